@@ -1,0 +1,82 @@
+import type { Ensemble, EnsembleId, ServerId } from './ensemble.ts';
+import type { CanaryResult, Notice, Sample } from './sample.ts';
+
+/** `page` wakes a person, `warn` waits for the morning, `info` is for the record. */
+export type Severity = 'info' | 'warn' | 'page';
+
+/** `unknown` never pages and never resolves. */
+export type Verdict = 'firing' | 'clear' | 'unknown';
+
+/** What a finding is about: a server, or the ensemble as a whole (no server). */
+export interface Subject {
+  readonly ensemble: EnsembleId;
+  readonly server?: ServerId;
+}
+
+export type FactValue = string | number | boolean | readonly string[];
+
+/** What the words of a finding are filled with: `{ voters: 3, serving: 1, missing: ['zk2', 'zk3'] }`. Only plain values. */
+export type Facts = Readonly<Record<string, FactValue>>;
+
+/** A detector's verdict about a subject. */
+export interface Finding {
+  readonly detector: string;
+  readonly subject: Subject;
+  readonly verdict: Verdict;
+  readonly severity: Severity;
+  /**
+   * True when what was seen cannot be a passing hiccup (refused, reset, a sensor that broke): the card shows at once and only the
+   * page waits for the hold. False: nothing shows before the hold has passed.
+   */
+  readonly conclusive: boolean;
+  readonly facts: Facts;
+  /** Raw lines a person can check, at most `evidenceMax`. */
+  readonly evidence: readonly string[];
+}
+
+/** Lines of evidence kept with a finding: a card shows them all. */
+export const evidenceMax = 12;
+
+/** One detector explains another: while it fires, the other's findings are symptoms on its card. */
+export interface Explains {
+  readonly detector: string;
+  /** `same-server`: only findings about the same server; `ensemble`: all of the ensemble. */
+  readonly scope: 'same-server' | 'ensemble';
+}
+
+/** Recognises one fault. Pure: no clock, no I/O, no memory but the view. */
+export interface Detector {
+  readonly name: string;
+  /** The severity of the catalogue; a finding may be worse. */
+  readonly severity: Severity;
+  readonly explains: readonly Explains[];
+  /** How long it must fire before it pages (or, if doubtful, before it shows). */
+  holdMs(view: EnsembleView): number;
+  /** How long it must be clear before the incident resolves. */
+  readonly clearMs: number;
+  /** Thresholds a person may override, with their defaults: `{ warnMs: 100 }`. */
+  readonly thresholds: Readonly<Record<string, number>>;
+  /** One finding for each subject it can judge (`clear` included); none about what it knows nothing of is `unknown`. */
+  detect(view: EnsembleView, nowMs: number): readonly Finding[];
+}
+
+/** Everything the detectors may look at: one consistent look at an ensemble and its recent past. */
+export interface EnsembleView {
+  readonly ensemble: Ensemble;
+  /** When the samples were taken. */
+  readonly atMs: number;
+  /** The newest sample of each server; a server without one was not probed yet. */
+  readonly samples: Readonly<Record<ServerId, Sample>>;
+  /** Earlier samples of each server, oldest first, the newest of `samples` not included. At most `historyMax` each. */
+  readonly history: Readonly<Record<ServerId, readonly Sample[]>>;
+  /** What the sensors noticed and led to this look, oldest first. */
+  readonly notices: readonly Notice[];
+  readonly canary?: CanaryResult;
+  /** The last server that led with a quorum, and when it was last seen leading. */
+  readonly lastLeader?: { readonly server: ServerId; readonly atMs: number };
+  /** Thresholds in force, by detector and name, where a person overrode the default. */
+  readonly thresholds: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+/** Samples of a server that a view carries: ten minutes at the default tick of 5 s. */
+export const historyMax = 120;

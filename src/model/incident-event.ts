@@ -1,0 +1,121 @@
+import type { Facts, Severity, Subject } from './finding.ts';
+import type {
+  Fingerprint,
+  GridCell,
+  IncidentId,
+  RecoveryMark,
+  Stamp,
+  Symptom,
+} from './incident.ts';
+
+/** The only thing that changes an incident. Every event is kept: together they are the timeline. */
+export type IncidentEvent =
+  | {
+      readonly kind: 'triggered';
+      readonly atMs: number;
+      readonly fingerprint: Fingerprint;
+      readonly detector: string;
+      readonly subject: Subject;
+      readonly severity: Severity;
+      readonly facts: Facts;
+      readonly evidence: readonly string[];
+      readonly grid: readonly GridCell[];
+      readonly symptoms: readonly Symptom[];
+      readonly sinceMs: number;
+    }
+  /** The fault is still there and looks different. */
+  | {
+      readonly kind: 'observed';
+      readonly atMs: number;
+      readonly severity: Severity;
+      readonly facts: Facts;
+      readonly evidence: readonly string[];
+      readonly grid: readonly GridCell[];
+      readonly symptoms: readonly Symptom[];
+    }
+  /**
+   * A quiet card turns out to be the beginning of something bigger: it takes the identity of the cause, so that one fault stays
+   * one card. The old finding is in `symptoms`.
+   */
+  | {
+      readonly kind: 'recognised';
+      readonly atMs: number;
+      readonly fingerprint: Fingerprint;
+      readonly detector: string;
+      readonly subject: Subject;
+      readonly severity: Severity;
+      readonly facts: Facts;
+      readonly evidence: readonly string[];
+      readonly grid: readonly GridCell[];
+      readonly symptoms: readonly Symptom[];
+    }
+  /** The hold has passed: people are called. */
+  | { readonly kind: 'paged'; readonly atMs: number }
+  | { readonly kind: 'acknowledged'; readonly atMs: number; readonly stamp: Stamp }
+  | { readonly kind: 'unacknowledged'; readonly atMs: number; readonly stamp: Stamp }
+  | {
+      readonly kind: 'escalated';
+      readonly atMs: number;
+      readonly stamp: Stamp;
+      readonly step: number;
+      readonly to: readonly string[];
+    }
+  /** Became a symptom of another incident; ends this one without a word. */
+  | { readonly kind: 'folded'; readonly atMs: number; readonly into: IncidentId }
+  | {
+      readonly kind: 'resolved';
+      readonly atMs: number;
+      readonly grid: readonly GridCell[];
+      readonly stamp?: Stamp;
+    }
+  | { readonly kind: 'recovery'; readonly atMs: number; readonly mark: RecoveryMark };
+
+/** What somebody or something wants of an incident; `decide` answers with events or a refusal. */
+export type Intent =
+  | {
+      readonly kind: 'trigger';
+      readonly fingerprint: Fingerprint;
+      readonly detector: string;
+      readonly subject: Subject;
+      readonly severity: Severity;
+      readonly facts: Facts;
+      readonly evidence: readonly string[];
+      readonly grid: readonly GridCell[];
+      readonly symptoms: readonly Symptom[];
+      readonly sinceMs: number;
+      /** True when the hold has passed already (or is zero): page with the first card. */
+      readonly page: boolean;
+    }
+  | {
+      readonly kind: 'observe';
+      readonly severity: Severity;
+      readonly facts: Facts;
+      readonly evidence: readonly string[];
+      readonly grid: readonly GridCell[];
+      readonly symptoms: readonly Symptom[];
+    }
+  | {
+      readonly kind: 'recognise';
+      readonly fingerprint: Fingerprint;
+      readonly detector: string;
+      readonly subject: Subject;
+      readonly severity: Severity;
+      readonly facts: Facts;
+      readonly evidence: readonly string[];
+      readonly grid: readonly GridCell[];
+      readonly symptoms: readonly Symptom[];
+      readonly page: boolean;
+    }
+  | { readonly kind: 'page' }
+  | { readonly kind: 'acknowledge'; readonly stamp: Stamp }
+  | { readonly kind: 'unacknowledge'; readonly stamp: Stamp }
+  /** `to` are the people of the next step, found by the caller; empty when there is no further step. */
+  | {
+      readonly kind: 'escalate';
+      readonly stamp: Stamp;
+      readonly to: readonly string[];
+      readonly fromStep?: number;
+    }
+  | { readonly kind: 'fold'; readonly into: IncidentId }
+  | { readonly kind: 'resolve'; readonly grid: readonly GridCell[]; readonly stamp?: Stamp }
+  | { readonly kind: 'mark-recovery'; readonly mark: RecoveryMark };

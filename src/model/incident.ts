@@ -1,0 +1,98 @@
+import type { EnsembleId, ServerId } from './ensemble.ts';
+import type { Facts, Severity, Subject } from './finding.ts';
+import type { FailureReason, Mode } from './sample.ts';
+
+/** Counted from 1 over all ensembles: the 12 of `/zk ack 12`. */
+export type IncidentId = number;
+
+/** The identity of a fault: `orders/member-down/zk2`, or `orders/quorum-lost/` for the ensemble as a whole. */
+export type Fingerprint = string;
+
+export type IncidentState = 'triggered' | 'acknowledged' | 'resolved';
+
+/** One server as the card's grid shows it. */
+export interface GridCell {
+  readonly server: ServerId;
+  readonly role: 'voter' | 'observer';
+  /** What it says it is, or why it says nothing; `unknown` before the first probe. */
+  readonly state: Mode | FailureReason | 'unknown';
+  /** Transactions behind the newest zxid of the same epoch; absent when unknown. */
+  readonly lag?: number;
+}
+
+/** A finding that another one explains: a line on its card. */
+export interface Symptom {
+  readonly detector: string;
+  readonly subject: Subject;
+  readonly severity: Severity;
+  readonly facts: Facts;
+  readonly sinceMs: number;
+  /** Set when the symptom is over while its cause still stands. */
+  readonly clearedMs?: number;
+}
+
+/** Symptoms kept on one incident; more are counted, not listed. */
+export const symptomsMax = 20;
+
+/** Who did something to an incident, when, and where from. */
+export interface Stamp {
+  readonly by: string;
+  readonly name: string;
+  /** `slack`, `console`, `cli`, `api`, … */
+  readonly via: string;
+  readonly atMs: number;
+}
+
+/** What a card says of a recovery that concerns its incident. */
+export interface RecoveryMark {
+  readonly id: string;
+  readonly action: string;
+  readonly server: ServerId;
+  readonly state: 'running' | 'verifying' | 'succeeded' | 'failed';
+  readonly by: string;
+  readonly name: string;
+  readonly via: string;
+  readonly reason: string;
+  readonly atMs: number;
+  /** Words of the outcome: the refusal code or the failure, as a key of the language catalogue. */
+  readonly outcome?: { readonly code: string; readonly facts: Facts };
+}
+
+/** The durable, deduplicated life of one fault. Only events change it. */
+export interface Incident {
+  readonly id: IncidentId;
+  readonly fingerprint: Fingerprint;
+  readonly ensemble: EnsembleId;
+  readonly detector: string;
+  readonly subject: Subject;
+  readonly state: IncidentState;
+  /** One more for every event: what compare-and-set compares. */
+  readonly version: number;
+  /** The worst of the finding and its symptoms. */
+  readonly severity: Severity;
+  readonly facts: Facts;
+  readonly evidence: readonly string[];
+  readonly symptoms: readonly Symptom[];
+  readonly grid: readonly GridCell[];
+  /** When the fault began, as far as was seen. */
+  readonly sinceMs: number;
+  readonly openedMs: number;
+  /** When people were first called; absent while the card is quiet. */
+  readonly pagedMs?: number;
+  readonly acknowledged?: Stamp;
+  readonly resolvedMs?: number;
+  /** Who resolved it by hand; absent when the fault went away. */
+  readonly resolvedBy?: Stamp;
+  /** Set when the incident became a symptom of another one. */
+  readonly foldedInto?: IncidentId;
+  /** Escalation steps taken: 0 before the first. */
+  readonly escalationStep: number;
+  /** Who took the last step, and whom it called. */
+  readonly escalated?: Stamp & { readonly to: readonly string[] };
+  readonly recovery?: RecoveryMark;
+}
+
+/** True while the fault may still be there. */
+export function isOpen(incident: Incident): boolean {
+  return incident.state !== 'resolved';
+}

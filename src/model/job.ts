@@ -1,0 +1,25 @@
+import type { EnsembleId } from './ensemble.ts';
+import type { IncidentId } from './incident.ts';
+import type { Notice } from './sample.ts';
+
+/** Work on the queue. Jobs carry ids, not objects, and may run twice: every handler is idempotent. */
+export type Job =
+  /** Probe all servers of an ensemble and judge what is seen; `notices` when a sensor asked for it. */
+  | { readonly kind: 'observe'; readonly ensemble: EnsembleId; readonly notices: readonly Notice[] }
+  /** Bring one destination up to date with one incident. */
+  | {
+      readonly kind: 'deliver';
+      readonly ensemble: EnsembleId;
+      readonly incident: IncidentId;
+      readonly destination: string;
+    }
+  /** Look whether an incident still waits for somebody, and take the next escalation step if so. */
+  | {
+      readonly kind: 'escalate';
+      readonly ensemble: EnsembleId;
+      readonly incident: IncidentId;
+      readonly step: number;
+    }
+  | { readonly kind: 'recover'; readonly ensemble: EnsembleId; readonly recovery: string };
+
+export type JobKind = Job['kind'];

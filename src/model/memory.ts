@@ -1,0 +1,16 @@
+import type { ServerId } from './ensemble.ts';
+import type { Fingerprint } from './incident.ts';
+
+/** What the judgement of an ensemble must remember from one look to the next. Compare-and-set by `version`. */
+export interface EnsembleMemory {
+  readonly version: number;
+  /** The look it was made from; an older look never replaces a newer one. */
+  readonly atMs: number;
+  /** Since when a fault has been firing without a break. */
+  readonly firingSince: Readonly<Record<Fingerprint, number>>;
+  /** Since when the fault of an open incident has been clear without a break. */
+  readonly clearSince: Readonly<Record<Fingerprint, number>>;
+  readonly lastLeader?: { readonly server: ServerId; readonly atMs: number };
+}
+
+export const blankMemory: EnsembleMemory = { version: 0, atMs: 0, firingSince: {}, clearSince: {} };

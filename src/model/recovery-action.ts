@@ -1,0 +1,26 @@
+import type { Ensemble, Server } from './ensemble.ts';
+import type { EnsembleView } from './finding.ts';
+import type { GuardVerdict, Recovery } from './recovery.ts';
+import type { EnsembleSettings } from './settings.ts';
+
+/** What a guard may look at: fresh samples, and what else is going on. */
+export interface GuardView {
+  readonly ensemble: Ensemble;
+  readonly view: EnsembleView;
+  readonly server: Server;
+  readonly settings: EnsembleSettings;
+  /** The recovery that holds the ensemble's lock, other than the one asking. */
+  readonly running: string | undefined;
+  /** Earlier recoveries of the ensemble, newest first. */
+  readonly recent: readonly Recovery[];
+}
+
+/** A recovery the bot can do: its guard is pure, its steps are driven by `pipeline/recover.ts`. */
+export interface RecoveryAction {
+  readonly name: string;
+  guard(view: GuardView, nowMs: number): GuardVerdict;
+  /** Whether fresh samples show that it worked. */
+  verified(before: EnsembleView, now: EnsembleView, server: Server): 'yes' | 'not-yet' | 'no';
+  /** How long to wait for that. */
+  verifyMs(settings: EnsembleSettings): number;
+}

@@ -1,0 +1,55 @@
+import type { EnsembleId, ServerId } from './ensemble.ts';
+import type { Facts } from './finding.ts';
+import type { IncidentId, Stamp } from './incident.ts';
+import type { RefusalCode } from './refusal.ts';
+
+/** May this recovery run now? */
+export type GuardVerdict =
+  | { readonly kind: 'allow'; readonly facts: Facts }
+  | {
+      readonly kind: 'wait';
+      readonly untilMs: number;
+      readonly code: RefusalCode;
+      readonly facts: Facts;
+    }
+  | { readonly kind: 'deny'; readonly code: RefusalCode; readonly facts: Facts };
+
+/** A verdict with the moment and the occasion: kept, because a guard is asked three times. */
+export interface GuardRecord {
+  readonly atMs: number;
+  readonly at: 'click' | 'run';
+  readonly verdict: GuardVerdict;
+}
+
+export type RecoveryState =
+  | 'requested'
+  | 'running'
+  | 'verifying'
+  | 'succeeded'
+  | 'failed'
+  | 'refused';
+
+/** An action on the world: guarded, locked, run, verified. */
+export interface Recovery {
+  readonly id: string;
+  readonly action: string;
+  readonly ensemble: EnsembleId;
+  readonly server: ServerId;
+  readonly incident?: IncidentId;
+  readonly requested: Stamp;
+  readonly reason: string;
+  readonly state: RecoveryState;
+  readonly version: number;
+  /** The fence: larger than that of every earlier recovery of the ensemble. A stale holder of the lock cannot run. */
+  readonly fence: number;
+  readonly guards: readonly GuardRecord[];
+  readonly startedMs?: number;
+  readonly finishedMs?: number;
+  /** Words of the outcome, as a key of the language catalogue. */
+  readonly outcome?: { readonly code: string; readonly facts: Facts };
+  /** Tail of what the executor printed, at most `outputCharsMax`. */
+  readonly output?: string;
+}
+
+/** Output of an executor kept with a recovery. */
+export const outputCharsMax = 8000;

@@ -1,0 +1,42 @@
+import type { Facts } from './finding.ts';
+
+/**
+ * Why a person (or the bot) does not get what was asked, as a value: the words are in the language catalogue under
+ * `refusal[code]`, filled with `facts`.
+ */
+export interface Refusal {
+  readonly kind: 'refusal';
+  readonly code: RefusalCode;
+  readonly facts: Facts;
+}
+
+export type RefusalCode =
+  | 'unknown-command'
+  | 'bad-arguments'
+  | 'unknown-ensemble'
+  | 'unknown-server'
+  | 'unknown-incident'
+  | 'unknown-person'
+  | 'ambiguous-incident'
+  | 'not-permitted'
+  | 'stranger'
+  | 'already-acknowledged'
+  | 'not-acknowledged'
+  | 'already-resolved'
+  | 'escalation-exhausted'
+  | 'nobody-to-escalate-to'
+  | 'no-executor'
+  | 'unknown-action'
+  | 'reason-missing'
+  | 'not-confirmed'
+  | 'would-break-quorum'
+  | 'would-not-help'
+  | 'recovery-running'
+  | 'cooling-down'
+  | 'blind'
+  | 'redis-unavailable'
+  | 'busy';
+
+export function refuse(code: RefusalCode, facts: Facts = {}): Refusal {
+  return { kind: 'refusal', code, facts };
+}

@@ -1,0 +1,73 @@
+import type { EnsembleId, ServerId } from '../model/ensemble.ts';
+import type { Incident, IncidentId } from '../model/incident.ts';
+import type { IncidentEvent } from '../model/incident-event.ts';
+import type { Invocation, Origin } from '../model/invocation.ts';
+import type { Language, Person, Role } from '../model/person.ts';
+import type { GuardVerdict, Recovery } from '../model/recovery.ts';
+import type { Refusal } from '../model/refusal.ts';
+import type { Reply } from '../model/reply.ts';
+import type { EnsembleSettings, Settings } from '../model/settings.ts';
+import type { EnsembleStatus } from '../model/status.ts';
+
+/** A command of the chat line: one file in `commands/`. */
+export interface Command {
+  readonly name: string;
+  /** Other words for it: `['?']`. */
+  readonly aliases: readonly string[];
+  /** `ack <incident>`: angle brackets are needed, square ones are not. */
+  readonly usage: string;
+  /** What a person must be in the ensemble concerned; `everyone` needs no configured person. */
+  readonly role: Role | 'everyone';
+  /** What each argument completes to, in order. */
+  readonly completes: readonly (
+    | 'incident'
+    | 'ensemble'
+    | 'server'
+    | 'action'
+    | 'command'
+    | 'text'
+  )[];
+  /** Does it, and answers. Expected troubles are a reply or a refusal, never an exception. */
+  run(invocation: Invocation, desk: Desk): Promise<Reply | Refusal>;
+}
+
+/** What a command may see and do. Permission is asked here, in one place, for every way in. */
+export interface Desk {
+  readonly origin: Origin;
+  readonly language: Language;
+  readonly nowMs: number;
+  readonly settings: Settings;
+  /** All commands, for `help`. */
+  readonly commands: readonly Command[];
+  ensemble(id: EnsembleId): EnsembleSettings | undefined;
+  status(id: EnsembleId): Promise<EnsembleStatus | undefined>;
+  person(id: string): Person | undefined;
+  /** A refusal in words when the actor may not do this in the ensemble. */
+  permit(role: Role, ensemble: EnsembleId): Refusal | undefined;
+  incident(id: IncidentId): Promise<Incident | undefined>;
+  openIncidents(ensemble?: EnsembleId): Promise<readonly Incident[]>;
+  recentIncidents(ensemble: EnsembleId | undefined, limit: number): Promise<readonly Incident[]>;
+  events(id: IncidentId): Promise<readonly IncidentEvent[]>;
+  acknowledge(id: IncidentId): Promise<Incident | Refusal>;
+  unacknowledge(id: IncidentId): Promise<Incident | Refusal>;
+  escalate(id: IncidentId): Promise<Incident | Refusal>;
+  /** Probes afresh and asks the guard, without doing anything: what the form shows. */
+  previewRecovery(
+    action: string,
+    ensemble: EnsembleId,
+    server: ServerId,
+  ): Promise<RecoveryPreview | Refusal>;
+  requestRecovery(request: {
+    readonly action: string;
+    readonly ensemble: EnsembleId;
+    readonly server: ServerId;
+    readonly reason: string;
+    readonly incident?: IncidentId;
+  }): Promise<Recovery | Refusal>;
+}
+
+export interface RecoveryPreview {
+  readonly verdict: GuardVerdict;
+  /** What will run, in words. */
+  readonly command: string;
+}

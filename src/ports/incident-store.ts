@@ -1,0 +1,49 @@
+import type { AuditEntry } from '../model/audit.ts';
+import type { EnsembleId } from '../model/ensemble.ts';
+import type { Fingerprint, Incident, IncidentId } from '../model/incident.ts';
+import type { IncidentEvent } from '../model/incident-event.ts';
+
+/** A new state of an incident with everything that must be written in the same atomic step. */
+export interface IncidentChange {
+  readonly incident: Incident;
+  /** The version the change was decided on; 0 for a new incident. */
+  readonly expectedVersion: number;
+  /** The fingerprint the incident had before, where it changed. */
+  readonly previousFingerprint?: Fingerprint;
+  readonly events: readonly IncidentEvent[];
+  readonly audit: readonly AuditEntry[];
+}
+
+/** Keeps incidents. The only writer is `pipeline/apply.ts`. */
+export interface IncidentStore {
+  /** A number no other incident has, bound to the ensemble. */
+  allocate(ensemble: EnsembleId): Promise<IncidentId>;
+  /**
+   * Writes incident, events and audit together. `conflict` when the version is not the expected one any more, or when another
+   * open incident holds the fingerprint: nothing is written, load again and decide again. The incident is put on the restless list.
+   */
+  commit(change: IncidentChange): Promise<'written' | 'conflict'>;
+  get(id: IncidentId): Promise<Incident | undefined>;
+  /** All open incidents of an ensemble, oldest first. */
+  open(ensemble: EnsembleId): Promise<readonly Incident[]>;
+  /** The newest incidents of an ensemble, newest first, at most `limit`. */
+  recent(ensemble: EnsembleId, limit: number): Promise<readonly Incident[]>;
+  /** The timeline, oldest first. At most `eventsMax` are kept. */
+  events(id: IncidentId): Promise<readonly IncidentEvent[]>;
+  /** Appends entries that belong to no incident change (refusals, recoveries). */
+  audit(entries: readonly AuditEntry[]): Promise<void>;
+  /** The newest audit entries of an ensemble, newest first. */
+  audited(ensemble: EnsembleId, limit: number): Promise<readonly AuditEntry[]>;
+  /** Incidents that some destination may not show as they are: ids with the version they were put on the list at. */
+  restless(
+    ensemble: EnsembleId,
+  ): Promise<readonly { readonly id: IncidentId; readonly version: number }[]>;
+  /** Takes an incident off the list unless it has a newer version by now. */
+  settle(ensemble: EnsembleId, id: IncidentId, version: number): Promise<void>;
+}
+
+/** Events kept per incident; the oldest but the first go. */
+export const eventsMax = 500;
+
+/** Resolved incidents kept per ensemble. */
+export const incidentsMax = 1000;

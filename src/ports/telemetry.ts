@@ -1,0 +1,23 @@
+/** Counts and times for `/metrics`. Names are the Prometheus names without the `nightkeeper_` prefix. */
+export interface Telemetry {
+  count(name: CounterName, labels?: Readonly<Record<string, string>>): void;
+  time(name: TimerName, seconds: number, labels?: Readonly<Record<string, string>>): void;
+  gauge(name: GaugeName, value: number, labels?: Readonly<Record<string, string>>): void;
+}
+
+export type CounterName =
+  | 'probes_total'
+  | 'notices_total'
+  | 'incident_events_total'
+  | 'deliveries_total'
+  | 'invocations_total'
+  | 'recoveries_total'
+  | 'jobs_failed_total';
+
+export type TimerName = 'probe_seconds' | 'observe_seconds' | 'delivery_seconds';
+
+export type GaugeName =
+  | 'ensemble_health'
+  | 'incidents_open'
+  | 'sensors'
+  | 'last_observe_timestamp_seconds';
