@@ -24,3 +24,33 @@ export interface Origin {
 
 /** Characters of one invocation that are read; more is refused. */
 export const invocationCharsMax = 4000;
+
+/**
+ * Reads a typed line: `ack 12`, `/zk ack 12`, `zk recover restart-server orders zk2 --reason "hung since 3"`. Words are parted by
+ * spaces; quotes (also Chinese ones) hold words together; `--name value` and `--name=value` are options.
+ * Undefined for an empty or too long line.
+ */
+export function parseLine(line: string): Invocation | undefined {
+  if (line.length > invocationCharsMax) return undefined;
+  const words = [
+    ...line.matchAll(/--[a-z][a-z-]*=(?:"[^"]*"|\S*)|"([^"]*)"|“([^”]*)”|'([^']*)'|\S+/gu),
+  ].map((match) => match[1] ?? match[2] ?? match[3] ?? match[0]);
+  if (/^\/?zk$/iu.test(words[0] ?? '')) words.shift();
+  const command = words.shift();
+  if (command === undefined) return undefined;
+  const args: string[] = [];
+  const options: Record<string, string> = {};
+  for (let index = 0; index < words.length; index += 1) {
+    const word = words[index] ?? '';
+    const option = /^--([a-z][a-z-]*)(?:=(.*))?$/su.exec(word);
+    if (option?.[1] === undefined) {
+      args.push(word);
+    } else if (option[2] === undefined) {
+      index += 1;
+      options[option[1]] = words[index] ?? '';
+    } else {
+      options[option[1]] = option[2].replace(/^"(.*)"$/su, '$1');
+    }
+  }
+  return { command: command.toLowerCase(), args, options };
+}

@@ -11,8 +11,8 @@ export interface Person {
   readonly id: string;
   readonly name: string;
   readonly language?: Language;
-  /** Role by ensemble; `*` is every other ensemble. */
-  readonly roles: Readonly<Record<EnsembleId | '*', Role>>;
+  /** Role by ensemble id; the key `*` stands for every other ensemble. */
+  readonly roles: Readonly<Record<EnsembleId, Role>>;
   /** Who this person is in each chat: `{ slack: 'U012ABC' }`. */
   readonly handles: Readonly<Record<string, string>>;
 }
