@@ -1,0 +1,84 @@
+/**
+ * What is wrong with the configuration, as data: the words are in the language catalogue under `setup.fault`. Values of secret
+ * fields are never in it.
+ */
+export interface ConfigFault {
+  /** A `warning` is shown and lived with; a `fault` keeps the configuration from being used. */
+  readonly level: 'fault' | 'warning';
+  /** Counted from 1, as editors do. */
+  readonly line: number;
+  readonly column: number;
+  /** `ensembles.orders.servers[1].client` */
+  readonly path: string;
+  readonly what: ConfigTrouble;
+}
+
+/** What a value should have been; the words for each are in the catalogue. */
+export type Want =
+  | 'text'
+  | 'number'
+  | 'yes-or-no'
+  | 'list'
+  | 'section'
+  | 'duration'
+  | 'endpoint'
+  | 'port'
+  | 'server'
+  | 'ensemble-name'
+  | 'person-name'
+  | 'destination-name'
+  | 'redis-url'
+  | 'key-prefix'
+  | 'http-url'
+  | 'slack-bot-token'
+  | 'slack-app-token'
+  | 'slack-conversation'
+  | 'slack-user'
+  | 'email'
+  | 'api-token'
+  | 'command';
+
+export type ConfigTrouble =
+  /** The file is not YAML; `reason` comes from the parser. */
+  | { readonly kind: 'syntax'; readonly reason: string }
+  | { readonly kind: 'wrong-value'; readonly value: string; readonly want: Want }
+  | {
+      readonly kind: 'out-of-range';
+      readonly value: string;
+      readonly least?: number;
+      readonly most?: number;
+    }
+  | { readonly kind: 'not-one-of'; readonly value: string; readonly choices: readonly string[] }
+  | { readonly kind: 'missing'; readonly key: string; readonly want: Want | 'any' }
+  | { readonly kind: 'empty-list' }
+  | {
+      readonly kind: 'unknown-key';
+      readonly key: string;
+      readonly suggestion?: string;
+      readonly known: readonly string[];
+    }
+  | {
+      readonly kind: 'unknown-name';
+      readonly of: 'ensemble' | 'person' | 'destination' | 'detector' | 'threshold';
+      readonly name: string;
+      readonly suggestion?: string;
+      readonly known: readonly string[];
+    }
+  | { readonly kind: 'unset-variable'; readonly variable: string }
+  | { readonly kind: 'literal-secret' }
+  | { readonly kind: 'wrong-secret'; readonly want: Want }
+  | {
+      readonly kind: 'duplicate';
+      readonly of: 'server-id' | 'endpoint' | 'token' | 'handle';
+      readonly value: string;
+      readonly firstLine: number;
+    }
+  | { readonly kind: 'open-console'; readonly host: string }
+  | { readonly kind: 'one-channel'; readonly channels: readonly string[] }
+  | { readonly kind: 'section-missing'; readonly section: string; readonly because: string }
+  | { readonly kind: 'slack-way-in' }
+  | { readonly kind: 'timeout-too-long'; readonly timeout: string; readonly every: string }
+  | { readonly kind: 'tls-pair' }
+  | { readonly kind: 'silent-route' }
+  | { readonly kind: 'unreachable-person'; readonly person: string }
+  | { readonly kind: 'even-voters'; readonly voters: number };
