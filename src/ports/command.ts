@@ -50,7 +50,8 @@ export interface Desk {
   events(id: IncidentId): Promise<readonly IncidentEvent[]>;
   acknowledge(id: IncidentId): Promise<Incident | Refusal>;
   unacknowledge(id: IncidentId): Promise<Incident | Refusal>;
-  escalate(id: IncidentId): Promise<Incident | Refusal>;
+  /** Calls the people of the next step. With `fromStep`, only if that is still the step it stands at: a second click calls nobody. */
+  escalate(id: IncidentId, fromStep?: number): Promise<Incident | Refusal>;
   /** Probes afresh and asks the guard, without doing anything: what the form shows. */
   previewRecovery(
     action: string,
