@@ -1,6 +1,9 @@
 /** The name of an ensemble, as written in the configuration: `orders`. Matches /^[a-z0-9][a-z0-9-]{0,39}$/. */
 export type EnsembleId = string;
 
+/** The name under which the bot's own troubles are incidents: a broken configuration, a channel that is gone. No ensemble may have it. */
+export const ownEnsemble: EnsembleId = 'nightkeeper';
+
 /** The name of a server inside its ensemble: `zk1`, or `host:port` when it was discovered. */
 export type ServerId = string;
 
