@@ -1,0 +1,286 @@
+import type { Facts, Subject } from '../../../../model/finding.ts';
+import type { GridCell } from '../../../../model/incident.ts';
+import { commonEn } from '../common/en.ts';
+import { flagOf, listOf, numberOf, quorumOf, textOf } from '../facts.ts';
+
+/** What the words of one fault must say. `over` is the title once it is gone; `lastedMs` how long it was there. */
+export interface FaultWords {
+  title(subject: Subject, facts: Facts): string;
+  /** What it means for the people who use the ensemble, in one line. */
+  meaning(facts: Facts): string;
+  /** What to do, in one line. */
+  advice(facts: Facts, subject: Subject): string;
+  /** One line on the card of the fault that explains it. */
+  symptom(subject: Subject, facts: Facts): string;
+  over(subject: Subject, facts: Facts, lastedMs: number): string;
+}
+
+export type FaultName =
+  | 'member-down'
+  | 'member-hung'
+  | 'member-not-serving'
+  | 'member-restarted'
+  | 'quorum-lost'
+  | 'electing'
+  | 'quorum-at-risk'
+  | 'latency-high'
+  | 'probe-degraded'
+  | 'detector-failed'
+  | 'config-broken';
+
+const { duration, over, list, sentences } = commonEn;
+
+/** `orders/zk2`, or `orders` for the ensemble as a whole. */
+function at(subject: Subject): string {
+  return subject.server === undefined ? subject.ensemble : `${subject.ensemble}/${subject.server}`;
+}
+
+function voters(count: number): string {
+  return `${count} ${count === 1 ? 'voter' : 'voters'}`;
+}
+
+/** `2 of 3 voters serving, one more failure stops writes` */
+function standing(facts: Facts): string {
+  const { voters: all, serving, margin } = quorumOf(facts);
+  const count = `${serving} of ${voters(all)} serving`;
+  if (margin < 0) return `${count}, writes are stopped`;
+  if (margin === 0 && all > 1) return `${count}, one more failure stops writes`;
+  return count;
+}
+
+/** What the loss of one server means for clients. */
+function loss(facts: Facts): string {
+  const { margin, quorum } = quorumOf(facts);
+  if (textOf(facts, 'role') === 'observer')
+    return 'An observer has no vote: writes go on. Clients connected to it move to other servers.';
+  return sentences([
+    margin < 0
+      ? `Fewer than ${quorum} voters serve: writes are stopped.`
+      : 'Writes go on. Clients connected to it move to other servers.',
+    margin === 0 ? 'There is no spare voter left.' : '',
+    flagOf(facts, 'led') ? 'It was the leader, so there was an election.' : '',
+  ]);
+}
+
+const member: Pick<Record<FaultName, FaultWords>, Extract<FaultName, `member-${string}`>> = {
+  'member-down': {
+    title: (subject, facts) => `${at(subject)}: down — ${refusal(facts)}, ${standing(facts)}`,
+    meaning: (facts) => `No process answers on the client port. ${loss(facts)}`,
+    advice: (_, { server }) =>
+      `Read the exit code and the last log lines of ${server}, free its disk if it is full, then start it.`,
+    symptom: ({ server }, facts) => `${server}: down — ${refusal(facts)}`,
+    over: (subject, _, lastedMs) => `${at(subject)}: back, was down ${duration(lastedMs)}`,
+  },
+  'member-hung': {
+    title: (subject, facts) =>
+      `${at(subject)}: hung — accepts connections and does not answer, ${standing(facts)}`,
+    meaning: (facts) =>
+      `The process lives and has been silent for ${over(numberOf(facts, 'silentMs'))}: its clients stall until they time out. ${loss(facts)}`,
+    advice: (_, { server }) =>
+      `Take a jstack and look at the GC log, swap and disk of ${server} first. A stopped process ignores SIGTERM; a restart kills it.`,
+    symptom: ({ server }, facts) =>
+      `${server}: hung — silent for ${over(numberOf(facts, 'silentMs'))}`,
+    over: (subject, _, lastedMs) => `${at(subject)}: answers again, was hung ${duration(lastedMs)}`,
+  },
+  'member-not-serving': {
+    title: (subject, facts) =>
+      `${at(subject)}: running, but not serving — it cannot join the leader, ${standing(facts)}`,
+    meaning: (facts) =>
+      `The process answers that it serves nobody while the others have a leader. ${loss(facts)}`,
+    advice: (_, { server }) =>
+      `Read the log of ${server}: "Cannot open channel" is port or DNS, BindException is address or myid, IOException is disk.`,
+    symptom: ({ server }) => `${server}: running, not serving`,
+    over: (subject, _, lastedMs) =>
+      `${at(subject)}: serves again, was out for ${duration(lastedMs)}`,
+  },
+  'member-restarted': {
+    title: (subject, facts) => `${at(subject)}: restarted${away(facts)}`,
+    meaning: () => 'Its clients were disconnected for a moment and have connected again.',
+    advice: () => 'If nobody planned it, ask who restarted it and read its log for the reason.',
+    symptom: ({ server }, facts) => `${server}: restarted${away(facts)}`,
+    over: (subject, facts) => `${at(subject)}: restarted${away(facts)}`,
+  },
+};
+
+function refusal(facts: Facts): string {
+  return textOf(facts, 'reason') === 'reset' ? 'connection reset' : 'connection refused';
+}
+
+function away(facts: Facts): string {
+  const blinkMs = numberOf(facts, 'blinkMs', -1);
+  const uptimeMs = numberOf(facts, 'uptimeMs', -1);
+  if (blinkMs >= 0) return `, was away ${duration(blinkMs)}`;
+  return uptimeMs >= 0 ? `, first seen ${duration(uptimeMs)} after its start` : '';
+}
+
+function classes(facts: Facts): string {
+  const part = (key: string, word: string): string => {
+    const servers = listOf(facts, key);
+    return servers.length === 0 ? '' : `${word}: ${list(servers)}.`;
+  };
+  return sentences([
+    part('down', 'Down'),
+    part('hung', 'Hung'),
+    part('notServing', 'Running, not serving'),
+    part('unreachable', 'Unreachable'),
+  ]);
+}
+
+const ensemble: Pick<
+  Record<FaultName, FaultWords>,
+  'quorum-lost' | 'electing' | 'quorum-at-risk'
+> = {
+  'quorum-lost': {
+    title: ({ ensemble: id }, facts) => {
+      const { voters: all, serving } = quorumOf(facts);
+      return `${id}: quorum lost — ${serving} of ${voters(all)} serving`;
+    },
+    meaning: (facts) =>
+      sentences([
+        'No writes and no new sessions: clients hang in CONNECTING.',
+        needed(numberOf(facts, 'need')),
+      ]),
+    advice: (facts) =>
+      sentences([
+        'Bring back the cheapest server first: a stopped process, then a full disk, then a dead host. Never wipe data, never reconfigure.',
+        classes(facts),
+      ]),
+    symptom: (_, facts) => `quorum lost, ${numberOf(facts, 'need')} more needed`,
+    over: (subject, _, lastedMs) =>
+      `${at(subject)}: quorum is back, was lost ${duration(lastedMs)}`,
+  },
+  electing: {
+    title: ({ ensemble: id }) => `${id}: electing a leader — writes pause`,
+    meaning: () =>
+      'There is no leader at the moment. Clients see a short ConnectionLoss; an election normally takes under a second.',
+    advice: (facts) => {
+      const last = textOf(facts, 'lastLeader');
+      return last === ''
+        ? 'If it lasts, look at the network between the servers.'
+        : `If it lasts, look at the last leader first: ${last} (${stateOf(textOf(facts, 'lastLeaderState'))}). GC, disk, network.`;
+    },
+    symptom: () => 'electing a leader',
+    over: (subject, _, lastedMs) =>
+      `${at(subject)}: has a leader again, the election took ${duration(lastedMs)}`,
+  },
+  'quorum-at-risk': {
+    title: ({ ensemble: id }, facts) => {
+      const { voters: all, quorum } = quorumOf(facts);
+      return `${id}: quorum at risk — ${numberOf(facts, 'synced', quorum)} of ${voters(all)} in sync, one more failure stops writes`;
+    },
+    meaning: (facts) =>
+      sentences([
+        `Nothing is broken for clients yet, but exactly ${quorumOf(facts).quorum} voters are in sync and that many are needed.`,
+        numberOf(facts, 'voters') % 2 === 0
+          ? 'An even number of voters tolerates no more failures than one voter less.'
+          : '',
+      ]),
+    advice: (facts) => {
+      const missing = listOf(facts, 'missing');
+      return sentences([
+        'Stop all maintenance and bring one voter back.',
+        missing.length === 0 ? '' : `Missing: ${list(missing)}.`,
+      ]);
+    },
+    symptom: () => 'quorum at risk: no spare voter',
+    over: (subject, _, lastedMs) =>
+      `${at(subject)}: has a spare voter again, was at risk ${duration(lastedMs)}`,
+  },
+};
+
+function needed(count: number): string {
+  if (count <= 0) return 'Enough voters run, but they do not agree on a leader.';
+  return count === 1 ? 'One more voter is needed.' : `${count} more voters are needed.`;
+}
+
+function stateOf(state: string): string {
+  return commonEn.states[state as GridCell['state']] ?? state;
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  write: 'writes',
+  read: 'reads',
+  request: 'requests',
+};
+
+function slow(facts: Facts): string {
+  const kind = kinds[textOf(facts, 'kind')] ?? 'requests';
+  return `${kind} slow — ${duration(numberOf(facts, 'latencyMs'))} on average, limit ${duration(numberOf(facts, 'limitMs'))}`;
+}
+
+function blind(facts: Facts): string {
+  const refused = listOf(facts, 'words');
+  if (textOf(facts, 'source') === 'none') return 'the bot cannot read this server';
+  return refused.length === 0
+    ? 'the bot sees less than it should'
+    : `the bot sees less: ${list(refused)} not whitelisted`;
+}
+
+const others: Pick<
+  Record<FaultName, FaultWords>,
+  'latency-high' | 'probe-degraded' | 'detector-failed' | 'config-broken'
+> = {
+  'latency-high': {
+    title: (subject, facts) => `${at(subject)}: ${slow(facts)}`,
+    meaning: () => 'Clients of this server wait; sessions may expire if it gets worse.',
+    advice: () =>
+      'See whether it is one server or all, reads or writes; then look at fsync time, GC pauses and the request queue.',
+    symptom: ({ server }, facts) => `${server}: ${slow(facts)}`,
+    over: (subject, _, lastedMs) =>
+      `${at(subject)}: fast again, was slow for ${duration(lastedMs)}`,
+  },
+  'probe-degraded': {
+    title: (subject, facts) => `${at(subject)}: ${blind(facts)}`,
+    meaning: (facts) =>
+      textOf(facts, 'source') === 'none'
+        ? 'Faults of this server cannot be told apart from silence.'
+        : `ZooKeeper is not affected. Less is known about this server: the numbers come from ${textOf(facts, 'source') === 'admin' ? 'the AdminServer' : 'srvr'}.`,
+    advice: (facts) => {
+      const line = textOf(facts, 'line');
+      return line === ''
+        ? 'Allow the four-letter words mntr, srvr and conf, or switch the AdminServer on.'
+        : `Add this line to zoo.cfg and restart the server when it suits: ${line}`;
+    },
+    symptom: ({ server }, facts) => `${server}: ${blind(facts)}`,
+    over: (subject) => `${at(subject)}: the bot sees everything again`,
+  },
+  'detector-failed': {
+    title: (subject, facts) =>
+      `${at(subject)}: the detector ${textOf(facts, 'detector') || '(unnamed)'} failed`,
+    meaning: () =>
+      'This is a mistake in the bot, not in ZooKeeper. The other detectors go on; this fault would not be seen now.',
+    advice: () => 'Report it with the evidence below, and watch this ensemble by hand meanwhile.',
+    symptom: (_, facts) => `the detector ${textOf(facts, 'detector') || '(unnamed)'} failed`,
+    over: (subject, facts) =>
+      `${at(subject)}: the detector ${textOf(facts, 'detector') || '(unnamed)'} works again`,
+  },
+  'config-broken': {
+    title: (_, facts) => {
+      const faults = numberOf(facts, 'faults');
+      return `configuration not taken over — ${faults === 0 ? 'the file cannot be read' : `${faults} ${faults === 1 ? 'mistake' : 'mistakes'}`} in ${textOf(facts, 'file') || 'nightkeeper.yaml'}`;
+    },
+    meaning: () => 'The bot goes on with the configuration it had before.',
+    advice: (facts) =>
+      `Correct the file; it is read again when it changes. To see every mistake: nightkeeper config check ${textOf(facts, 'file') || 'nightkeeper.yaml'}`,
+    symptom: () => 'configuration not taken over',
+    over: () => 'configuration is valid again and in force',
+  },
+};
+
+const faults: Readonly<Record<FaultName, FaultWords>> = { ...member, ...ensemble, ...others };
+
+/** For an incident that a newer version of the bot wrote: its name is all we know. */
+function unnamed(detector: string): FaultWords {
+  const text = (subject: Subject): string => `${at(subject)}: ${detector}`;
+  return {
+    title: text,
+    meaning: () => 'This version of the bot has no words for this fault.',
+    advice: () => 'Read the evidence, and update every replica of the bot to the same version.',
+    symptom: text,
+    over: (subject) => `${text(subject)} is over`,
+  };
+}
+
+export const detectorsEn = { faults, unnamed };
+
+export type DetectorsWords = typeof detectorsEn;

@@ -1,0 +1,67 @@
+const secondMs = 1000;
+const minuteMs = 60 * secondMs;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+
+/** The names of the units in a language, with the space that belongs before them. */
+export interface Units {
+  readonly ms: string;
+  readonly s: string;
+  readonly min: string;
+  readonly h: string;
+  readonly d: string;
+}
+
+/** A length of time in at most two units: `13 ms`, `0.6 s`, `42 s`, `3 min`, `2 h 5 min`, `3 d 4 h`. */
+export function duration(lengthMs: number, units: Units): string {
+  const ms = Math.max(0, lengthMs);
+  if (ms < 100) return `${Math.round(ms)}${units.ms}`;
+  if (ms < 10 * secondMs) return `${Math.round(ms / 100) / 10}${units.s}`;
+  // Rounded before it is split, so that 59.6 s reads 1 min and never 60 s.
+  const seconds = Math.round(ms / secondMs) * secondMs;
+  if (seconds < minuteMs) return `${seconds / secondMs}${units.s}`;
+  if (seconds < hourMs) return two(seconds, minuteMs, units.min, secondMs, units.s);
+  const minutes = Math.round(ms / minuteMs) * minuteMs;
+  if (minutes < dayMs) return two(minutes, hourMs, units.h, minuteMs, units.min);
+  return two(Math.round(ms / hourMs) * hourMs, dayMs, units.d, hourMs, units.h);
+}
+
+function two(ms: number, bigMs: number, big: string, smallMs: number, small: string): string {
+  const rest = Math.floor((ms % bigMs) / smallMs);
+  const head = `${Math.floor(ms / bigMs)}${big}`;
+  return rest === 0 ? head : `${head} ${rest}${small}`;
+}
+
+/** Steps at which "no answer for over …" says something new. A card that counted seconds would be edited at every tick. */
+const stepsMs = [1, 2, 5, 10, 30, 60, 300, 900, 3600, 6 * 3600, 24 * 3600].map(
+  (seconds) => seconds * secondMs,
+);
+
+/** The largest step that has passed: 42 s gives 30 s. */
+export function stepOf(lengthMs: number): number {
+  return stepsMs.findLast((step) => step <= lengthMs) ?? lengthMs;
+}
+
+/** A moment as day, month, hour and minute in UTC, which is the same for every reader of one card. */
+export function momentParts(atMs: number): {
+  readonly day: string;
+  readonly month: number;
+  readonly clock: string;
+} {
+  const parts = utc.formatToParts(atMs);
+  const part = (type: string): string => parts.find((each) => each.type === type)?.value ?? '';
+  return {
+    day: part('day'),
+    month: Number(part('month')),
+    clock: `${part('hour')}:${part('minute')}`,
+  };
+}
+
+const utc = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'UTC',
+  day: 'numeric',
+  month: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+});

@@ -1,0 +1,230 @@
+import type { Facts } from '../../../../model/finding.ts';
+import type { Role } from '../../../../model/person.ts';
+import type { RefusalCode } from '../../../../model/refusal.ts';
+import { commonEn } from '../common/en.ts';
+import { listOf, numberOf, quorumOf, textOf } from '../facts.ts';
+
+/** Why a person does not get what was asked, and what to do next. */
+export interface RefusalText {
+  readonly text: string;
+  readonly next: string;
+}
+
+const { duration, list, time, via } = commonEn;
+
+/** `Did you mean orders?` and what there is to choose from. */
+function choice(facts: Facts, none: string): string {
+  const suggestion = textOf(facts, 'suggestion');
+  const known = listOf(facts, 'known');
+  const meant = suggestion === '' ? '' : `Did you mean ${suggestion}?`;
+  return commonEn.sentences([meant, known.length === 0 ? none : `There are: ${list(known)}.`]);
+}
+
+function who(facts: Facts): string {
+  const name = textOf(facts, 'name') || textOf(facts, 'by');
+  const way = textOf(facts, 'via');
+  const atMs = numberOf(facts, 'atMs');
+  return [
+    name === '' ? '' : ` by ${name}`,
+    way === '' ? '' : ` via ${via(way)}`,
+    atMs === 0 ? '' : ` at ${time(atMs)}`,
+  ].join('');
+}
+
+function incident(facts: Facts): string {
+  const id = textOf(facts, 'incident');
+  return id === '' ? 'This incident' : `Incident #${id}`;
+}
+
+function server(facts: Facts): string {
+  return textOf(facts, 'server') || 'the server';
+}
+
+function role(facts: Facts): string {
+  return commonEn.personRoles[textOf(facts, 'role') as Role] ?? 'operator';
+}
+
+const asked: Pick<
+  Record<RefusalCode, (facts: Facts) => RefusalText>,
+  | 'unknown-command'
+  | 'bad-arguments'
+  | 'unknown-ensemble'
+  | 'unknown-server'
+  | 'unknown-incident'
+  | 'unknown-person'
+  | 'unknown-action'
+  | 'ambiguous-incident'
+  | 'not-permitted'
+  | 'stranger'
+> = {
+  'unknown-command': (facts) => ({
+    text: `There is no command "${textOf(facts, 'command')}".`,
+    next: choice(facts, 'See all commands: help'),
+  }),
+  'bad-arguments': (facts) => ({
+    text: 'Something is missing or too much in this command.',
+    next: textOf(facts, 'usage') === '' ? 'See: help' : `Write: ${textOf(facts, 'usage')}`,
+  }),
+  'unknown-ensemble': (facts) => ({
+    text: `There is no ensemble "${textOf(facts, 'ensemble')}".`,
+    next: choice(facts, 'See all ensembles: status'),
+  }),
+  'unknown-server': (facts) => ({
+    text: `The ensemble ${textOf(facts, 'ensemble')} has no server "${textOf(facts, 'server')}".`,
+    next: choice(facts, `See its servers: status ${textOf(facts, 'ensemble')}`),
+  }),
+  'unknown-incident': (facts) => ({
+    text:
+      textOf(facts, 'incident') === ''
+        ? `Nothing is open in ${textOf(facts, 'ensemble') || 'any ensemble'}.`
+        : `There is no incident #${textOf(facts, 'incident')}.`,
+    next: 'See what is open: incidents',
+  }),
+  'unknown-person': (facts) => ({
+    text: `Nobody called "${textOf(facts, 'person')}" is in the configuration.`,
+    next: choice(facts, 'An administrator adds people to the configuration file.'),
+  }),
+  'unknown-action': (facts) => ({
+    text: `There is no recovery "${textOf(facts, 'action')}".`,
+    next: choice(facts, 'Write: recover restart-server <ensemble> <server>'),
+  }),
+  'ambiguous-incident': (facts) => ({
+    text: `More than one incident is open in ${textOf(facts, 'ensemble')}.`,
+    next: `Say which by its number: ${list(listOf(facts, 'incidents'))}`,
+  }),
+  'not-permitted': (facts) => ({
+    text: `This needs the role ${role(facts)} in ${textOf(facts, 'ensemble') || 'this ensemble'}${textOf(facts, 'has') === '' ? '' : `; yours is ${textOf(facts, 'has')}`}.`,
+    next:
+      listOf(facts, 'who').length === 0
+        ? 'Ask an administrator to give you the role.'
+        : `Ask one of those who have it: ${list(listOf(facts, 'who'))}.`,
+  }),
+  stranger: (facts) => ({
+    text: 'The bot does not know you, so you can read and nothing else.',
+    next: `Ask an administrator to add you to people in the configuration${textOf(facts, 'handle') === '' ? '' : `, with this id: ${textOf(facts, 'handle')}`}.`,
+  }),
+};
+
+const incidents: Pick<
+  Record<RefusalCode, (facts: Facts) => RefusalText>,
+  | 'already-acknowledged'
+  | 'not-acknowledged'
+  | 'already-resolved'
+  | 'escalation-exhausted'
+  | 'nobody-to-escalate-to'
+> = {
+  'already-acknowledged': (facts) => ({
+    text: `${incident(facts)} is acknowledged already${who(facts)}.`,
+    next: 'Nothing to do. If it needs more people: escalate',
+  }),
+  'not-acknowledged': (facts) => ({
+    text: `${incident(facts)} is not acknowledged, so there is nothing to take back.`,
+    next: 'To take it: ack',
+  }),
+  'already-resolved': (facts) => ({
+    text: `${incident(facts)} is resolved${numberOf(facts, 'atMs') === 0 ? '' : ` since ${time(numberOf(facts, 'atMs'))}`}.`,
+    next: 'Nothing to do. To read what happened: show',
+  }),
+  'escalation-exhausted': (facts) => ({
+    text: `Everybody on the escalation of ${incident(facts)} has been called.`,
+    next: 'Call somebody yourself, or acknowledge it.',
+  }),
+  'nobody-to-escalate-to': (facts) => ({
+    text: `No route names people to escalate ${textOf(facts, 'ensemble') || 'this ensemble'} to.`,
+    next: 'An administrator adds escalation to a route in the configuration file.',
+  }),
+};
+
+function wouldBreak(facts: Facts): string {
+  const { voters, quorum } = quorumOf(facts);
+  const after = numberOf(facts, 'after', numberOf(facts, 'serving') - 1);
+  return `Taking ${server(facts)} down would leave ${after} of ${voters} voters, and ${quorum} are needed: writes would stop.`;
+}
+
+const notHelping: Readonly<Record<string, (facts: Facts) => string>> = {
+  /** The quorum is lost and the server is one of those that still serve or can serve. */
+  'quorum-lost': (facts) =>
+    `The quorum is lost and ${server(facts)} is not the one that fails: restarting it changes nothing.`,
+  /** Even with this server back there would not be enough. */
+  'not-enough': (facts) =>
+    `Even with ${server(facts)} back, ${numberOf(facts, 'capable')} of ${quorumOf(facts).quorum} needed voters could serve.`,
+};
+
+const recoveries: Pick<
+  Record<RefusalCode, (facts: Facts) => RefusalText>,
+  | 'no-executor'
+  | 'reason-missing'
+  | 'not-confirmed'
+  | 'would-break-quorum'
+  | 'would-not-help'
+  | 'recovery-running'
+  | 'cooling-down'
+  | 'blind'
+  | 'redis-unavailable'
+  | 'busy'
+> = {
+  'no-executor': (facts) => ({
+    text: `The bot has no way to restart servers of ${textOf(facts, 'ensemble') || 'this ensemble'}.`,
+    next: 'An administrator adds restart to the ensemble in the configuration file.',
+  }),
+  'reason-missing': () => ({
+    text: 'A recovery needs a reason: it is kept in the audit.',
+    next: 'Add: --reason "why"',
+  }),
+  'not-confirmed': () => ({
+    text: 'This was not confirmed, so nothing was done.',
+    next: 'Add: --confirm yes',
+  }),
+  'would-break-quorum': (facts) => ({
+    text: wouldBreak(facts),
+    next:
+      listOf(facts, 'missing').length === 0
+        ? 'Wait until another voter is in sync.'
+        : `First bring back: ${list(listOf(facts, 'missing'))}.`,
+  }),
+  'would-not-help': (facts) => ({
+    text:
+      notHelping[textOf(facts, 'why')]?.(facts) ??
+      `Restarting ${server(facts)} would not bring the quorum back.`,
+    next:
+      listOf(facts, 'missing').length === 0
+        ? 'Look at the network between the servers and at their logs.'
+        : `Bring these back first: ${list(listOf(facts, 'missing'))}.`,
+  }),
+  'recovery-running': (facts) => ({
+    text: `Another recovery runs in ${textOf(facts, 'ensemble') || 'this ensemble'}${textOf(facts, 'running') === '' ? '' : ` (${textOf(facts, 'running')})`}; only one may at a time.`,
+    next: 'Wait until it has finished; its card says so.',
+  }),
+  'cooling-down': (facts) => ({
+    text:
+      textOf(facts, 'why') === 'electing'
+        ? 'The ensemble is electing a leader right now.'
+        : `${server(facts)} was restarted not long ago${numberOf(facts, 'cooldownMs') === 0 ? '' : `; the next restart is allowed ${duration(numberOf(facts, 'cooldownMs'))} after the last`}.`,
+    next:
+      numberOf(facts, 'untilMs') === 0
+        ? 'Look at the log first: a second restart seldom helps where the first did not.'
+        : `Not before ${time(numberOf(facts, 'untilMs'))}. Look at the log meanwhile.`,
+  }),
+  blind: (facts) => ({
+    text: `The bot cannot see enough of ${textOf(facts, 'ensemble') || 'the ensemble'} to know that this is safe: ${numberOf(facts, 'seen')} of ${quorumOf(facts).voters} voters gave a sign.`,
+    next: 'Check the network between the bot and the servers, then try again.',
+  }),
+  'redis-unavailable': () => ({
+    text: 'The bot cannot reach its memory (Redis), so nothing was done.',
+    next: 'Try again in a moment; if it lasts, check Redis.',
+  }),
+  busy: () => ({
+    text: 'Several people changed this at the same moment, so nothing was done.',
+    next: 'Look at it again, then try once more.',
+  }),
+};
+
+const codes: Readonly<Record<RefusalCode, (facts: Facts) => RefusalText>> = {
+  ...asked,
+  ...incidents,
+  ...recoveries,
+};
+
+export const refusalsEn = { codes };
+
+export type RefusalsWords = typeof refusalsEn;

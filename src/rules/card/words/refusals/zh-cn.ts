@@ -1,0 +1,221 @@
+import type { Facts } from '../../../../model/finding.ts';
+import type { Role } from '../../../../model/person.ts';
+import type { RefusalCode } from '../../../../model/refusal.ts';
+import { commonZhCn } from '../common/zh-cn.ts';
+import { listOf, numberOf, quorumOf, textOf } from '../facts.ts';
+import type { RefusalsWords, RefusalText } from './en.ts';
+
+const { duration, list, time, via } = commonZhCn;
+
+function choice(facts: Facts, none: string): string {
+  const suggestion = textOf(facts, 'suggestion');
+  const known = listOf(facts, 'known');
+  const meant = suggestion === '' ? '' : `是否想输入 ${suggestion}？`;
+  return commonZhCn.sentences([meant, known.length === 0 ? none : `可选：${list(known)}。`]);
+}
+
+function who(facts: Facts): string {
+  const name = textOf(facts, 'name') || textOf(facts, 'by');
+  const way = textOf(facts, 'via');
+  const atMs = numberOf(facts, 'atMs');
+  const parts = [name, way === '' ? '' : via(way), atMs === 0 ? '' : time(atMs)];
+  const known = parts.filter((part) => part !== '');
+  return known.length === 0 ? '' : `（${known.join('，')}）`;
+}
+
+function incident(facts: Facts): string {
+  const id = textOf(facts, 'incident');
+  return id === '' ? '该故障' : `故障 #${id} `;
+}
+
+function server(facts: Facts): string {
+  return textOf(facts, 'server') || '该节点';
+}
+
+function ensemble(facts: Facts): string {
+  const id = textOf(facts, 'ensemble');
+  return id === '' ? '该集群' : `集群 ${id} `;
+}
+
+function role(facts: Facts): string {
+  return commonZhCn.personRoles[textOf(facts, 'role') as Role] ?? '运维';
+}
+
+const asked: Pick<
+  Record<RefusalCode, (facts: Facts) => RefusalText>,
+  | 'unknown-command'
+  | 'bad-arguments'
+  | 'unknown-ensemble'
+  | 'unknown-server'
+  | 'unknown-incident'
+  | 'unknown-person'
+  | 'unknown-action'
+  | 'ambiguous-incident'
+  | 'not-permitted'
+  | 'stranger'
+> = {
+  'unknown-command': (facts) => ({
+    text: `没有命令“${textOf(facts, 'command')}”。`,
+    next: choice(facts, '查看全部命令：help'),
+  }),
+  'bad-arguments': (facts) => ({
+    text: '命令缺少参数或参数过多。',
+    next: textOf(facts, 'usage') === '' ? '请看：help' : `写法：${textOf(facts, 'usage')}`,
+  }),
+  'unknown-ensemble': (facts) => ({
+    text: `没有名为“${textOf(facts, 'ensemble')}”的集群。`,
+    next: choice(facts, '查看全部集群：status'),
+  }),
+  'unknown-server': (facts) => ({
+    text: `${ensemble(facts)}中没有节点“${textOf(facts, 'server')}”。`,
+    next: choice(facts, `查看该集群的节点：status ${textOf(facts, 'ensemble')}`),
+  }),
+  'unknown-incident': (facts) => ({
+    text:
+      textOf(facts, 'incident') === ''
+        ? `${textOf(facts, 'ensemble') === '' ? '当前' : ensemble(facts)}没有未恢复的故障。`
+        : `没有故障 #${textOf(facts, 'incident')}。`,
+    next: '查看未恢复的故障：incidents',
+  }),
+  'unknown-person': (facts) => ({
+    text: `配置中没有“${textOf(facts, 'person')}”这个人。`,
+    next: choice(facts, '请管理员在配置文件中添加。'),
+  }),
+  'unknown-action': (facts) => ({
+    text: `没有名为“${textOf(facts, 'action')}”的恢复操作。`,
+    next: choice(facts, '写法：recover restart-server <集群> <节点>'),
+  }),
+  'ambiguous-incident': (facts) => ({
+    text: `${ensemble(facts)}有多个未恢复的故障。`,
+    next: `请指明编号：${list(listOf(facts, 'incidents'))}`,
+  }),
+  'not-permitted': (facts) => ({
+    text: `此操作需要${ensemble(facts)}的“${role(facts)}”权限${textOf(facts, 'has') === '' ? '' : `，你的权限是“${commonZhCn.personRoles[textOf(facts, 'has') as Role] ?? textOf(facts, 'has')}”`}。`,
+    next:
+      listOf(facts, 'who').length === 0
+        ? '请联系管理员授予权限。'
+        : `可以联系有权限的人：${list(listOf(facts, 'who'))}。`,
+  }),
+  stranger: (facts) => ({
+    text: '机器人不认识你，你只能查看，不能操作。',
+    next: `请管理员把你加入配置的 people${textOf(facts, 'handle') === '' ? '' : `，你的 ID 是：${textOf(facts, 'handle')}`}。`,
+  }),
+};
+
+const incidents: Pick<
+  Record<RefusalCode, (facts: Facts) => RefusalText>,
+  | 'already-acknowledged'
+  | 'not-acknowledged'
+  | 'already-resolved'
+  | 'escalation-exhausted'
+  | 'nobody-to-escalate-to'
+> = {
+  'already-acknowledged': (facts) => ({
+    text: `${incident(facts)}已被确认${who(facts)}。`,
+    next: '无需再操作。如需更多人处理：escalate',
+  }),
+  'not-acknowledged': (facts) => ({
+    text: `${incident(facts)}尚未确认，没有可撤销的确认。`,
+    next: '如需认领：ack',
+  }),
+  'already-resolved': (facts) => ({
+    text: `${incident(facts)}已恢复${numberOf(facts, 'atMs') === 0 ? '' : `（${time(numberOf(facts, 'atMs'))}）`}。`,
+    next: '无需再操作。查看经过：show',
+  }),
+  'escalation-exhausted': (facts) => ({
+    text: `${incident(facts)}升级名单上的人都已呼叫过。`,
+    next: '请自行联系其他人，或先确认该故障。',
+  }),
+  'nobody-to-escalate-to': (facts) => ({
+    text: `没有任何路由为${ensemble(facts)}配置升级人员。`,
+    next: '请管理员在配置文件的路由中添加 escalation。',
+  }),
+};
+
+function wouldBreak(facts: Facts): string {
+  const { voters, quorum } = quorumOf(facts);
+  const after = numberOf(facts, 'after', numberOf(facts, 'serving') - 1);
+  return `停止 ${server(facts)} 后，${voters} 个投票节点只剩 ${after} 个，而法定人数是 ${quorum}：将无法写入。`;
+}
+
+const notHelping: Readonly<Record<string, (facts: Facts) => string>> = {
+  'quorum-lost': (facts) =>
+    `法定人数不足，而 ${server(facts)} 并不是出故障的节点，重启它无济于事。`,
+  'not-enough': (facts) =>
+    `即使 ${server(facts)} 恢复，能提供服务的投票节点也只有 ${numberOf(facts, 'capable')} 个，需要 ${quorumOf(facts).quorum} 个。`,
+};
+
+const recoveries: Pick<
+  Record<RefusalCode, (facts: Facts) => RefusalText>,
+  | 'no-executor'
+  | 'reason-missing'
+  | 'not-confirmed'
+  | 'would-break-quorum'
+  | 'would-not-help'
+  | 'recovery-running'
+  | 'cooling-down'
+  | 'blind'
+  | 'redis-unavailable'
+  | 'busy'
+> = {
+  'no-executor': (facts) => ({
+    text: `机器人没有重启${ensemble(facts)}节点的途径。`,
+    next: '请管理员在配置文件中为该集群添加 restart。',
+  }),
+  'reason-missing': () => ({
+    text: '恢复操作必须填写原因，原因会写入审计记录。',
+    next: '请加上：--reason "原因"',
+  }),
+  'not-confirmed': () => ({
+    text: '未确认，因此没有执行任何操作。',
+    next: '请加上：--confirm yes',
+  }),
+  'would-break-quorum': (facts) => ({
+    text: wouldBreak(facts),
+    next:
+      listOf(facts, 'missing').length === 0
+        ? '请等待另一个投票节点完成同步。'
+        : `请先恢复：${list(listOf(facts, 'missing'))}。`,
+  }),
+  'would-not-help': (facts) => ({
+    text: notHelping[textOf(facts, 'why')]?.(facts) ?? `重启 ${server(facts)} 无法恢复法定人数。`,
+    next:
+      listOf(facts, 'missing').length === 0
+        ? '请检查节点之间的网络和各节点日志。'
+        : `请先恢复：${list(listOf(facts, 'missing'))}。`,
+  }),
+  'recovery-running': (facts) => ({
+    text: `${ensemble(facts)}正在执行另一个恢复操作${textOf(facts, 'running') === '' ? '' : `（${textOf(facts, 'running')}）`}，同一时间只能有一个。`,
+    next: '请等它结束，结果会显示在卡片上。',
+  }),
+  'cooling-down': (facts) => ({
+    text:
+      textOf(facts, 'why') === 'electing'
+        ? '集群正在选举 leader。'
+        : `${server(facts)} 刚重启过不久${numberOf(facts, 'cooldownMs') === 0 ? '' : `，两次重启之间至少间隔 ${duration(numberOf(facts, 'cooldownMs'))}`}。`,
+    next:
+      numberOf(facts, 'untilMs') === 0
+        ? '请先看日志：第一次重启没有解决的问题，再重启一次通常也没用。'
+        : `最早可在 ${time(numberOf(facts, 'untilMs'))} 再试，期间请先看日志。`,
+  }),
+  blind: (facts) => ({
+    text: `机器人看不清${ensemble(facts)}的状态，无法判断操作是否安全：${quorumOf(facts).voters} 个投票节点中只有 ${numberOf(facts, 'seen')} 个有回应。`,
+    next: '请检查机器人到各节点的网络，然后重试。',
+  }),
+  'redis-unavailable': () => ({
+    text: '机器人无法访问其存储（Redis），因此没有执行任何操作。',
+    next: '请稍后重试；如持续失败，请检查 Redis。',
+  }),
+  busy: () => ({
+    text: '多人同时修改了这里，因此没有执行任何操作。',
+    next: '请重新查看后再试一次。',
+  }),
+};
+
+const codes: Readonly<Record<RefusalCode, (facts: Facts) => RefusalText>> = {
+  ...asked,
+  ...incidents,
+  ...recoveries,
+};
+
+export const refusalsZhCn: RefusalsWords = { codes };

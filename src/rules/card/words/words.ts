@@ -1,0 +1,27 @@
+import type { Language } from '../../../model/person.ts';
+import { commonEn } from './common/en.ts';
+import { commonZhCn } from './common/zh-cn.ts';
+import { detectorsEn } from './detectors/en.ts';
+import { detectorsZhCn } from './detectors/zh-cn.ts';
+import { refusalsEn } from './refusals/en.ts';
+import { refusalsZhCn } from './refusals/zh-cn.ts';
+
+const en = {
+  common: commonEn,
+  detectors: detectorsEn,
+  refusals: refusalsEn,
+};
+
+/** Every text a person sees. The Chinese catalogue has the same keys, kept so by the compiler. */
+export type Words = typeof en;
+
+const zhCn: Words = {
+  common: commonZhCn,
+  detectors: detectorsZhCn,
+  refusals: refusalsZhCn,
+};
+
+/** The texts in a language. A section is a folder beside this file, with one line in each of the two lists above. */
+export function words(language: Language): Words {
+  return language === 'zh-CN' ? zhCn : en;
+}

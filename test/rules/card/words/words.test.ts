@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+
+import type { Facts } from '../../../../src/model/finding.ts';
+import type { Language } from '../../../../src/model/person.ts';
+import type { FaultName } from '../../../../src/rules/card/words/detectors/en.ts';
+import { faultWords } from '../../../../src/rules/card/words/faults.ts';
+import { words } from '../../../../src/rules/card/words/words.ts';
+
+const languages: readonly Language[] = ['en', 'zh-CN'];
+const subject = { ensemble: 'orders', server: 'zk2' };
+const counts = { voters: 3, serving: 2, quorum: 2, missing: ['zk2'] };
+
+/** Facts as the detectors write them, one set per fault. */
+const facts: Readonly<Record<FaultName, Facts>> = {
+  'member-down': { ...counts, role: 'voter', reason: 'refused', led: true },
+  'member-hung': { ...counts, role: 'voter', led: false, silentMs: 12_000 },
+  'member-not-serving': { ...counts, role: 'voter' },
+  'member-restarted': { ...counts, serving: 3, role: 'voter', uptimeMs: 800, blinkMs: 600 },
+  'quorum-lost': {
+    ...counts,
+    serving: 1,
+    need: 1,
+    down: ['zk2'],
+    hung: ['zk3'],
+    notServing: [],
+    unreachable: [],
+  },
+  electing: { ...counts, serving: 0, lastLeader: 'zk3', lastLeaderState: 'refused' },
+  'quorum-at-risk': { ...counts, synced: 2 },
+  'latency-high': { ...counts, kind: 'write', latencyMs: 240, limitMs: 100 },
+  'probe-degraded': {
+    ...counts,
+    words: ['mntr', 'conf'],
+    source: 'admin',
+    line: '4lw.commands.whitelist=mntr,srvr,conf',
+  },
+  'detector-failed': { detector: 'latency-high' },
+  'config-broken': { file: 'nightkeeper.yaml', faults: 3 },
+};
+
+/** Every text of a value, functions called with `args`. */
+function textsOf(value: unknown, args: readonly unknown[]): readonly string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value === 'function') return textsOf(value(...args), args);
+  if (typeof value === 'object' && value !== null)
+    return Object.values(value).flatMap((each) => textsOf(each, args));
+  return [];
+}
+
+describe.each(languages)('the words in %s', (language) => {
+  it.each(Object.keys(facts) as FaultName[])('say every line of %s', (name) => {
+    const fault = faultWords(words(language), name);
+
+    const lines = [
+      fault.title(subject, facts[name]),
+      fault.meaning(facts[name]),
+      fault.advice(facts[name], subject),
+      fault.symptom(subject, facts[name]),
+      fault.over(subject, facts[name], 12_000),
+    ];
+
+    for (const line of lines) {
+      expect(line.length).toBeGreaterThan(3);
+      expect(line).not.toMatch(/undefined|NaN|\[object|-1/u);
+    }
+  });
+
+  it('gives every refusal a text and a next step, with facts and without', () => {
+    const { codes } = words(language).refusals;
+    const full: Facts = { ...counts, ensemble: 'orders', server: 'zk2', incident: 12, atMs: 1 };
+
+    for (const text of Object.values(codes)) {
+      for (const line of [...textsOf(text({}), []), ...textsOf(text(full), [])]) {
+        expect(line.length).toBeGreaterThan(3);
+        expect(line).not.toMatch(/undefined|NaN|\[object/u);
+      }
+    }
+  });
+});
+
+describe('the English words', () => {
+  const all = words('en');
+  const title = (name: FaultName, change: Facts = {}): string =>
+    faultWords(all, name).title(subject, { ...facts[name], ...change });
+
+  it('say in the title of a fault what still serves and how much is left', () => {
+    expect(title('quorum-lost')).toBe('orders: quorum lost — 1 of 3 voters serving');
+    expect(title('member-down')).toBe(
+      'orders/zk2: down — connection refused, 2 of 3 voters serving, one more failure stops writes',
+    );
+    expect(title('member-down', { voters: 5, serving: 4, quorum: 3 })).toBe(
+      'orders/zk2: down — connection refused, 4 of 5 voters serving',
+    );
+    expect(title('member-down', { serving: 1 })).toContain('writes are stopped');
+    expect(title('member-down', { voters: 1, serving: 1, quorum: 1 })).toMatch(/1 voter serving$/u);
+    expect(title('member-restarted')).toBe('orders/zk2: restarted, was away 0.6 s');
+    expect(title('member-restarted', { blinkMs: -1, uptimeMs: -1 })).toBe('orders/zk2: restarted');
+  });
+
+  it('name a fault of a newer version by its name, also one called like a property of every object', () => {
+    expect(faultWords(all, 'disk-full').title(subject, {})).toBe('orders/zk2: disk-full');
+    expect(faultWords(all, 'constructor').title(subject, {})).toBe('orders/zk2: constructor');
+  });
+
+  it.each([
+    [0, '0 ms'],
+    [13, '13 ms'],
+    [600, '0.6 s'],
+    [3000, '3 s'],
+    [59_600, '1 min'],
+    [125_000, '2 min 5 s'],
+    [180_000, '3 min'],
+    [3_599_900, '1 h'],
+    [7_500_000, '2 h 5 min'],
+    [273_600_000, '3 d 4 h'],
+    [-5, '0 ms'],
+  ])('write %i ms as %s', (ms, text) => {
+    expect(all.common.duration(ms)).toBe(text);
+  });
+
+  it('count a silence in steps, so that the card is not edited at every tick', () => {
+    expect([31_000, 42_000, 59_999].map(all.common.over)).toEqual(Array(3).fill('over 30 s'));
+    expect(all.common.over(400)).toBe('over 0.4 s');
+  });
+
+  it('write a moment in UTC', () => {
+    expect(all.common.time(Date.UTC(2026, 10, 21, 3, 12))).toBe('21 Nov 03:12 UTC');
+    expect(words('zh-CN').common.time(Date.UTC(2026, 10, 21, 0, 5))).toBe('11月21日 00:05 UTC');
+  });
+
+  it('cut a long list and count what is left out', () => {
+    const names = Array.from({ length: 10 }, (_, index) => `zk${index + 1}`);
+
+    expect(all.common.list(names)).toBe('zk1, zk2, zk3, zk4, zk5, zk6, zk7, … 3 more');
+    expect(words('zh-CN').common.list(names)).toContain('… 还有 3 项');
+  });
+});
+
+describe('the Chinese words', () => {
+  it('keep full-width punctuation between Chinese characters', () => {
+    const all = words('zh-CN');
+    const lines = [
+      ...Object.values(all.refusals.codes).flatMap((code) => textsOf(code({}), [])),
+      ...(Object.keys(facts) as FaultName[]).flatMap((name) => [
+        all.detectors.faults[name].title(subject, facts[name]),
+        all.detectors.faults[name].meaning(facts[name]),
+        all.detectors.faults[name].advice(facts[name], subject),
+      ]),
+      ...textsOf(all.common.states, []),
+    ];
+
+    for (const line of lines) expect(line).not.toMatch(/[\u4e00-\u9fff][,:;?][\u4e00-\u9fff]/u);
+  });
+});
