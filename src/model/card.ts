@@ -38,6 +38,9 @@ export interface GridRow {
 export interface Card {
   readonly incident: IncidentId;
   readonly ensemble: EnsembleId;
+  /** The detector's name, and the server it names where it names one: what a program wants to know. */
+  readonly detector: string;
+  readonly server?: ServerId;
   /** The incident version it was drawn from. */
   readonly version: number;
   readonly language: Language;

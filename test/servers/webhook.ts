@@ -44,6 +44,8 @@ export interface WebhookBody {
   readonly key: string;
   readonly incident: number;
   readonly ensemble: string;
+  readonly detector: string;
+  readonly server?: string;
   readonly severity: string;
   readonly tone: string;
   readonly state: string;

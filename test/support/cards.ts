@@ -20,6 +20,7 @@ export function aCard(overrides: Partial<Card> = {}): Card {
     version: 1,
     language: 'en',
     tone: 'critical',
+    detector: 'quorum-lost',
     severity: 'page',
     title: 'orders: quorum lost — 1 of 3 voters serving',
     grid: [

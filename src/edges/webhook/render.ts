@@ -14,6 +14,9 @@ export interface WebhookBody {
   readonly key: DeliveryKey;
   readonly incident: number;
   readonly ensemble: string;
+  readonly detector: string;
+  /** The server the fault is located on; absent when it concerns the ensemble. */
+  readonly server?: string;
   /** In words of the destination's language. */
   readonly severity: string;
   readonly tone: Tone;
@@ -35,6 +38,8 @@ export function renderBody(delivery: Delivery, key: DeliveryKey): WebhookBody {
     key,
     incident: card.incident,
     ensemble: card.ensemble,
+    detector: card.detector,
+    ...(card.server === undefined ? {} : { server: card.server }),
     severity: card.severity,
     tone: card.tone,
     state: stateOf(card.tone),
