@@ -95,6 +95,7 @@ describe('the webhook channel', () => {
       key: 'orders:12:hook:1',
       incident: 12,
       ensemble: 'orders',
+      detector: 'quorum-lost',
       severity: 'page',
       tone: 'acknowledged',
       state: 'acknowledged',
