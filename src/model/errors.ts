@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'config-unreadable'
   | 'redis-unavailable'
   | 'redis-conflict'
+  | 'redis-corrupt'
   | 'queue-unavailable'
   | 'zookeeper-disconnected'
   | 'zookeeper-timeout'

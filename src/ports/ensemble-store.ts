@@ -35,3 +35,56 @@ export interface EnsembleStore {
 
 /** Samples kept per server: an hour at the default tick of 5 s, about 400 bytes each. */
 export const samplesMax = 720;
+
+/**
+ * Metrics that survive in the ring: what detectors, trends and charts look back at. The newest reading, as a probe brings it, has
+ * all that the server reported. The ring stores them by their place in this list: add at the end, never move or remove.
+ */
+export const keptMetrics: readonly string[] = [
+  'avg_latency',
+  'min_latency',
+  'max_latency',
+  'packets_received',
+  'packets_sent',
+  'num_alive_connections',
+  'outstanding_requests',
+  'znode_count',
+  'watch_count',
+  'ephemerals_count',
+  'approximate_data_size',
+  'open_file_descriptor_count',
+  'max_file_descriptor_count',
+  'followers',
+  'learners',
+  'synced_followers',
+  'synced_non_voting_followers',
+  'synced_observers',
+  'pending_syncs',
+  'quorum_size',
+  'uptime',
+  'leader_uptime',
+  'global_sessions',
+  'connection_rejected',
+  'connection_drop_count',
+  'stale_sessions_expired',
+  'looking_count',
+  'cnt_election_time',
+  'sum_election_time',
+  'cnt_fsynctime',
+  'sum_fsynctime',
+  'max_fsynctime',
+  'cnt_updatelatency',
+  'sum_updatelatency',
+  'p99_updatelatency',
+  'cnt_readlatency',
+  'sum_readlatency',
+  'p99_readlatency',
+  'sum_jvm_pause_time_ms',
+  'auth_failed_count',
+  'unsuccessful_handshake',
+  'digest_mismatches_count',
+  'fsync_threshold_exceed_count',
+  'snap_count',
+  'diff_count',
+  'unrecoverable_error_count',
+];
