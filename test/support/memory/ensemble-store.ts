@@ -1,0 +1,57 @@
+import type { Ensemble, EnsembleId, ServerId } from '../../../src/model/ensemble.ts';
+import { blankMemory, type EnsembleMemory } from '../../../src/model/memory.ts';
+import type { Sample } from '../../../src/model/sample.ts';
+import type { EnsembleStatus } from '../../../src/model/status.ts';
+import { type EnsembleStore, keptMetrics, samplesMax } from '../../../src/ports/ensemble-store.ts';
+
+/** Samples, memory and status kept in this process. */
+export function createMemoryEnsembleStore(): EnsembleStore {
+  const ensembles = new Map<EnsembleId, Ensemble>();
+  const memories = new Map<EnsembleId, EnsembleMemory>();
+  const statuses = new Map<EnsembleId, EnsembleStatus>();
+  const rings = new Map<string, Sample[]>();
+
+  function ring(id: EnsembleId, server: ServerId, limit: number): readonly Sample[] {
+    if (limit <= 0) return [];
+    return structuredClone((rings.get(`${id}/${server}`) ?? []).slice(-limit));
+  }
+
+  return {
+    ensemble: (id) => Promise.resolve(structuredClone(ensembles.get(id))),
+    saveEnsemble(ensemble) {
+      ensembles.set(ensemble.id, structuredClone(ensemble));
+      return Promise.resolve();
+    },
+    recall: (id, servers, limit) =>
+      Promise.resolve({
+        memory: structuredClone(memories.get(id) ?? blankMemory),
+        history: Object.fromEntries(servers.map((server) => [server, ring(id, server, limit)])),
+      }),
+    remember({ ensemble, samples, memory, expectedVersion, status }) {
+      const known = memories.get(ensemble) ?? blankMemory;
+      if (known.version !== expectedVersion || memory.atMs <= known.atMs)
+        return Promise.resolve('conflict');
+      memories.set(ensemble, structuredClone(memory));
+      statuses.set(ensemble, structuredClone(status));
+      for (const sample of samples) {
+        const key = `${ensemble}/${sample.server}`;
+        rings.set(key, [...(rings.get(key) ?? []), thin(sample)].slice(-samplesMax));
+      }
+      return Promise.resolve('written');
+    },
+    status: (id) => Promise.resolve(structuredClone(statuses.get(id))),
+    history: (id, server, limit) => Promise.resolve(ring(id, server, limit)),
+  };
+}
+
+/** The sample as a ring keeps it. */
+function thin(sample: Sample): Sample {
+  if (sample.kind === 'failure') return structuredClone(sample);
+  const metrics = Object.fromEntries(
+    keptMetrics.flatMap((key) => {
+      const value = sample.metrics[key];
+      return value === undefined ? [] : [[key, value] as const];
+    }),
+  );
+  return structuredClone({ ...sample, metrics });
+}

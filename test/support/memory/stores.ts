@@ -1,0 +1,37 @@
+import type { Board } from '../../../src/ports/board.ts';
+import type { Bulletins } from '../../../src/ports/bulletin.ts';
+import type { Clock } from '../../../src/ports/clock.ts';
+import type { DeliveryLog } from '../../../src/ports/delivery-log.ts';
+import type { EnsembleStore } from '../../../src/ports/ensemble-store.ts';
+import type { IncidentStore } from '../../../src/ports/incident-store.ts';
+import type { RecoveryStore } from '../../../src/ports/recovery-store.ts';
+import { createMemoryBoard } from './board.ts';
+import { createMemoryBulletins } from './bulletins.ts';
+import { createMemoryDeliveryLog } from './delivery-log.ts';
+import { createMemoryEnsembleStore } from './ensemble-store.ts';
+import { createMemoryIncidentStore } from './incident-store.ts';
+import { createMemoryOwners, type MemoryOwners } from './ownership.ts';
+import { createMemoryRecoveryStore } from './recovery-store.ts';
+
+/** Everything a bot keeps, in this process: two bots that share it are two replicas on one Redis. */
+export interface MemoryStores {
+  readonly incidents: IncidentStore;
+  readonly ensembles: EnsembleStore;
+  readonly deliveries: DeliveryLog;
+  readonly recoveries: RecoveryStore;
+  readonly board: Board;
+  readonly bulletins: Bulletins;
+  readonly owners: MemoryOwners;
+}
+
+export function createMemoryStores(clock: Clock): MemoryStores {
+  return {
+    incidents: createMemoryIncidentStore(),
+    ensembles: createMemoryEnsembleStore(),
+    deliveries: createMemoryDeliveryLog(clock),
+    recoveries: createMemoryRecoveryStore(clock),
+    board: createMemoryBoard(),
+    bulletins: createMemoryBulletins(),
+    owners: createMemoryOwners(clock),
+  };
+}
