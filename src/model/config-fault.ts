@@ -41,12 +41,14 @@ export type Want =
 export type ConfigTrouble =
   /** The file is not YAML; `reason` comes from the parser. */
   | { readonly kind: 'syntax'; readonly reason: string }
+  /** The file is gone or may not be read. */
+  | { readonly kind: 'unreadable'; readonly reason: string }
   | { readonly kind: 'wrong-value'; readonly value: string; readonly want: Want }
   | {
       readonly kind: 'out-of-range';
       readonly value: string;
-      readonly least?: number;
-      readonly most?: number;
+      readonly least?: string;
+      readonly most?: string;
     }
   | { readonly kind: 'not-one-of'; readonly value: string; readonly choices: readonly string[] }
   | { readonly kind: 'missing'; readonly key: string; readonly want: Want | 'any' }
@@ -66,7 +68,6 @@ export type ConfigTrouble =
     }
   | { readonly kind: 'unset-variable'; readonly variable: string }
   | { readonly kind: 'literal-secret' }
-  | { readonly kind: 'wrong-secret'; readonly want: Want }
   | {
       readonly kind: 'duplicate';
       readonly of: 'server-id' | 'endpoint' | 'token' | 'handle';
@@ -79,6 +80,10 @@ export type ConfigTrouble =
   | { readonly kind: 'slack-way-in' }
   | { readonly kind: 'timeout-too-long'; readonly timeout: string; readonly every: string }
   | { readonly kind: 'tls-pair' }
-  | { readonly kind: 'silent-route' }
+  | {
+      readonly kind: 'unknown-placeholder';
+      readonly placeholder: string;
+      readonly known: readonly string[];
+    }
   | { readonly kind: 'unreachable-person'; readonly person: string }
   | { readonly kind: 'even-voters'; readonly voters: number };

@@ -1,0 +1,188 @@
+import type { ConfigFault } from '../model/config-fault.ts';
+import type { Server } from '../model/ensemble.ts';
+import type { Destination } from '../model/notification.ts';
+import type { Person } from '../model/person.ts';
+import type { EnsembleSettings, RouteSettings } from '../model/settings.ts';
+import type { Config } from './config.ts';
+import { parseEndpoint, serverIds } from './endpoint.ts';
+import type { ParsedConfig } from './schema.ts';
+
+/** The port of ZooKeeper's AdminServer unless `admin.serverPort` says otherwise. */
+const adminPort = 8080;
+
+/** The console as a destination: it is always there, and shows everything. */
+export const consoleDestination = 'console';
+
+/** Turns the checked file into what the parts of the bot take. */
+export function configOf(parsed: ParsedConfig, warnings: readonly ConfigFault[]): Config {
+  const people = Object.entries(parsed.people);
+  const destinations = Object.entries(parsed.destinations);
+  const webhooks = Object.fromEntries(
+    destinations.flatMap(([id, { webhook }]) => (webhook === undefined ? [] : [[id, webhook]])),
+  );
+  const tokens = people.flatMap(([person, { token }]) =>
+    token === undefined ? [] : [{ person, token }],
+  );
+  const { publicUrl } = parsed.http;
+  return {
+    settings: {
+      language: parsed.language,
+      people: people.map(([id, person]) => personOf(id, person)),
+      ensembles: Object.entries(parsed.ensembles).map(([id, ensemble]) => ensembleOf(id, ensemble)),
+      destinations: destinationsOf(parsed),
+      routes: routesOf(parsed),
+      ...(publicUrl === undefined ? {} : { publicUrl }),
+      ...(parsed.runbookUrl === undefined
+        ? {}
+        : { runbookUrl: parsed.runbookUrl.replace(/\/*$/u, '/') }),
+    },
+    redis: parsed.redis,
+    http: parsed.http,
+    ...(parsed.slack === undefined ? {} : { slack: parsed.slack }),
+    webhooks,
+    tokens,
+    secrets: secretsOf(parsed),
+    warnings,
+  };
+}
+
+type ParsedPerson = ParsedConfig['people'][string];
+
+/** Console and webhook know people by their id; chats know them by a handle. */
+function personOf(id: string, person: ParsedPerson): Person {
+  return {
+    kind: 'person',
+    id,
+    name: person.name,
+    ...(person.language === undefined ? {} : { language: person.language }),
+    roles: person.roles,
+    handles: {
+      console: id,
+      webhook: id,
+      ...(person.slack === undefined ? {} : { slack: person.slack }),
+      ...(person.email === undefined ? {} : { email: person.email }),
+    },
+  };
+}
+
+function destinationsOf(parsed: ParsedConfig): readonly Destination[] {
+  const configured = Object.entries(parsed.destinations).map(([id, destination]) => ({
+    id,
+    ...(destination.slack === undefined
+      ? { channel: 'webhook', address: id }
+      : { channel: 'slack', address: destination.slack }),
+    language: destination.language ?? parsed.language,
+  }));
+  return [
+    ...configured,
+    {
+      id: consoleDestination,
+      channel: 'console',
+      address: consoleDestination,
+      language: parsed.language,
+    },
+  ];
+}
+
+/** The console's own route comes last, so that it never decides whom to call. */
+function routesOf(parsed: ParsedConfig): readonly RouteSettings[] {
+  const configured = parsed.routes.map((route) => ({
+    ensembles: route.ensembles,
+    severities: route.severities,
+    destinations: route.to,
+    escalation: route.escalation.map(({ after, people }) => ({ afterMs: after, people })),
+  }));
+  return [
+    ...configured,
+    { ensembles: [], severities: [], destinations: [consoleDestination], escalation: [] },
+  ];
+}
+
+type ParsedEnsemble = ParsedConfig['ensembles'][string];
+
+function ensembleOf(id: string, ensemble: ParsedEnsemble): EnsembleSettings {
+  const { timing, probe, sensors, restart } = ensemble;
+  return {
+    id,
+    servers: serversOf(ensemble.servers),
+    discover: ensemble.discover,
+    timing: {
+      tickTimeMs: timing.tickTime,
+      initLimit: timing.initLimit,
+      syncLimit: timing.syncLimit,
+    },
+    probe: { everyMs: probe.every, timeoutMs: probe.timeout },
+    sensors: {
+      sessions: sensors.sessions,
+      canary: sensors.canary,
+      pingEveryMs: sensors.pingEvery,
+    },
+    ...(ensemble.tls === undefined ? {} : { tls: ensemble.tls }),
+    thresholds: ensemble.thresholds,
+    ...(restart === undefined
+      ? {}
+      : {
+          restart: {
+            kind: 'command' as const,
+            argv: restart.command,
+            timeoutMs: restart.timeout,
+          },
+        }),
+    restartCooldownMs: restart?.cooldown ?? 300_000,
+  };
+}
+
+/**
+ * Servers with their names. Where the admin address is not given, ZooKeeper's default port is assumed, but only on a host of its
+ * own: servers that share a host cannot all have it, and asking the wrong one would tell lies.
+ */
+function serversOf(parsed: ParsedEnsemble['servers']): readonly Server[] {
+  const servers = parsed.map((server) =>
+    typeof server === 'string' ? { client: endpointOf(server) } : server,
+  );
+  const names = serverIds(servers.map(({ client }) => client));
+  return servers.map((server, index) => {
+    const { client } = server;
+    const alone = servers.filter((other) => other.client.host === client.host).length === 1;
+    const written = 'admin' in server ? server.admin : undefined;
+    const admin = written ?? (alone ? { host: client.host, port: adminPort } : false);
+    return {
+      id: ('id' in server ? server.id : undefined) ?? names[index] ?? '',
+      client,
+      ...(admin === false ? {} : { admin }),
+      ...('sid' in server && server.sid !== undefined ? { sid: server.sid } : {}),
+      role: 'role' in server ? server.role : 'voter',
+    };
+  });
+}
+
+function endpointOf(text: string): Server['client'] {
+  return parseEndpoint(text) ?? { host: text, port: 2181 };
+}
+
+/** Values that must never be printed: secret fields, passwords inside addresses, and webhook addresses, which are keys by themselves. */
+function secretsOf(parsed: ParsedConfig): readonly string[] {
+  const hooks = Object.values(parsed.destinations).flatMap(({ webhook }) =>
+    webhook === undefined ? [] : [webhook.url, webhook.secret],
+  );
+  const password = new URL(parsed.redis.url).password;
+  const all = [
+    ...Object.values(parsed.people).map(({ token }) => token),
+    parsed.slack?.botToken,
+    parsed.slack?.appToken,
+    parsed.slack?.signingSecret,
+    ...hooks,
+    password,
+    decoded(password),
+  ];
+  return [...new Set(all.filter((secret) => secret !== undefined && secret !== ''))] as string[];
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // A stray percent sign: the password is taken as it is written.
+    return text;
+  }
+}

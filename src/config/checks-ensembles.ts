@@ -1,0 +1,146 @@
+import type { ConfigFault } from '../model/config-fault.ts';
+import { type ConfigDocument, type Path } from './document.ts';
+import { durationMs } from './duration.ts';
+import { endpointText, parseEndpoint, serverIds } from './endpoint.ts';
+import { get, list, section, twice, unknownName, warn } from './look.ts';
+import { placeholders } from './schema.ts';
+
+/** Detectors with the thresholds a person may override and their defaults. */
+export type DetectorThresholds = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+/** Shortest probe interval taken: what happens faster is the sensors' to see. */
+export const everyMsMin = 500;
+
+/** What an ensemble's section says that cannot be. */
+export function ensembleFaults(
+  document: ConfigDocument,
+  detectors: DetectorThresholds,
+): readonly ConfigFault[] {
+  const ensembles = Object.entries(section(get(document.values, 'ensembles')));
+  if (ensembles.length === 0) {
+    const present = get(document.values, 'ensembles') !== undefined;
+    return present ? [document.at(['ensembles'], { kind: 'empty-list' })] : [];
+  }
+  return ensembles.flatMap(([id, ensemble]) => {
+    const path = ['ensembles', id];
+    return [
+      ...serverFaults(document, path, ensemble),
+      ...thresholdFaults(document, path, ensemble, detectors),
+      ...probeFaults(document, path, ensemble),
+      ...tlsFaults(document, path, ensemble),
+      ...restartFaults(document, path, ensemble),
+    ];
+  });
+}
+
+function serverFaults(
+  document: ConfigDocument,
+  above: Path,
+  ensemble: unknown,
+): readonly ConfigFault[] {
+  const servers = list(get(ensemble, 'servers')).flatMap((server, index) => {
+    const path = [...above, 'servers', index];
+    const client = parseEndpoint(typeof server === 'string' ? server : get(server, 'client'));
+    if (client === undefined) return [];
+    return [{ path, client, id: get(server, 'id'), observer: get(server, 'role') === 'observer' }];
+  });
+  const names = serverIds(servers.map(({ client }) => client));
+  const ids = servers.map(({ path, id }, index) => ({
+    path,
+    value: typeof id === 'string' ? id : (names[index] ?? ''),
+  }));
+  const endpoints = servers.map(({ path, client }) => ({ path, value: endpointText(client) }));
+  const voters = servers.filter(({ observer }) => !observer).length;
+  const doubled = twice(document, 'endpoint', endpoints);
+  const even =
+    get(ensemble, 'discover') === false && voters > 0 && voters % 2 === 0
+      ? [warn(document.at([...above, 'servers'], { kind: 'even-voters', voters }))]
+      : [];
+  // Equal endpoints have equal default names: one fault for one mistake.
+  const sameIds = twice(document, 'server-id', ids).filter(
+    (fault) => !doubled.some((other) => other.path === fault.path),
+  );
+  return [...doubled, ...sameIds, ...even];
+}
+
+function thresholdFaults(
+  document: ConfigDocument,
+  above: Path,
+  ensemble: unknown,
+  detectors: DetectorThresholds,
+): readonly ConfigFault[] {
+  return Object.entries(section(get(ensemble, 'thresholds'))).flatMap(([detector, overrides]) => {
+    const path = [...above, 'thresholds', detector];
+    const known = Object.hasOwn(detectors, detector) ? detectors[detector] : undefined;
+    if (known === undefined)
+      return [unknownName(document, path, 'detector', detector, Object.keys(detectors))];
+    return Object.keys(section(overrides))
+      .filter((name) => !Object.hasOwn(known, name))
+      .map((name) => unknownName(document, [...path, name], 'threshold', name, Object.keys(known)));
+  });
+}
+
+function probeFaults(
+  document: ConfigDocument,
+  above: Path,
+  ensemble: unknown,
+): readonly ConfigFault[] {
+  const path = [...above, 'probe'];
+  const every = text(get(ensemble, 'probe', 'every') ?? '5s');
+  const timeout = text(get(ensemble, 'probe', 'timeout') ?? '1s');
+  const everyMs = durationMs(every);
+  const timeoutMs = durationMs(timeout);
+  if (everyMs === undefined || timeoutMs === undefined) return [];
+  if (everyMs < everyMsMin)
+    return [
+      document.at([...path, 'every'], {
+        kind: 'out-of-range',
+        value: every,
+        least: `${everyMsMin}ms`,
+      }),
+    ];
+  if (timeoutMs > 0 && timeoutMs < everyMs) return [];
+  const key = get(ensemble, 'probe', 'timeout') === undefined ? 'every' : 'timeout';
+  return [
+    document.at([...path, key], {
+      kind: 'timeout-too-long',
+      timeout: timeout,
+      every: every,
+    }),
+  ];
+}
+
+function tlsFaults(
+  document: ConfigDocument,
+  above: Path,
+  ensemble: unknown,
+): readonly ConfigFault[] {
+  const cert = get(ensemble, 'tls', 'certFile') !== undefined;
+  const key = get(ensemble, 'tls', 'keyFile') !== undefined;
+  return cert === key ? [] : [document.at([...above, 'tls'], { kind: 'tls-pair' })];
+}
+
+/** Words in single braces; what stands in double braces belongs to the program that is called. */
+function restartFaults(
+  document: ConfigDocument,
+  above: Path,
+  ensemble: unknown,
+): readonly ConfigFault[] {
+  const path = [...above, 'restart', 'command'];
+  return list(get(ensemble, 'restart', 'command')).flatMap((argument, index) =>
+    [...text(argument).matchAll(/(?<![{$])\{([a-z]+)\}(?!\})/gu)]
+      .map((match) => match[1] ?? '')
+      .filter((word) => !placeholders.some((known) => known === word))
+      .map((placeholder) =>
+        document.at([...path, index], {
+          kind: 'unknown-placeholder',
+          placeholder,
+          known: placeholders,
+        }),
+      ),
+  );
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

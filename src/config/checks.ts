@@ -1,0 +1,176 @@
+import type { ConfigFault } from '../model/config-fault.ts';
+import { type DetectorThresholds, ensembleFaults } from './checks-ensembles.ts';
+import { type ConfigDocument, type Path, pathText } from './document.ts';
+import { isLoopback } from './endpoint.ts';
+import { get, list, section, twice, unknownName, warn } from './look.ts';
+import { channelKeys, secretPaths } from './schema.ts';
+
+/**
+ * What no field can know by itself: names that point to others, things named twice, secrets in the clear. Works on the values as
+ * they stand, sound or not, so that one run tells everything.
+ */
+export function crossFaults(
+  document: ConfigDocument,
+  detectors: DetectorThresholds,
+): readonly ConfigFault[] {
+  return [
+    ...secretFaults(document),
+    ...peopleFaults(document),
+    ...httpFaults(document),
+    ...slackFaults(document),
+    ...destinationFaults(document),
+    ...routeFaults(document),
+    ...ensembleFaults(document, detectors),
+  ];
+}
+
+/** Every path that a pattern with `*` stands for. */
+function expand(values: unknown, pattern: string): readonly Path[] {
+  let found: readonly { readonly path: Path; readonly value: unknown }[] = [
+    { path: [], value: values },
+  ];
+  for (const part of pattern.split('.')) {
+    found = found.flatMap(({ path, value }) =>
+      Object.entries(section(value))
+        .filter(([key]) => part === '*' || key === part)
+        .map(([key, inner]) => ({ path: [...path, key], value: inner })),
+    );
+  }
+  return found.map(({ path }) => path);
+}
+
+/** True for `${NAME}` and nothing else. */
+function isReference(written: string | undefined): boolean {
+  return written !== undefined && /^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/u.test(written);
+}
+
+function secretFaults(document: ConfigDocument): readonly ConfigFault[] {
+  const plain = secretPaths
+    .flatMap((pattern) => expand(document.values, pattern))
+    .filter((path) => !isReference(document.written(path)));
+  const urls = [['redis', 'url'], ...expand(document.values, 'destinations.*.webhook.url')].filter(
+    (path) => /^[a-z]+:\/\/[^/@\s]*:(?!\$\{)[^/@\s]+@/u.test(document.written(path) ?? ''),
+  );
+  return [...plain, ...urls].map((path) => document.at(path, { kind: 'literal-secret' }));
+}
+
+function peopleFaults(document: ConfigDocument): readonly ConfigFault[] {
+  const people = Object.entries(section(get(document.values, 'people')));
+  const ensembles = Object.keys(section(get(document.values, 'ensembles')));
+  const field = (key: string) =>
+    people.flatMap(([id, person]) => {
+      const value = get(person, key);
+      const path = ['people', id, key];
+      return typeof value === 'string' && !document.unknown.has(pathText(path))
+        ? [{ path, value }]
+        : [];
+    });
+  const strayRoles = people.flatMap(([id, person]) =>
+    Object.keys(section(get(person, 'roles')))
+      .filter((name) => name !== '*' && !ensembles.includes(name))
+      .map((name) =>
+        unknownName(document, ['people', id, 'roles', name], 'ensemble', name, ensembles),
+      ),
+  );
+  return [
+    ...strayRoles,
+    ...twice(document, 'token', field('token')),
+    ...twice(document, 'handle', field('slack')),
+  ];
+}
+
+function httpFaults(document: ConfigDocument): readonly ConfigFault[] {
+  const people = section(get(document.values, 'people'));
+  const host = get(document.values, 'http', 'host');
+  const localPerson = get(document.values, 'http', 'localPerson');
+  const faults: ConfigFault[] = [];
+  if (
+    typeof host === 'string' &&
+    !isLoopback(host) &&
+    !document.unknown.has('http.host') &&
+    !Object.values(people).some((person) => get(person, 'token') !== undefined)
+  )
+    faults.push(document.at(['http', 'host'], { kind: 'open-console', host }));
+  if (typeof localPerson === 'string' && !Object.hasOwn(people, localPerson))
+    faults.push(
+      unknownName(document, ['http', 'localPerson'], 'person', localPerson, Object.keys(people)),
+    );
+  return faults;
+}
+
+function slackFaults(document: ConfigDocument): readonly ConfigFault[] {
+  const slack = get(document.values, 'slack');
+  if (slack === undefined) return [];
+  const byRequests = get(slack, 'signingSecret') !== undefined && get(slack, 'port') !== undefined;
+  if (get(slack, 'appToken') !== undefined || byRequests) return [];
+  return [document.at(['slack'], { kind: 'slack-way-in' })];
+}
+
+function destinationFaults(document: ConfigDocument): readonly ConfigFault[] {
+  const destinations = Object.entries(section(get(document.values, 'destinations')));
+  return destinations.flatMap(([id, destination]) => {
+    const path = ['destinations', id];
+    const channels = channelKeys.filter((key) => get(destination, key) !== undefined);
+    if (channels.length !== 1) return [document.at(path, { kind: 'one-channel', channels })];
+    if (channels[0] !== 'slack' || get(document.values, 'slack') !== undefined) return [];
+    return [
+      document.at([...path, 'slack'], {
+        kind: 'section-missing',
+        section: 'slack',
+        because: pathText(path),
+      }),
+    ];
+  });
+}
+
+function routeFaults(document: ConfigDocument): readonly ConfigFault[] {
+  const { values } = document;
+  const ensembles = Object.keys(section(get(values, 'ensembles')));
+  const people = section(get(values, 'people'));
+  const destinations = section(get(values, 'destinations'));
+  const names = (
+    path: Path,
+    value: unknown,
+    of: 'ensemble' | 'person' | 'destination',
+    known: readonly string[],
+  ) =>
+    list(value).flatMap((name, index) =>
+      typeof name === 'string' && !known.includes(name)
+        ? [unknownName(document, [...path, index], of, name, known)]
+        : [],
+    );
+  return list(get(values, 'routes')).flatMap((route, at) => {
+    const path = ['routes', at];
+    const to = list(get(route, 'to'));
+    const channels = to.flatMap((id) =>
+      channelKeys.filter((key) => get(destinations, String(id), key) !== undefined),
+    );
+    const escalation = list(get(route, 'escalation')).flatMap((step, index) => {
+      const stepPath = [...path, 'escalation', index, 'people'];
+      const called = list(get(step, 'people'));
+      return [
+        ...names(stepPath, called, 'person', Object.keys(people)),
+        ...called.flatMap((id, position) =>
+          typeof id === 'string' && cannotBeCalled(get(people, id), channels)
+            ? [
+                warn(
+                  document.at([...stepPath, position], { kind: 'unreachable-person', person: id }),
+                ),
+              ]
+            : [],
+        ),
+      ];
+    });
+    return [
+      ...names([...path, 'ensembles'], get(route, 'ensembles'), 'ensemble', ensembles),
+      ...names([...path, 'to'], to, 'destination', [...Object.keys(destinations), 'console']),
+      ...escalation,
+    ];
+  });
+}
+
+/** A webhook passes on every name; Slack calls only those whose member id is known. */
+function cannotBeCalled(person: unknown, channels: readonly string[]): boolean {
+  if (person === undefined || channels.length === 0) return false;
+  return channels.every((channel) => channel === 'slack' && get(person, 'slack') === undefined);
+}

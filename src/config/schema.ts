@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import { httpSchema } from '../edges/http/config.ts';
+import { redisSchema } from '../edges/redis/config.ts';
+import {
+  slackAddressSchema,
+  slackHandleSchema,
+  slackSchema,
+  slackSecrets,
+} from '../edges/slack/config.ts';
+import { webhookSchema, webhookSecrets } from '../edges/webhook/config.ts';
+import type { Want } from '../model/config-fault.ts';
+import { defaultTiming } from '../model/ensemble.ts';
+import { durationMs } from './duration.ts';
+import { parseEndpoint } from './endpoint.ts';
+
+/** Destinations of channels other than the console, by the key that names the channel. */
+export const channelKeys = ['slack', 'webhook'] as const;
+
+/** Fields that may only be environment references; `*` stands for any name. */
+export const secretPaths: readonly string[] = [
+  'people.*.token',
+  ...slackSecrets.map((key) => `slack.${key}`),
+  ...webhookSecrets.map((key) => `destinations.*.webhook.${key}`),
+];
+
+/** Shortest token of a person that is taken: 16 characters of hexadecimal are 64 bits. */
+export const tokenCharsMin = 16;
+
+/** Words in braces that a restart command may carry. */
+export const placeholders = ['server', 'host', 'port', 'ensemble'] as const;
+
+function wanted<T>(want: Want, is: (value: unknown) => boolean): z.ZodCustom<T, T> {
+  return z.custom<T>(is, { params: { want } });
+}
+
+function named(want: Want, pattern: RegExp): z.ZodCustom<string, string> {
+  return wanted<string>(want, (value) => typeof value === 'string' && pattern.test(value));
+}
+
+const duration = wanted<string>('duration', (value) => durationMs(value) !== undefined).transform(
+  (value) => durationMs(value) ?? 0,
+);
+
+const endpoint = wanted<string>(
+  'endpoint',
+  (value) => parseEndpoint(value) !== undefined,
+).transform((value) => parseEndpoint(value) ?? { host: '', port: 0 });
+
+const language = z.enum(['en', 'zh-CN']);
+const severity = z.enum(['info', 'warn', 'page']);
+const role = z.enum(['viewer', 'operator', 'admin']);
+const path = z.string().min(1);
+
+const server = z.union([
+  wanted<string>('server', (value) => parseEndpoint(value) !== undefined),
+  z.strictObject({
+    id: z.exactOptional(named('text', /^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/u)),
+    client: endpoint,
+    /** `false` where the AdminServer is switched off. */
+    admin: z.exactOptional(z.union([endpoint, z.literal(false)])),
+    role: z.enum(['voter', 'observer']).default('voter'),
+    sid: z.exactOptional(z.int().min(0).max(255)),
+  }),
+]);
+
+const ensemble = z.strictObject({
+  servers: z.array(server).min(1),
+  discover: z.boolean().default(true),
+  timing: z
+    .strictObject({
+      tickTime: duration.default(defaultTiming.tickTimeMs),
+      initLimit: z.int().min(1).max(1000).default(defaultTiming.initLimit),
+      syncLimit: z.int().min(1).max(1000).default(defaultTiming.syncLimit),
+    })
+    .prefault({}),
+  probe: z
+    .strictObject({ every: duration.default(5000), timeout: duration.default(1000) })
+    .prefault({}),
+  tls: z.exactOptional(
+    z.strictObject({
+      caFile: z.exactOptional(path),
+      certFile: z.exactOptional(path),
+      keyFile: z.exactOptional(path),
+      serverName: z.exactOptional(z.string().min(1)),
+    }),
+  ),
+  sensors: z
+    .strictObject({
+      sessions: z.boolean().default(true),
+      canary: z.boolean().default(true),
+      pingEvery: duration.default(250),
+    })
+    .prefault({}),
+  thresholds: z.record(z.string(), z.record(z.string(), z.number())).default({}),
+  restart: z.exactOptional(
+    z.strictObject({
+      command: z.array(z.string().min(1)).min(1),
+      timeout: duration.default(60_000),
+      cooldown: duration.default(300_000),
+    }),
+  ),
+});
+
+const person = z.strictObject({
+  name: z.string().min(1),
+  language: z.exactOptional(language),
+  roles: z.record(z.string(), role),
+  slack: z.exactOptional(slackHandleSchema),
+  email: z.exactOptional(named('email', /^[^\s@]+@[^\s@]+\.[^\s@]+$/u)),
+  token: z.exactOptional(
+    wanted<string>(
+      'api-token',
+      (value) => typeof value === 'string' && value.length >= tokenCharsMin && !/\s/u.test(value),
+    ),
+  ),
+});
+
+const destination = z.strictObject({
+  slack: z.exactOptional(slackAddressSchema),
+  webhook: z.exactOptional(webhookSchema),
+  language: z.exactOptional(language),
+});
+
+const route = z.strictObject({
+  ensembles: z.array(z.string()).min(1).default([]),
+  severities: z.array(severity).min(1).default([]),
+  to: z.array(z.string()).min(1),
+  escalation: z
+    .array(z.strictObject({ after: duration, people: z.array(z.string()).min(1) }))
+    .default([]),
+});
+
+/** The whole of `nightkeeper.yaml`. What one field cannot know of another is in `checks.ts`. */
+export const configSchema = z.strictObject({
+  language: language.default('en'),
+  runbookUrl: z.exactOptional(
+    wanted<string>(
+      'http-url',
+      (value) => typeof value === 'string' && /^https?:\/\//u.test(value) && URL.canParse(value),
+    ),
+  ),
+  redis: redisSchema.prefault({}),
+  http: httpSchema.prefault({}),
+  people: z.record(named('person-name', /^[a-z0-9][a-z0-9._-]{0,39}$/u), person).default({}),
+  ensembles: z.record(named('ensemble-name', /^[a-z0-9][a-z0-9-]{0,39}$/u), ensemble),
+  slack: z.exactOptional(slackSchema),
+  destinations: z
+    .record(named('destination-name', /^(?!console$)[a-z0-9][a-z0-9._-]{0,39}$/u), destination)
+    .default({}),
+  routes: z.array(route).default([]),
+});
+
+export type ParsedConfig = z.output<typeof configSchema>;

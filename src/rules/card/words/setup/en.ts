@@ -1,0 +1,171 @@
+import type { ConfigTrouble, Want } from '../../../../model/config-fault.ts';
+
+const want: Readonly<Record<Want, string>> = {
+  text: 'some text',
+  number: 'a whole number',
+  'yes-or-no': 'true or false',
+  list: 'a list',
+  section: 'a section with keys of its own',
+  duration: 'a time with its unit, such as 250ms, 5s, 10m or 2h',
+  endpoint: 'an address with its port, such as zk1.example.com:2181 or [::1]:2181',
+  port: 'a port number from 0 to 65535',
+  server: 'an address such as zk1.example.com:2181, or a section with id, client and admin',
+  'ensemble-name': 'a name of lower-case letters, digits and "-", at most 40 characters',
+  'person-name': 'a name of lower-case letters, digits, ".", "_" and "-", at most 40 characters',
+  'destination-name':
+    'a name of lower-case letters, digits, ".", "_" and "-", at most 40 characters, other than "console"',
+  'redis-url': 'a Redis address such as redis://127.0.0.1:6379, or rediss:// for TLS',
+  'key-prefix': 'lower-case letters, digits, "_" and "-", at most 40 characters',
+  'http-url': 'an address that begins with http:// or https://',
+  'slack-bot-token': 'a Slack bot token, which begins with xoxb-',
+  'slack-app-token': 'a Slack app-level token, which begins with xapp-',
+  'slack-conversation': 'the id of a Slack channel, such as C024BE91L (not its name)',
+  'slack-user': 'the member id of a Slack user, such as U012ABC (not the display name)',
+  email: 'a mail address',
+  'api-token': 'a token of at least 16 characters without spaces',
+  command: 'a command as a list of arguments',
+};
+
+const thing = {
+  ensemble: 'ensemble',
+  person: 'person',
+  destination: 'destination',
+  detector: 'detector',
+  threshold: 'threshold',
+} as const;
+
+const doubled = {
+  'server-id': 'server id',
+  endpoint: 'address',
+  token: 'token',
+  handle: 'Slack member id',
+} as const;
+
+function known(names: readonly string[]): string {
+  return names.length === 0 ? 'none is defined' : `known: ${names.join(', ')}`;
+}
+
+function hint(suggestion: string | undefined, names: readonly string[]): string {
+  return suggestion === undefined ? known(names) : `did you mean "${suggestion}"?`;
+}
+
+/** What is wrong with the configuration, in a sentence that says what would be right. */
+function trouble(what: ConfigTrouble): string {
+  switch (what.kind) {
+    case 'syntax':
+      return `this is not YAML: ${what.reason}`;
+    case 'unreadable':
+      return `the file cannot be used: ${what.reason}`;
+    case 'wrong-value':
+      return `"${what.value}" should be ${want[what.want]}`;
+    case 'out-of-range':
+      return what.least === undefined
+        ? `${what.value} is too much; at most ${what.most}`
+        : `${what.value} is too little; at least ${what.least}`;
+    case 'not-one-of':
+      return `"${what.value}" should be one of ${what.choices.join(', ')}`;
+    case 'missing':
+      return what.want === 'any'
+        ? `"${what.key}" is missing`
+        : `"${what.key}" is missing; it should be ${want[what.want]}`;
+    case 'empty-list':
+      return 'this is empty; name at least one, or leave the key out';
+    case 'unknown-key':
+      return `"${what.key}" is not a key here; ${hint(what.suggestion, what.known)}`;
+    case 'unknown-name':
+      return `there is no ${thing[what.of]} "${what.name}"; ${hint(what.suggestion, what.known)}`;
+    case 'unset-variable':
+      return `the environment variable ${what.variable} is not set`;
+    case 'literal-secret':
+      return 'a secret stands here in the clear; write ${NAME} and set the environment variable NAME';
+    case 'duplicate':
+      return `the ${doubled[what.of]} ${what.value} is used already, in line ${what.firstLine}`;
+    case 'open-console':
+      return `the console would be open to everybody who reaches ${what.host}: give the people who may use it a token, or listen on 127.0.0.1`;
+    case 'one-channel':
+      return what.channels.length === 0
+        ? 'a destination needs a way to get there: slack or webhook'
+        : `a destination has one way to get there, not ${what.channels.join(' and ')}: make it two destinations`;
+    case 'section-missing':
+      return `${what.because} needs the section "${what.section}"`;
+    case 'slack-way-in':
+      return 'clicks in Slack have no way in: set appToken (socket mode), or signingSecret and port';
+    case 'timeout-too-long':
+      return `a probe may not take longer (${what.timeout}) than the time to the next one (${what.every}), and not 0`;
+    case 'tls-pair':
+      return 'certFile and keyFile belong together: set both or neither';
+    case 'unknown-placeholder':
+      return `{${what.placeholder}} cannot be filled in; known: ${what.known.map((word) => `{${word}}`).join(', ')}`;
+    case 'unreachable-person':
+      return `${what.person} cannot be called here: add the Slack member id ("slack: U…") to this person`;
+    case 'even-voters':
+      return `${what.voters} voters survive no more failures than ${what.voters - 1}; an odd number is better`;
+  }
+}
+
+/** Texts of setting up: configuration, start, command line. */
+export const setupEn = {
+  trouble,
+  fault: 'fault',
+  warning: 'warning',
+  checkedFine: (file: string) => `${file} is fine.`,
+  checkedFaults: (faults: number, warnings: number) =>
+    `${faults} ${faults === 1 ? 'fault' : 'faults'}, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}.`,
+  checkedSum: (sum: {
+    readonly ensembles: number;
+    readonly servers: number;
+    readonly people: number;
+    readonly destinations: number;
+    readonly routes: number;
+  }) =>
+    `ensembles ${sum.ensembles}, servers ${sum.servers}, people ${sum.people}, destinations ${sum.destinations}, routes ${sum.routes}`,
+  unreadable: (file: string, reason: string) => `${file} cannot be read: ${reason}`,
+  configKept: (file: string, faults: number) =>
+    `${file} has ${faults} ${faults === 1 ? 'fault' : 'faults'} and is not used; the bot goes on with the configuration it had`,
+  configTaken: (file: string) => `${file} was read again and is in use`,
+  redis: {
+    notDurable:
+      'Redis keeps nothing across a power cut or a restart (appendonly is off): open incidents would be forgotten. Set "appendonly yes".',
+    perSecond:
+      'Redis may lose the last second on a power cut (appendfsync everysec). Set "appendfsync always" if that is too much; the bot writes little.',
+    neverSynced:
+      'Redis leaves writing to the system (appendfsync no): a power cut may cost half a minute. Set "appendfsync everysec" or "always".',
+    evicts: (policy: string) =>
+      `Redis throws keys away when its memory is full (maxmemory-policy ${policy}): jobs and incidents would vanish. Set "maxmemory-policy noeviction".`,
+    old: (version: string, needed: string) =>
+      `Redis ${version} is older than the bot needs (${needed}). Please upgrade it.`,
+    unchecked: (reason: string) =>
+      `Redis does not let the bot look at its settings (${reason}): nobody knows whether incidents survive a restart.`,
+  },
+  cli: {
+    about: 'Chat-ops for Apache ZooKeeper.',
+    start: 'start the bot',
+    configGroup: 'the configuration file',
+    configCheck: 'check a configuration file and say everything that is wrong with it',
+    configFile: 'the configuration file',
+    envFile: 'a file with NAME=value lines, read beside the environment',
+    noEnv: 'accept variables that are not set here, and only warn of them',
+    json: 'print the answer as JSON',
+    command: 'ask the running bot: status, incidents, show, ack, escalate, recover, help …',
+    after:
+      'Every other command goes to the running bot, exactly as typed in a chat:\n  nightkeeper status orders\n  nightkeeper ack 12\n  nightkeeper help\nEnvironment: NIGHTKEEPER_URL (where the bot is), NIGHTKEEPER_TOKEN (who you are).',
+    noBot: (url: string) =>
+      `No bot answers at ${url}. Start it with "nightkeeper start", or set NIGHTKEEPER_URL to where it runs.`,
+    wrongToken: (url: string) =>
+      `The bot at ${url} does not know you: set NIGHTKEEPER_TOKEN to your token from the configuration.`,
+    strangeAnswer: (url: string, status: number) =>
+      `What answers at ${url} is not Nightkeeper (HTTP ${status}). Check NIGHTKEEPER_URL.`,
+    lateAnswer: (url: string, seconds: number) =>
+      `The bot at ${url} did not answer within ${seconds} s. It may still do what was asked: look before you ask again.`,
+    badUrl: (url: string) => `NIGHTKEEPER_URL is not an http address: ${url}`,
+    repeat: 'To go on, repeat it with a reason:',
+    reasonPlaceholder: 'why',
+    confirm: (submit: string) => `${submit}? Type "yes" to go on:`,
+    yes: 'yes',
+    notDone: 'Nothing was done.',
+    badEnvLine: (file: string, line: number) =>
+      `${file}:${line}: a line should be NAME=value, empty, or begin with #`,
+  },
+};
+
+export type SetupWords = typeof setupEn;

@@ -1,0 +1,157 @@
+import type { ConfigTrouble, Want } from '../../../../model/config-fault.ts';
+import type { SetupWords } from './en.ts';
+
+const want: Readonly<Record<Want, string>> = {
+  text: '一段文字',
+  number: '一个整数',
+  'yes-or-no': 'true 或 false',
+  list: '一个列表',
+  section: '一个带有下级键的小节',
+  duration: '带单位的时间，例如 250ms、5s、10m 或 2h',
+  endpoint: '带端口的地址，例如 zk1.example.com:2181 或 [::1]:2181',
+  port: '0 到 65535 之间的端口号',
+  server: '形如 zk1.example.com:2181 的地址，或含有 id、client、admin 的小节',
+  'ensemble-name': '由小写字母、数字和“-”组成的名称，最多 40 个字符',
+  'person-name': '由小写字母、数字、“.”、“_”和“-”组成的名称，最多 40 个字符',
+  'destination-name':
+    '由小写字母、数字、“.”、“_”和“-”组成的名称，最多 40 个字符，且不能是“console”',
+  'redis-url': 'Redis 地址，例如 redis://127.0.0.1:6379；使用 TLS 时为 rediss://',
+  'key-prefix': '小写字母、数字、“_”和“-”，最多 40 个字符',
+  'http-url': '以 http:// 或 https:// 开头的地址',
+  'slack-bot-token': 'Slack 机器人令牌，以 xoxb- 开头',
+  'slack-app-token': 'Slack 应用级令牌，以 xapp- 开头',
+  'slack-conversation': 'Slack 频道的 ID，例如 C024BE91L（不是频道名称）',
+  'slack-user': 'Slack 用户的成员 ID，例如 U012ABC（不是显示名称）',
+  email: '邮件地址',
+  'api-token': '至少 16 个字符且不含空格的令牌',
+  command: '以参数列表写出的命令',
+};
+
+const thing = {
+  ensemble: '集群',
+  person: '人员',
+  destination: '目的地',
+  detector: '检测器',
+  threshold: '阈值',
+} as const;
+
+const doubled = {
+  'server-id': '服务器 ID',
+  endpoint: '地址',
+  token: '令牌',
+  handle: 'Slack 成员 ID',
+} as const;
+
+function known(names: readonly string[]): string {
+  return names.length === 0 ? '目前没有定义任何一个' : `可用的有：${names.join('、')}`;
+}
+
+function hint(suggestion: string | undefined, names: readonly string[]): string {
+  return suggestion === undefined ? known(names) : `是否想写“${suggestion}”？`;
+}
+
+function trouble(what: ConfigTrouble): string {
+  switch (what.kind) {
+    case 'syntax':
+      return `这不是有效的 YAML：${what.reason}`;
+    case 'unreadable':
+      return `无法使用此文件：${what.reason}`;
+    case 'wrong-value':
+      return `“${what.value}”应为${want[what.want]}`;
+    case 'out-of-range':
+      return what.least === undefined
+        ? `${what.value} 过大，最多为 ${what.most}`
+        : `${what.value} 过小，至少为 ${what.least}`;
+    case 'not-one-of':
+      return `“${what.value}”应为下列之一：${what.choices.join('、')}`;
+    case 'missing':
+      return what.want === 'any'
+        ? `缺少“${what.key}”`
+        : `缺少“${what.key}”，应为${want[what.want]}`;
+    case 'empty-list':
+      return '这里是空的：请至少写一项，或者删去这个键';
+    case 'unknown-key':
+      return `这里没有“${what.key}”这个键；${hint(what.suggestion, what.known)}`;
+    case 'unknown-name':
+      return `没有名为“${what.name}”的${thing[what.of]}；${hint(what.suggestion, what.known)}`;
+    case 'unset-variable':
+      return `环境变量 ${what.variable} 没有设置`;
+    case 'literal-secret':
+      return '这里直接写出了机密；请改写为 ${NAME}，并设置环境变量 NAME';
+    case 'duplicate':
+      return `${doubled[what.of]} ${what.value} 在第 ${what.firstLine} 行已经用过`;
+    case 'open-console':
+      return `凡是能访问 ${what.host} 的人都能打开控制台：请为使用者设置令牌（token），或只监听 127.0.0.1`;
+    case 'one-channel':
+      return what.channels.length === 0
+        ? '目的地需要一种送达方式：slack 或 webhook'
+        : `一个目的地只能有一种送达方式，而这里有 ${what.channels.join(' 和 ')}：请分成两个目的地`;
+    case 'section-missing':
+      return `${what.because} 需要小节“${what.section}”`;
+    case 'slack-way-in':
+      return 'Slack 中的点击无法送达：请设置 appToken（Socket 模式），或者 signingSecret 和 port';
+    case 'timeout-too-long':
+      return `一次探测的时限（${what.timeout}）必须大于 0，且短于探测间隔（${what.every}）`;
+    case 'tls-pair':
+      return 'certFile 和 keyFile 要么都写，要么都不写';
+    case 'unknown-placeholder':
+      return `无法填入 {${what.placeholder}}；可用的有：${what.known.map((word) => `{${word}}`).join('、')}`;
+    case 'unreachable-person':
+      return `在这里无法呼叫 ${what.person}：请为此人添加 Slack 成员 ID（“slack: U…”）`;
+    case 'even-voters':
+      return `${what.voters} 个投票成员能承受的故障数并不比 ${what.voters - 1} 个多，奇数更合适`;
+  }
+}
+
+export const setupZhCn: SetupWords = {
+  trouble,
+  fault: '错误',
+  warning: '警告',
+  checkedFine: (file) => `${file} 没有问题。`,
+  checkedFaults: (faults, warnings) => `${faults} 处错误，${warnings} 处警告。`,
+  checkedSum: (sum) =>
+    `集群 ${sum.ensembles}，服务器 ${sum.servers}，人员 ${sum.people}，目的地 ${sum.destinations}，路由 ${sum.routes}`,
+  unreadable: (file, reason) => `无法读取 ${file}：${reason}`,
+  configKept: (file, faults) => `${file} 有 ${faults} 处错误，未被采用；机器人继续使用原有配置`,
+  configTaken: (file) => `${file} 已重新读取并生效`,
+  redis: {
+    notDurable:
+      'Redis 在断电或重启后不保留任何数据（appendonly 已关闭）：未解决的事件会丢失。请设置“appendonly yes”。',
+    perSecond:
+      '断电时 Redis 可能丢失最后一秒的数据（appendfsync everysec）。若不能接受，请设置“appendfsync always”；机器人写入很少。',
+    neverSynced:
+      'Redis 把落盘交给操作系统（appendfsync no）：断电可能丢失半分钟的数据。请设置“appendfsync everysec”或“always”。',
+    evicts: (policy) =>
+      `Redis 在内存用尽时会丢弃键（maxmemory-policy ${policy}）：任务和事件会消失。请设置“maxmemory-policy noeviction”。`,
+    old: (version, needed) => `Redis ${version} 低于机器人需要的版本（${needed}），请升级。`,
+    unchecked: (reason) =>
+      `Redis 不允许机器人查看其设置（${reason}）：无法知道事件能否在重启后保留。`,
+  },
+  cli: {
+    about: 'Apache ZooKeeper 的聊天运维机器人。',
+    start: '启动机器人',
+    configGroup: '配置文件',
+    configCheck: '检查配置文件，并一次说出其中所有问题',
+    configFile: '配置文件',
+    envFile: '由 NAME=value 行组成的文件，与环境变量一同读取',
+    noEnv: '允许这里没有设置的变量，只给出警告',
+    json: '以 JSON 输出答复',
+    command: '询问正在运行的机器人：status、incidents、show、ack、escalate、recover、help …',
+    after:
+      '其他命令都会发给正在运行的机器人，写法与聊天中相同：\n  nightkeeper status orders\n  nightkeeper ack 12\n  nightkeeper help\n环境变量：NIGHTKEEPER_URL（机器人的地址）、NIGHTKEEPER_TOKEN（您的身份）。',
+    noBot: (url) =>
+      `${url} 没有机器人应答。请用“nightkeeper start”启动，或将 NIGHTKEEPER_URL 设为其地址。`,
+    wrongToken: (url) => `${url} 的机器人不认识您：请将 NIGHTKEEPER_TOKEN 设为配置中您的令牌。`,
+    strangeAnswer: (url, status) =>
+      `在 ${url} 应答的不是 Nightkeeper（HTTP ${status}）。请检查 NIGHTKEEPER_URL。`,
+    lateAnswer: (url, seconds) =>
+      `${url} 的机器人在 ${seconds} 秒内没有答复。它可能仍会执行：再次请求前请先查看。`,
+    badUrl: (url) => `NIGHTKEEPER_URL 不是 http 地址：${url}`,
+    repeat: '若要继续，请带上原因重新输入：',
+    reasonPlaceholder: '原因',
+    confirm: (submit) => `${submit}？输入“是”以继续：`,
+    yes: '是',
+    notDone: '未执行任何操作。',
+    badEnvLine: (file, line) => `${file}:${line}：每行应为 NAME=value、空行，或以 # 开头`,
+  },
+};
