@@ -1,4 +1,8 @@
 import type { Language } from '../../../model/person.ts';
+import { cardEn } from './card/en.ts';
+import { cardZhCn } from './card/zh-cn.ts';
+import { commandsEn } from './commands/en.ts';
+import { commandsZhCn } from './commands/zh-cn.ts';
 import { commonEn } from './common/en.ts';
 import { commonZhCn } from './common/zh-cn.ts';
 import { detectorsEn } from './detectors/en.ts';
@@ -10,6 +14,8 @@ const en = {
   common: commonEn,
   detectors: detectorsEn,
   refusals: refusalsEn,
+  card: cardEn,
+  commands: commandsEn,
 };
 
 /** Every text a person sees. The Chinese catalogue has the same keys, kept so by the compiler. */
@@ -19,6 +25,8 @@ const zhCn: Words = {
   common: commonZhCn,
   detectors: detectorsZhCn,
   refusals: refusalsZhCn,
+  card: cardZhCn,
+  commands: commandsZhCn,
 };
 
 /** The texts in a language. A section is a folder beside this file, with one line in each of the two lists above. */

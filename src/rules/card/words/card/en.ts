@@ -1,0 +1,123 @@
+import type { Facts } from '../../../../model/finding.ts';
+import { commonEn } from '../common/en.ts';
+import { numberOf } from '../facts.ts';
+
+const { duration, list, time, via } = commonEn;
+
+/** Somebody, the way in, and when. */
+export interface Who {
+  readonly name: string;
+  readonly via: string;
+  readonly atMs: number;
+}
+
+const actions: Readonly<Record<string, (server: string) => string>> = {
+  'restart-server': (server) => `Restart of ${server}`,
+};
+
+/** How a recovery ended, by the code of its outcome; refusals have their own words. */
+const outcomes: Readonly<Record<string, (facts: Facts) => string>> = {
+  verified: () => 'it serves and is in sync again',
+  'executor-failed': (facts) =>
+    `the command failed with exit code ${numberOf(facts, 'exitCode', 1)}; its output is in the audit`,
+  'executor-timeout': () => 'the command did not end in time and was stopped',
+  'executor-unavailable': () => 'the command could not be started',
+  'not-verified': (facts) => {
+    const ms = numberOf(facts, 'waitedMs');
+    return `it did not serve again${ms === 0 ? ' in time' : ` within ${duration(ms)}`}: read its log`;
+  },
+  interrupted: () => 'the bot was stopped in the middle: look at the server yourself',
+};
+
+export const cardEn = {
+  buttons: {
+    acknowledge: 'Acknowledge',
+    unacknowledge: 'Un-acknowledge',
+    escalate: 'Escalate',
+    restart: (server: string) => `Restart ${server}`,
+    timeline: 'Timeline',
+    runbook: 'Runbook',
+    open: 'Open in the console',
+  },
+  escalateConfirm: {
+    title: 'Escalate?',
+    text: (id: number) => `The next people on the escalation of incident #${id} are called now.`,
+    yes: 'Call them',
+    no: 'Not now',
+  },
+  /** Labels of the parts, for channels that need some. */
+  labels: {
+    meaning: 'What it means',
+    advice: 'What to do',
+    evidence: 'Evidence',
+    symptoms: 'Because of it',
+    servers: 'Servers',
+    incident: (id: number) => `Incident #${id}`,
+  },
+  lag: (transactions: number) =>
+    transactions === 0
+      ? 'in sync'
+      : `${transactions} ${transactions === 1 ? 'transaction' : 'transactions'} behind`,
+  symptomOver: (text: string) => `${text} (over)`,
+  since: (atMs: number) => `since ${time(atMs)}`,
+  quiet: 'Not paged: waiting whether it comes back',
+  forTheRecord: 'For the record: nobody is called',
+  paged: (atMs: number) => `Paged ${time(atMs)}, nobody has acknowledged yet`,
+  reported: (atMs: number) => `Reported ${time(atMs)}, nobody has acknowledged yet`,
+  acknowledged: ({ name, via: way, atMs }: Who) =>
+    `Acknowledged by ${name} via ${via(way)}, ${time(atMs)}`,
+  /** `by` is empty when the bot took the step. */
+  escalated: (to: readonly string[], by: string, atMs: number) =>
+    `escalated to ${list(to)}${by === '' ? '' : ` by ${by}`}, ${time(atMs)}`,
+  resolved: (atMs: number, lastedMs: number) =>
+    `Resolved ${time(atMs)} after ${duration(lastedMs)}`,
+  resolvedBy: ({ name, via: way, atMs }: Who, lastedMs: number) =>
+    `Resolved by ${name} via ${via(way)}, ${time(atMs)}, after ${duration(lastedMs)}`,
+  handledBy: (name: string) => `handled by ${name}`,
+  nobodyCalled: 'nobody was called',
+  folded: (into: number) => `Part of incident #${into} now`,
+  gone: 'The fault is gone.',
+  goneAdvice: 'Nothing to do now. The timeline keeps what happened.',
+  closedByHand: 'It was closed by hand; a new card comes if the fault shows again.',
+  foldedMeaning: (into: number) => `Another fault explains this one: incident #${into}.`,
+  foldedAdvice: (into: number) => `Go on with incident #${into}.`,
+  action: (action: string, server: string) => actions[action]?.(server) ?? `${action} of ${server}`,
+  outcome: (code: string, facts: Facts): string | undefined =>
+    Object.hasOwn(outcomes, code) ? outcomes[code]?.(facts) : undefined,
+  recovery: {
+    running: (what: string, { name, via: way }: Who, reason: string) =>
+      `${what} runs now, asked by ${name} via ${via(way)}: ${reason}`,
+    verifying: (what: string, { name, via: way }: Who) =>
+      `${what} is done, asked by ${name} via ${via(way)}; waiting until it serves and is in sync`,
+    succeeded: (what: string, { name, via: way }: Who) =>
+      `${what} worked, asked by ${name} via ${via(way)}: it serves and is in sync again`,
+    failed: (what: string, { name, via: way }: Who, why: string) =>
+      `${what} failed, asked by ${name} via ${via(way)}: ${why}`,
+    unexplained: 'read the audit',
+  },
+  thread: {
+    paged: (title: string) => `Please look: ${title}`,
+    escalated: (to: readonly string[], by: string) =>
+      by === ''
+        ? `Nobody has acknowledged, so this goes to ${list(to)}.`
+        : `${by} calls ${list(to)}.`,
+    resolved: (title: string, lastedMs: number) => `Resolved after ${duration(lastedMs)}: ${title}`,
+    folded: (into: number) => `This is part of incident #${into} now.`,
+  },
+  timeline: {
+    triggered: (title: string) => `seen: ${title}`,
+    observed: (title: string) => `changed: ${title}`,
+    recognised: (title: string) => `turned out to be: ${title}`,
+    paged: 'people called',
+    acknowledged: (name: string, way: string) => `acknowledged by ${name} via ${via(way)}`,
+    unacknowledged: (name: string, way: string) =>
+      `acknowledgement taken back by ${name} via ${via(way)}`,
+    escalated: (to: readonly string[], by: string) =>
+      `escalated to ${list(to)}${by === '' ? '' : ` by ${by}`}`,
+    folded: (into: number) => `folded into incident #${into}`,
+    resolved: 'resolved',
+    resolvedBy: (name: string, way: string) => `resolved by ${name} via ${via(way)}`,
+  },
+};
+
+export type CardWords = typeof cardEn;

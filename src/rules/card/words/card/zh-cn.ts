@@ -1,0 +1,107 @@
+import type { Facts } from '../../../../model/finding.ts';
+import { commonZhCn } from '../common/zh-cn.ts';
+import { numberOf } from '../facts.ts';
+import type { CardWords } from './en.ts';
+
+const { duration, list, time, via } = commonZhCn;
+
+const actions: Readonly<Record<string, (server: string) => string>> = {
+  'restart-server': (server) => `重启 ${server}`,
+};
+
+const outcomes: Readonly<Record<string, (facts: Facts) => string>> = {
+  verified: () => '已恢复服务并完成同步',
+  'executor-failed': (facts) =>
+    `命令执行失败，退出码 ${numberOf(facts, 'exitCode', 1)}，输出已写入审计记录`,
+  'executor-timeout': () => '命令未在限定时间内结束，已被终止',
+  'executor-unavailable': () => '命令无法启动',
+  'not-verified': (facts) => {
+    const ms = numberOf(facts, 'waitedMs');
+    return `${ms === 0 ? '未能按时' : `${duration(ms)}内未能`}恢复服务，请查看其日志`;
+  },
+  interrupted: () => '机器人中途停止，请人工检查该节点',
+};
+
+export const cardZhCn: CardWords = {
+  buttons: {
+    acknowledge: '确认',
+    unacknowledge: '撤销确认',
+    escalate: '升级',
+    restart: (server) => `重启 ${server}`,
+    timeline: '时间线',
+    runbook: '处置手册',
+    open: '在控制台打开',
+  },
+  escalateConfirm: {
+    title: '确定升级？',
+    text: (id) => `将立即呼叫故障 #${id} 升级名单上的下一批人员。`,
+    yes: '立即呼叫',
+    no: '暂不',
+  },
+  labels: {
+    meaning: '影响',
+    advice: '处置',
+    evidence: '证据',
+    symptoms: '由此引起',
+    servers: '节点',
+    incident: (id) => `故障 #${id}`,
+  },
+  lag: (transactions) => (transactions === 0 ? '已同步' : `落后 ${transactions} 个事务`),
+  symptomOver: (text) => `${text}（已恢复）`,
+  since: (atMs) => `始于 ${time(atMs)}`,
+  quiet: '未呼叫值班：等待其自行恢复',
+  forTheRecord: '仅作记录，不呼叫值班',
+  paged: (atMs) => `${time(atMs)} 已呼叫值班，尚无人确认`,
+  reported: (atMs) => `${time(atMs)} 已通知，尚无人确认`,
+  acknowledged: ({ name, via: way, atMs }) => `${name} 于 ${time(atMs)} 通过${pad(via(way))}确认`,
+  escalated: (to, by, atMs) =>
+    `${time(atMs)} ${by === '' ? '自动' : `由 ${by} `}升级至 ${list(to)}`,
+  resolved: (atMs, lastedMs) => `${time(atMs)} 已恢复，持续 ${duration(lastedMs)}`,
+  resolvedBy: ({ name, via: way, atMs }, lastedMs) =>
+    `${name} 于 ${time(atMs)} 通过${pad(via(way))}标记为已恢复，持续 ${duration(lastedMs)}`,
+  handledBy: (name) => `处理人：${name}`,
+  nobodyCalled: '未呼叫任何人',
+  folded: (into) => `已并入故障 #${into}`,
+  gone: '故障已消失。',
+  goneAdvice: '现在无需处理，经过见时间线。',
+  closedByHand: '由人工关闭；若故障再次出现，会发出新卡片。',
+  foldedMeaning: (into) => `该故障由另一故障引起：故障 #${into}。`,
+  foldedAdvice: (into) => `请在故障 #${into} 中继续处理。`,
+  action: (action, server) => actions[action]?.(server) ?? `${action} ${server}`,
+  outcome: (code, facts) => (Object.hasOwn(outcomes, code) ? outcomes[code]?.(facts) : undefined),
+  recovery: {
+    running: (what, { name, via: way }, reason) =>
+      `${what}：执行中，由 ${name} 通过${pad(via(way))}发起，原因：${reason}`,
+    verifying: (what, { name, via: way }) =>
+      `${what}：已执行，由 ${name} 通过${pad(via(way))}发起，等待其恢复服务并完成同步`,
+    succeeded: (what, { name, via: way }) =>
+      `${what}：成功，由 ${name} 通过${pad(via(way))}发起，已恢复服务并完成同步`,
+    failed: (what, { name, via: way }, why) =>
+      `${what}：失败，由 ${name} 通过${pad(via(way))}发起：${why}`,
+    unexplained: '详见审计记录',
+  },
+  thread: {
+    paged: (title) => `请处理：${title}`,
+    escalated: (to, by) =>
+      by === '' ? `尚无人确认，升级至 ${list(to)}。` : `${by} 呼叫 ${list(to)}。`,
+    resolved: (title, lastedMs) => `已恢复，持续 ${duration(lastedMs)}：${title}`,
+    folded: (into) => `已并入故障 #${into}。`,
+  },
+  timeline: {
+    triggered: (title) => `发现：${title}`,
+    observed: (title) => `变化：${title}`,
+    recognised: (title) => `判明为：${title}`,
+    paged: '呼叫值班',
+    acknowledged: (name, way) => `${name} 通过${pad(via(way))}确认`,
+    unacknowledged: (name, way) => `${name} 通过${pad(via(way))}撤销确认`,
+    escalated: (to, by) => `${by === '' ? '自动' : `由 ${by} `}升级至 ${list(to)}`,
+    folded: (into) => `并入故障 #${into}`,
+    resolved: '恢复',
+    resolvedBy: (name, way) => `${name} 通过${pad(via(way))}标记为已恢复`,
+  },
+};
+
+/** Chinese sets spaces around Latin words, and none around its own. */
+function pad(word: string): string {
+  return /^[\p{ASCII}]+$/u.test(word) ? ` ${word} ` : word;
+}

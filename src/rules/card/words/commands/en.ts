@@ -1,0 +1,128 @@
+import type { Facts } from '../../../../model/finding.ts';
+import { commonEn } from '../common/en.ts';
+import { flagOf, numberOf, quorumOf, textOf } from '../facts.ts';
+
+const { duration, ago } = commonEn;
+
+/** Name, what it does, and lines a person can copy. */
+export interface CommandText {
+  readonly about: string;
+  readonly examples: readonly string[];
+}
+
+const about: Readonly<Record<string, CommandText>> = {
+  status: {
+    about: 'How the ensembles stand; with a name, the servers of one.',
+    examples: ['status', 'status orders'],
+  },
+  incidents: {
+    about: 'What is open; with "all", also what is over.',
+    examples: ['incidents', 'incidents orders', 'incidents all'],
+  },
+  show: { about: 'One incident: its card and its timeline.', examples: ['show 12', 'show orders'] },
+  ack: {
+    about: 'Takes an incident: you look after it and the escalation stops.',
+    examples: ['ack 12', 'ack orders'],
+  },
+  unack: {
+    about: 'Gives an incident back: the escalation goes on.',
+    examples: ['unack 12'],
+  },
+  escalate: {
+    about: 'Calls the next people on the escalation now.',
+    examples: ['escalate 12', 'escalate orders'],
+  },
+  recover: {
+    about: 'Restarts a server after showing what it does to the quorum.',
+    examples: [
+      'recover orders zk2',
+      'recover restart-server orders zk2 --reason "hung since 3" --confirm yes',
+    ],
+  },
+  help: { about: 'All commands, or one of them.', examples: ['help', 'help ack'] },
+};
+
+/** `After stopping zk2: 2 of 3, quorum is 2: margin 0.` */
+function after(facts: Facts): string {
+  const { voters, quorum } = quorumOf(facts);
+  const left = numberOf(facts, 'after');
+  const margin = numberOf(facts, 'margin');
+  const name = textOf(facts, 'server');
+  if (textOf(facts, 'role') === 'observer')
+    return `${name} is an observer: stopping it does not touch the quorum.`;
+  const sum = `After stopping ${name}: ${left} of ${voters}, quorum is ${quorum}: margin ${margin}.`;
+  return margin < 0 ? `${sum} Nobody can write until it is back.` : sum;
+}
+
+export const commandsEn = {
+  about,
+  heads: {
+    ensemble: 'Ensemble',
+    health: 'Health',
+    voters: 'Voters serving',
+    leader: 'Leader',
+    open: 'Open',
+    seen: 'Seen',
+    incident: 'Incident',
+    what: 'What',
+    state: 'State',
+    since: 'Since',
+    time: 'Time',
+    quorum: 'Quorum',
+    margin: 'May still fail',
+    canary: 'Test write',
+    version: 'Version',
+    connections: 'Connections',
+    latency: 'Latency',
+    command: 'Command',
+    about: 'What it does',
+  },
+  none: '—',
+  count: (part: number, whole: number) => `${part} of ${whole}`,
+  notSeen: 'not looked at yet',
+  noEnsembles: 'No ensemble is configured. Add one to nightkeeper.yaml.',
+  noIncidents: 'Nothing is open.',
+  noIncidentsEver: 'There has been no incident yet.',
+  openTitle: (count: number) => `${count} open`,
+  timelineTitle: 'Timeline',
+  canaryWritten: (ms: number, agoMs: number) => `written in ${duration(ms)}, ${ago(agoMs)}`,
+  canaryFailed: (agoMs: number) => `failed ${ago(agoMs)}`,
+  versions: (version: string, servers: string) => `${version} (${servers})`,
+  done: {
+    ack: (id: number, title: string) => `You have incident #${id}: ${title}`,
+    unack: (id: number) => `Incident #${id} is given back; the escalation goes on.`,
+    escalate: (id: number, to: readonly string[]) =>
+      `Incident #${id} escalated to ${commonEn.list(to)}.`,
+    recover: (what: string, id: string) => `${what} begins (${id}). Its card says how it goes.`,
+  },
+  form: {
+    title: (server: string) => `Restart ${server}?`,
+    now: (facts: Facts) => {
+      const { voters, serving } = quorumOf(facts);
+      return `${voters} ${voters === 1 ? 'voter' : 'voters'}, ${serving} serving now.`;
+    },
+    after,
+    led: (facts: Facts): string =>
+      flagOf(facts, 'led') ? 'It is the leader: an election follows, writes pause for it.' : '',
+    out: (facts: Facts): string =>
+      flagOf(facts, 'serves') ? '' : 'It does not serve now, so a restart takes nothing away.',
+    standalone: (facts: Facts): string =>
+      flagOf(facts, 'standalone')
+        ? 'It is the only server: clients have an outage until it is back.'
+        : '',
+    runs: (command: string) => `Runs: ${command}`,
+    reason: 'Why? It is kept in the audit.',
+    submit: 'Restart',
+    cancel: 'Leave it',
+  },
+  help: {
+    title: 'Commands',
+    usage: 'Write',
+    aliases: 'Also',
+    role: 'Who may',
+    examples: 'For example',
+    more: 'More about one: help <command>',
+  },
+};
+
+export type CommandsWords = typeof commandsEn;

@@ -1,0 +1,106 @@
+import type { Facts } from '../../../../model/finding.ts';
+import { commonZhCn } from '../common/zh-cn.ts';
+import { flagOf, numberOf, quorumOf, textOf } from '../facts.ts';
+import type { CommandsWords } from './en.ts';
+
+const { duration, ago } = commonZhCn;
+
+function after(facts: Facts): string {
+  const { voters, quorum } = quorumOf(facts);
+  const left = numberOf(facts, 'after');
+  const margin = numberOf(facts, 'margin');
+  const name = textOf(facts, 'server');
+  if (textOf(facts, 'role') === 'observer') return `${name} 是 observer，停止它不影响法定人数。`;
+  const sum = `停止 ${name} 后：${voters} 个投票节点剩 ${left} 个，法定人数 ${quorum}，余量 ${margin}。`;
+  return margin < 0 ? `${sum}在它恢复之前无法写入。` : sum;
+}
+
+export const commandsZhCn: CommandsWords = {
+  about: {
+    status: {
+      about: '查看各集群状态；带集群名则查看其节点。',
+      examples: ['状态', 'status orders'],
+    },
+    incidents: {
+      about: '查看未恢复的故障；加 all 则包括已恢复的。',
+      examples: ['故障', 'incidents orders', 'incidents all'],
+    },
+    show: { about: '查看一个故障：卡片和时间线。', examples: ['查看 12', 'show orders'] },
+    ack: { about: '确认故障：由你处理，停止升级。', examples: ['确认 12', 'ack orders'] },
+    unack: { about: '撤销确认：升级继续进行。', examples: ['撤销确认 12'] },
+    escalate: {
+      about: '立即呼叫升级名单上的下一批人员。',
+      examples: ['升级 12', 'escalate orders'],
+    },
+    recover: {
+      about: '先说明对法定人数的影响，再重启一个节点。',
+      examples: [
+        '重启 orders zk2',
+        'recover restart-server orders zk2 --reason "3 点起卡死" --confirm yes',
+      ],
+    },
+    help: { about: '查看全部命令或某个命令。', examples: ['帮助', 'help ack'] },
+  },
+  heads: {
+    ensemble: '集群',
+    health: '健康状况',
+    voters: '在服务的投票节点',
+    leader: 'Leader',
+    open: '未恢复',
+    seen: '探测于',
+    incident: '故障',
+    what: '内容',
+    state: '状态',
+    since: '开始',
+    time: '时间',
+    quorum: '法定人数',
+    margin: '还可容忍',
+    canary: '测试写入',
+    version: '版本',
+    connections: '连接数',
+    latency: '延迟',
+    command: '命令',
+    about: '作用',
+  },
+  none: '—',
+  count: (part, whole) => `${part}/${whole}`,
+  notSeen: '尚未探测',
+  noEnsembles: '尚未配置集群，请在 nightkeeper.yaml 中添加。',
+  noIncidents: '没有未恢复的故障。',
+  noIncidentsEver: '还没有发生过故障。',
+  openTitle: (count) => `未恢复 ${count} 个`,
+  timelineTitle: '时间线',
+  canaryWritten: (ms, agoMs) => `${ago(agoMs)}写入成功，用时 ${duration(ms)}`,
+  canaryFailed: (agoMs) => `${ago(agoMs)}写入失败`,
+  versions: (version, servers) => `${version}（${servers}）`,
+  done: {
+    ack: (id, title) => `故障 #${id} 由你处理：${title}`,
+    unack: (id) => `已撤销对故障 #${id} 的确认，升级继续进行。`,
+    escalate: (id, to) => `故障 #${id} 已升级至 ${commonZhCn.list(to)}。`,
+    recover: (what, id) => `${what}：已开始（${id}），进展见卡片。`,
+  },
+  form: {
+    title: (server) => `确定重启 ${server}？`,
+    now: (facts) => {
+      const { voters, serving } = quorumOf(facts);
+      return `共 ${voters} 个投票节点，当前 ${serving} 个在提供服务。`;
+    },
+    after,
+    led: (facts) => (flagOf(facts, 'led') ? '它是 leader，重启会引发选举，期间写入暂停。' : ''),
+    out: (facts) => (flagOf(facts, 'serves') ? '' : '它当前未提供服务，重启不会带来损失。'),
+    standalone: (facts) =>
+      flagOf(facts, 'standalone') ? '它是唯一的节点，恢复之前客户端将中断。' : '',
+    runs: (command) => `将执行：${command}`,
+    reason: '原因（写入审计记录）',
+    submit: '重启',
+    cancel: '取消',
+  },
+  help: {
+    title: '命令',
+    usage: '写法',
+    aliases: '别名',
+    role: '所需权限',
+    examples: '示例',
+    more: '查看某个命令：help <命令>',
+  },
+};

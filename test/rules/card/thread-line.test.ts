@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+
+import { mentionsMax, threadLine } from '../../../src/rules/card/thread-line.ts';
+import { aDownServer, aRecoveryMark, nightMs, nightSettings } from './incidents.ts';
+
+const context = { language: 'en', settings: nightSettings(), channel: 'slack' } as const;
+const title = 'orders/zk2: down — connection refused, 2 of 3 voters serving';
+
+describe('a line in the thread of a card', () => {
+  it('calls those who may act when the page is due, and nobody for a warning', () => {
+    const page = threadLine(aDownServer(), 'paged', context);
+    const warning = threadLine(aDownServer({ severity: 'warn' }), 'paged', context);
+
+    expect(page.text).toContain(`Please look: ${title}`);
+    expect(page.mention).toEqual(['U0ADA', 'U0BO']);
+    expect(warning.mention).toEqual([]);
+  });
+
+  it('calls the people of an escalation step, by their handle in this chat', () => {
+    const escalated = aDownServer({
+      escalationStep: 1,
+      escalated: {
+        by: 'nightkeeper',
+        name: 'Nightkeeper',
+        via: 'nightkeeper',
+        atMs: nightMs,
+        to: ['bo', 'cy'],
+      },
+    });
+
+    const inSlack = threadLine(escalated, 'escalated:1', context);
+    const inDingTalk = threadLine(escalated, 'escalated:1', { ...context, channel: 'dingtalk' });
+
+    expect(inSlack.text).toContain('Nobody has acknowledged, so this goes to Bo, Cy. orders/zk2');
+    expect(inSlack.mention).toEqual(['U0BO', 'U0CY']);
+    expect(inDingTalk.mention).toEqual(['cy']);
+  });
+
+  it('says who escalated by hand', () => {
+    const escalated = aDownServer({
+      escalated: { by: 'ada', name: 'Ada', via: 'slack', atMs: nightMs, to: ['bo'] },
+    });
+
+    expect(threadLine(escalated, 'escalated:1', context).text).toContain('Ada calls Bo.');
+  });
+
+  it('tells each step of a recovery as it was then', () => {
+    const done = aDownServer({ recovery: aRecoveryMark({ state: 'succeeded' }) });
+
+    expect(threadLine(done, 'recovery:r-7:running', context).text).toBe(
+      'Restart of zk2 runs now, asked by Ada via Slack: hung since 3',
+    );
+    expect(threadLine(done, 'recovery:r-7:verifying', context).text).toContain('waiting until');
+    expect(threadLine(done, 'recovery:r-7:succeeded', context).text).toContain('worked');
+  });
+
+  it('says how long it took until it was over', () => {
+    const resolved = { state: 'resolved', resolvedMs: nightMs + 180_000 } as const;
+
+    expect(threadLine(aDownServer(resolved), 'resolved', context).text).toBe(
+      'Resolved after 3 min: orders/zk2: back, was down 3 min',
+    );
+    expect(threadLine(aDownServer({ ...resolved, foldedInto: 13 }), 'resolved', context).text).toBe(
+      'This is part of incident #13 now.',
+    );
+  });
+
+  it.each(['worse', 'recovery:r-1:running', 'recovery:r-7:odd', 'escalated:9'])(
+    'names the fault for a signal it has nothing to say about: %s',
+    (signal) => {
+      const line = threadLine(aDownServer({ recovery: aRecoveryMark() }), signal, context);
+
+      expect(line.text).toMatch(/^orders\/zk2: down/u);
+      expect(line.mention).toEqual([]);
+    },
+  );
+
+  it('calls no more people than a chat can bear', () => {
+    const crowd = Array.from({ length: 30 }, (_, index) => ({
+      kind: 'person' as const,
+      id: `p${index}`,
+      name: `P${index}`,
+      roles: { '*': 'operator' as const },
+      handles: { slack: `U${index}` },
+    }));
+
+    const line = threadLine(aDownServer(), 'paged', {
+      ...context,
+      settings: nightSettings({ people: crowd }),
+    });
+
+    expect(line.mention).toHaveLength(mentionsMax);
+  });
+});
