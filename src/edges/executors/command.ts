@@ -1,0 +1,170 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { outputCharsMax } from '../../model/recovery.ts';
+import type { Executor, ExecutorRun } from '../../ports/executor.ts';
+import { argvText, fillArgv } from './argv.ts';
+import { createTail, hideSecrets } from './tail.ts';
+
+/** What a command gets of the bot's environment: enough to find programs, nothing that is secret. */
+const passedOn = ['PATH', 'HOME', 'LANG'] as const;
+
+/** How long a command may tidy up between SIGTERM and SIGKILL. */
+const graceMs = 2000;
+
+/** How long output is waited for after the end: a server that the command started may hold the pipe open for ever. */
+const drainMs = 300;
+
+/** Names of variables whose values are hidden in output. */
+const secretName = /token|secret|passw|credential|api_?key|private_?key/iu;
+
+/** Shortest value that is hidden: anything shorter would blot out ordinary words. */
+const secretCharsMin = 6;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Runs a program on this machine. `secrets` are hidden in its output and in its description, besides the values of secret-looking
+ * variables of the environment.
+ */
+export function createCommandExecutor(
+  env: Environment,
+  secrets: () => readonly string[],
+): Executor {
+  const hidden = () =>
+    [...secrets(), ...secretsIn(env)].filter((secret) => secret.length >= secretCharsMin);
+  return {
+    kind: 'command',
+    describe(settings, ensemble, server) {
+      return hideSecrets(argvText(fillArgv(settings, ensemble, server) ?? settings.argv), hidden());
+    },
+    async run(settings, ensemble, server, signal) {
+      const argv = fillArgv(settings, ensemble, server);
+      if (argv === undefined)
+        return unavailable(`the name of server "${server.id}" would be taken for an option`);
+      if (signal.aborted) return unavailable('stopped before it began');
+      const limits = { timeoutMs: settings.timeoutMs, signal };
+      return runProgram(argv, minimal(env), limits, hidden());
+    },
+  };
+}
+
+/** The executor with nothing to hide but what the environment holds. */
+export const commandExecutor: Executor = createCommandExecutor(process.env, () => []);
+
+function unavailable(output: string): ExecutorRun {
+  return { kind: 'unavailable', tookMs: 0, output };
+}
+
+function minimal(env: Environment): Record<string, string> {
+  return Object.fromEntries(
+    passedOn.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+  );
+}
+
+function secretsIn(env: Environment): readonly string[] {
+  return Object.entries(env).flatMap(([name, value = '']) => [
+    ...(secretName.test(name) ? [value] : []),
+    ...[...value.matchAll(/:\/\/[^/\s:@]*:([^/\s@]+)@/gu)].map((match) => match[1] ?? ''),
+  ]);
+}
+
+function runProgram(
+  argv: readonly string[],
+  env: Record<string, string>,
+  limits: { readonly timeoutMs: number; readonly signal: AbortSignal },
+  secrets: readonly string[],
+): Promise<ExecutorRun> {
+  const [program = '', ...args] = argv;
+  const startedMs = performance.now();
+  const tail = createTail(outputCharsMax, secrets);
+  const took = () => Math.round(performance.now() - startedMs);
+
+  return new Promise((resolve) => {
+    // A group of its own, so that a timeout reaches what the command started, too.
+    const child = spawn(program, args, {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+      shell: false,
+    });
+    const stopper = stopAfter(child, limits);
+    let drain: NodeJS.Timeout | undefined;
+
+    function finish(run: ExecutorRun): void {
+      stopper.clear();
+      clearTimeout(drain);
+      child.removeAllListeners();
+      child.stdout.destroy();
+      child.stderr.destroy();
+      resolve(run);
+    }
+    child.stdout.on('data', (chunk: Buffer) => tail.add('stdout', chunk));
+    child.stderr.on('data', (chunk: Buffer) => tail.add('stderr', chunk));
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      finish({ ...unavailable(whyNot(error, program, env)), tookMs: took() });
+    });
+    child.on('exit', (code) => {
+      const tookMs = took();
+      const ended = (): ExecutorRun => {
+        const output = tail.text();
+        if (stopper.stopped()) return { kind: 'timeout', tookMs, output };
+        const kind = code === 0 ? 'done' : 'failed';
+        return { kind, ...(code === null ? {} : { exitCode: code }), tookMs, output };
+      };
+      child.on('close', () => finish(ended()));
+      drain = setTimeout(() => finish(ended()), drainMs);
+    });
+  });
+}
+
+/** Ends the command's whole group at the timeout or when told to: politely first, then not. */
+function stopAfter(
+  child: ChildProcess,
+  { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
+): { stopped(): boolean; clear(): void } {
+  let stopped = false;
+  let kill: NodeJS.Timeout | undefined;
+  function stop(): void {
+    if (stopped) return;
+    stopped = true;
+    signalGroup(child, 'SIGTERM');
+    kill = setTimeout(() => signalGroup(child, 'SIGKILL'), graceMs);
+  }
+  const timer = setTimeout(stop, timeoutMs);
+  signal.addEventListener('abort', stop, { once: true });
+  return {
+    stopped: () => stopped,
+    clear() {
+      clearTimeout(timer);
+      clearTimeout(kill);
+      signal.removeEventListener('abort', stop);
+      // Whoever outlived the head of a group that was to end, ends now.
+      if (stopped) signalGroup(child, 'SIGKILL');
+    },
+  };
+}
+
+function signalGroup(child: ChildProcess, name: 'SIGTERM' | 'SIGKILL'): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, name);
+  } catch {
+    // Everybody in the group is gone already.
+  }
+}
+
+function whyNot(
+  error: NodeJS.ErrnoException,
+  program: string,
+  env: Readonly<Record<string, string>>,
+): string {
+  switch (error.code ?? '') {
+    case 'ENOENT':
+      return `there is no program "${program}" (PATH is ${env['PATH'] ?? 'empty'}): install it, or write its whole path in restart.command`;
+    case 'EACCES':
+      return `"${program}" may not be run by the bot's user: make it executable for that user`;
+    case 'E2BIG':
+      return 'restart.command is too long for this system';
+    default:
+      return `"${program}" could not be started: ${error.code ?? error.message}`;
+  }
+}
