@@ -1,0 +1,130 @@
+import type { AuditEntry } from '../model/audit.ts';
+import { NightkeeperError } from '../model/errors.ts';
+import type { Invocation } from '../model/invocation.ts';
+import type { Actor, Language } from '../model/person.ts';
+import { type Refusal, refuse } from '../model/refusal.ts';
+import type { Reply } from '../model/reply.ts';
+import type { Act, Caller } from '../ports/act.ts';
+import type { Command } from '../ports/command.ts';
+import { refusalReply } from '../rules/card/refusal-reply.ts';
+import { createDesk } from './desk.ts';
+import type { House } from './house.ts';
+import { identify } from './identify.ts';
+import type { Recoverer } from './recover.ts';
+
+/** Answers kept so that a chat that sends the same click twice gets the same answer. */
+export const answersMax = 1_000;
+
+/** The one way in: who is it, may they, do it, answer, write it down. */
+export function createAct(house: House, recoverer: Recoverer): Act {
+  const answers = new Map<string, Promise<Reply>>();
+
+  return async function act(invocation, caller, dedupeId) {
+    if (dedupeId === undefined) return await answer(house, recoverer, invocation, caller);
+    const key = `${caller.via}:${caller.handle}:${dedupeId}`;
+    const given = answers.get(key);
+    if (given !== undefined) return await given;
+    const fresh = answer(house, recoverer, invocation, caller);
+    answers.set(key, fresh);
+    const oldest = answers.keys().next();
+    if (answers.size > answersMax && oldest.done !== true) answers.delete(oldest.value);
+    return await fresh;
+  };
+}
+
+async function answer(
+  house: House,
+  recoverer: Recoverer,
+  invocation: Invocation,
+  caller: Caller,
+): Promise<Reply> {
+  const settings = house.settings();
+  const actor = identify(settings, caller);
+  const language = languageOf(actor, caller, settings.language);
+  const command = find(house.commands, invocation.command);
+  const result = await run(house, recoverer, { invocation, caller, actor, language, command });
+  const outcome = result.kind === 'refusal' ? 'refused' : result.reply.outcome;
+  house.telemetry.count('invocations_total', {
+    command: command?.name ?? 'unknown',
+    via: caller.via,
+    outcome,
+  });
+  house.log.info(
+    { command: invocation.command, args: invocation.args, who: actor.id, via: caller.via, outcome },
+    'invocation answered',
+  );
+  await note(house, { invocation, caller, actor, result });
+  return result.kind === 'refusal' ? refusalReply(result, language) : result.reply;
+}
+
+interface Call {
+  readonly invocation: Invocation;
+  readonly caller: Caller;
+  readonly actor: Actor;
+  readonly language: Language;
+  readonly command: Command | undefined;
+}
+
+type Result = Refusal | { readonly kind: 'reply'; readonly reply: Reply };
+
+async function run(house: House, recoverer: Recoverer, call: Call): Promise<Result> {
+  const { invocation, command, actor } = call;
+  if (command === undefined) {
+    return refuse('unknown-command', {
+      command: invocation.command.slice(0, 40),
+      commands: house.commands.map((each) => each.name),
+    });
+  }
+  if (command.role !== 'everyone' && actor.kind === 'stranger') {
+    return refuse('stranger', { command: command.name, handle: actor.id });
+  }
+  try {
+    const desk = createDesk(house, recoverer, {
+      origin: { via: call.caller.via, actor },
+      language: call.language,
+    });
+    const result = await command.run(invocation, desk);
+    return 'outcome' in result ? { kind: 'reply', reply: result } : result;
+  } catch (error) {
+    house.log.error({ command: command.name, err: error }, 'invocation failed');
+    const blind = error instanceof NightkeeperError && error.code === 'redis-unavailable';
+    return refuse(blind ? 'redis-unavailable' : 'busy', { command: command.name });
+  }
+}
+
+/** Writes down what was asked of an ensemble and refused; what was done is written with the change itself. */
+async function note(
+  house: House,
+  call: Omit<Call, 'language' | 'command'> & { readonly result: Result },
+): Promise<void> {
+  const { result } = call;
+  if (result.kind !== 'refusal' || result.code === 'unknown-command') return;
+  const ensemble =
+    result.facts['ensemble'] ??
+    call.invocation.args.find((word) =>
+      house.settings().ensembles.some((each) => each.id === word),
+    );
+  if (typeof ensemble !== 'string') return;
+  const entry: AuditEntry = {
+    atMs: house.clock.now(),
+    ensemble,
+    who: call.actor.id,
+    name: call.actor.name,
+    via: call.caller.via,
+    what: call.invocation.command,
+    outcome: 'refused',
+    why: result.code,
+    facts: { ...result.facts, args: call.invocation.args.slice(0, 10) },
+  };
+  await house.incidents.audit([entry]).catch((error: unknown) => {
+    house.log.warn({ err: error }, 'a refusal could not be written to the audit');
+  });
+}
+
+function find(commands: readonly Command[], name: string): Command | undefined {
+  return commands.find((command) => command.name === name || command.aliases.includes(name));
+}
+
+function languageOf(actor: Actor, caller: Caller, fallback: Language): Language {
+  return (actor.kind === 'person' ? actor.language : undefined) ?? caller.language ?? fallback;
+}

@@ -1,0 +1,117 @@
+import type { AuditEntry } from '../model/audit.ts';
+import type { EnsembleId } from '../model/ensemble.ts';
+import { NightkeeperError } from '../model/errors.ts';
+import type { Incident, IncidentId } from '../model/incident.ts';
+import type { IncidentEvent, Intent } from '../model/incident-event.ts';
+import { keeper } from '../model/person.ts';
+import type { Refusal } from '../model/refusal.ts';
+import { decide } from '../rules/incident/decide.ts';
+import { reduce } from '../rules/incident/reduce.ts';
+import type { House } from './house.ts';
+
+/**
+ * How often a change is decided afresh because somebody else was faster. Each round loses to exactly one other writer, so more
+ * than this many in a row is no race but a bug.
+ */
+export const commitAttemptsMax = 20;
+
+export type Applied =
+  | {
+      readonly kind: 'applied';
+      readonly incident: Incident;
+      readonly events: readonly IncidentEvent[];
+    }
+  | { readonly kind: 'nothing'; readonly incident: Incident | undefined }
+  | Refusal;
+
+type Needs = Pick<House, 'incidents' | 'clock' | 'telemetry' | 'log'>;
+
+/** Opens an incident, unless one with this fingerprint is open already: then that one observes what was seen. */
+export async function applyOpen(
+  house: Needs,
+  ensemble: EnsembleId,
+  intent: Extract<Intent, { kind: 'trigger' }>,
+): Promise<Applied> {
+  for (let attempt = 0; attempt < commitAttemptsMax; attempt += 1) {
+    const open = await house.incidents.open(ensemble);
+    const existing = open.find((incident) => incident.fingerprint === intent.fingerprint);
+    if (existing !== undefined) {
+      return await applyChange(house, existing.id, { ...intent, kind: 'observe' });
+    }
+    const decision = decide(undefined, intent, house.clock.now());
+    if (decision.kind === 'refusal') return decision;
+    const id = await house.incidents.allocate(ensemble);
+    const [first, ...rest] = decision.events;
+    if (first === undefined) return { kind: 'nothing', incident: undefined };
+    const incident = rest.reduce(reduce, reduce({ kind: 'new', id, ensemble, version: 0 }, first));
+    const written = await house.incidents.commit({
+      incident,
+      expectedVersion: 0,
+      events: decision.events,
+      audit: [auditOf(incident, intent, house.clock.now())],
+    });
+    if (written === 'written') return applied(house, incident, decision.events);
+  }
+  throw new NightkeeperError('redis-conflict', `no turn to open ${intent.fingerprint}`);
+}
+
+/** Changes an incident, or says why not. */
+export async function applyChange(house: Needs, id: IncidentId, intent: Intent): Promise<Applied> {
+  for (let attempt = 0; attempt < commitAttemptsMax; attempt += 1) {
+    const before = await house.incidents.get(id);
+    if (before === undefined) {
+      return { kind: 'refusal', code: 'unknown-incident', facts: { incident: id } };
+    }
+    const nowMs = house.clock.now();
+    const decision = decide(before, intent, nowMs);
+    if (decision.kind === 'refusal') return decision;
+    if (decision.events.length === 0) return { kind: 'nothing', incident: before };
+    const incident = decision.events.reduce<Incident>(reduce, before);
+    const written = await house.incidents.commit({
+      incident,
+      expectedVersion: before.version,
+      ...(incident.fingerprint === before.fingerprint
+        ? {}
+        : { previousFingerprint: before.fingerprint }),
+      events: decision.events,
+      audit: [auditOf(incident, intent, nowMs)],
+    });
+    if (written === 'written') return applied(house, incident, decision.events);
+  }
+  throw new NightkeeperError('redis-conflict', `no turn to change incident ${id}`);
+}
+
+function applied(house: Needs, incident: Incident, events: readonly IncidentEvent[]): Applied {
+  for (const event of events) {
+    house.telemetry.count('incident_events_total', {
+      ensemble: incident.ensemble,
+      detector: incident.detector,
+      kind: event.kind,
+    });
+    house.log.info(
+      {
+        incident: incident.id,
+        ensemble: incident.ensemble,
+        fingerprint: incident.fingerprint,
+        event: event.kind,
+      },
+      'incident changed',
+    );
+  }
+  return { kind: 'applied', incident, events };
+}
+
+function auditOf(incident: Incident, intent: Intent, atMs: number): AuditEntry {
+  const stamp = 'stamp' in intent ? intent.stamp : undefined;
+  return {
+    atMs,
+    ensemble: incident.ensemble,
+    who: stamp?.by ?? keeper.id,
+    name: stamp?.name ?? keeper.name,
+    via: stamp?.via ?? 'pipeline',
+    what: intent.kind,
+    incident: incident.id,
+    outcome: 'done',
+    facts: { fingerprint: incident.fingerprint, state: incident.state, version: incident.version },
+  };
+}

@@ -1,0 +1,110 @@
+import { type EnsembleId, ownEnsemble } from '../model/ensemble.ts';
+import type { Incident, IncidentId, Stamp } from '../model/incident.ts';
+import type { Intent } from '../model/incident-event.ts';
+import type { Origin } from '../model/invocation.ts';
+import { covers, type Language, type Role, roleIn } from '../model/person.ts';
+import { type Refusal, refuse } from '../model/refusal.ts';
+import type { Desk } from '../ports/command.ts';
+import { nextEscalation } from '../rules/incident/escalation.ts';
+import { escalationFor } from '../rules/routing/routes.ts';
+import { applyChange } from './apply.ts';
+import type { House } from './house.ts';
+import { notify } from './notify.ts';
+import type { Recoverer } from './recover.ts';
+
+/** What a command may see and do on behalf of one actor. */
+export function createDesk(
+  house: House,
+  recoverer: Recoverer,
+  who: { readonly origin: Origin; readonly language: Language },
+): Desk {
+  const settings = house.settings();
+  const { actor, via } = who.origin;
+  const stamp = (): Stamp => ({
+    by: actor.id,
+    name: actor.name,
+    via,
+    atMs: house.clock.now(),
+  });
+  return {
+    ...who,
+    settings,
+    nowMs: house.clock.now(),
+    commands: house.commands,
+    ensemble: (id) => settings.ensembles.find((each) => each.id === id),
+    status: (id) => house.ensembles.status(id),
+    person: (id) => settings.people.find((each) => each.id === id),
+    permit: (role, ensemble) => permit(house, who.origin, role, ensemble),
+    incident: (id) => house.incidents.get(id),
+    openIncidents: (ensemble) => collect(house, ensemble, (id) => house.incidents.open(id)),
+    recentIncidents: async (ensemble, limit) =>
+      (await collect(house, ensemble, (id) => house.incidents.recent(id, limit)))
+        .toSorted((a, b) => b.openedMs - a.openedMs)
+        .slice(0, limit),
+    events: (id) => house.incidents.events(id),
+    acknowledge: (id) => change(house, id, { kind: 'acknowledge', stamp: stamp() }),
+    unacknowledge: (id) => change(house, id, { kind: 'unacknowledge', stamp: stamp() }),
+    escalate: (id, fromStep) => escalateNow(house, id, stamp(), fromStep),
+    previewRecovery: (action, ensemble, server) => recoverer.preview(action, ensemble, server),
+    requestRecovery: (request) => recoverer.request(request, stamp()),
+  };
+}
+
+function permit(
+  house: House,
+  origin: Origin,
+  role: Role,
+  ensemble: EnsembleId,
+): Refusal | undefined {
+  const { actor } = origin;
+  if (covers(roleIn(actor, ensemble), role)) return undefined;
+  if (actor.kind === 'stranger') return refuse('stranger', { handle: actor.id, ensemble });
+  const helpers = house
+    .settings()
+    .people.filter((person) => covers(roleIn(person, ensemble), role))
+    .map((person) => person.name);
+  return refuse('not-permitted', {
+    ensemble,
+    role,
+    has: roleIn(actor, ensemble) ?? '',
+    helpers: helpers.slice(0, 5),
+  });
+}
+
+async function change(house: House, id: IncidentId, intent: Intent): Promise<Incident | Refusal> {
+  const done = await applyChange(house, id, intent);
+  if (done.kind === 'refusal') return done;
+  if (done.incident === undefined) return refuse('unknown-incident', { incident: id });
+  if (done.kind === 'applied') await notify(house, [done.incident]);
+  return done.incident;
+}
+
+async function escalateNow(
+  house: House,
+  id: IncidentId,
+  stamp: Stamp,
+  fromStep: number | undefined,
+): Promise<Incident | Refusal> {
+  const incident = await house.incidents.get(id);
+  if (incident === undefined) return refuse('unknown-incident', { incident: id });
+  const next = nextEscalation(escalationFor(house.settings(), incident), incident);
+  return await change(house, id, {
+    kind: 'escalate',
+    stamp,
+    to: next?.people ?? [],
+    fromStep: fromStep ?? incident.escalationStep,
+  });
+}
+
+/** Of one ensemble, or of all of them. */
+async function collect(
+  house: House,
+  ensemble: EnsembleId | undefined,
+  read: (id: EnsembleId) => Promise<readonly Incident[]>,
+): Promise<readonly Incident[]> {
+  const ids =
+    ensemble === undefined
+      ? [...house.settings().ensembles.map((each) => each.id), ownEnsemble]
+      : [ensemble];
+  return (await Promise.all(ids.map(read))).flat();
+}

@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import type { Card } from '../model/card.ts';
+import type { Incident } from '../model/incident.ts';
+import type { DeliveryRecord, Destination, Notification } from '../model/notification.ts';
+import type { Settings } from '../model/settings.ts';
+import { incidentCard } from '../rules/card/incident-card.ts';
+import { due } from '../rules/routing/due.ts';
+
+/** The card a destination should show of an incident as it is now, and what is still to be done for that. */
+export function duePage(
+  settings: Settings,
+  incident: Incident,
+  destination: Destination,
+  record: DeliveryRecord | undefined,
+): { readonly card: Card; readonly hash: string; readonly due: readonly Notification[] } {
+  const card = incidentCard(incident, { language: destination.language, settings });
+  const hash = cardHash(card);
+  return { card, hash, due: due(incident, record, hash) };
+}
+
+/** Equal for cards that look the same: version and times that only move are left out. */
+export function cardHash(card: Card): string {
+  const { version: _version, changedMs: _changedMs, spark: _spark, ...seen } = card;
+  return createHash('sha256').update(JSON.stringify(seen)).digest('hex').slice(0, 32);
+}

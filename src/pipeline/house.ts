@@ -1,0 +1,44 @@
+import type { Detector } from '../model/finding.ts';
+import type { RecoveryAction } from '../model/recovery-action.ts';
+import type { CanaryResult } from '../model/sample.ts';
+import type { ExecutorSettings, Settings } from '../model/settings.ts';
+import type { Bulletins } from '../ports/bulletin.ts';
+import type { Channel } from '../ports/channel.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Command } from '../ports/command.ts';
+import type { DeliveryLog } from '../ports/delivery-log.ts';
+import type { EnsembleStore } from '../ports/ensemble-store.ts';
+import type { Executor } from '../ports/executor.ts';
+import type { IncidentStore } from '../ports/incident-store.ts';
+import type { Log } from '../ports/log.ts';
+import type { Ownership } from '../ports/ownership.ts';
+import type { RecoveryStore } from '../ports/recovery-store.ts';
+import type { Schedule } from '../ports/schedule.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
+import type { Prober, Sensors } from '../ports/zookeeper.ts';
+
+/** Everything the pipeline works with. Each arrow takes the part it needs. */
+export interface House {
+  /** The configuration in force: read at each use, since it may be reloaded. */
+  settings(): Settings;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly telemetry: Telemetry;
+  readonly prober: Prober;
+  readonly sensors: Sensors;
+  readonly incidents: IncidentStore;
+  readonly ensembles: EnsembleStore;
+  readonly deliveries: DeliveryLog;
+  readonly recoveries: RecoveryStore;
+  readonly ownership: Ownership;
+  readonly bulletins: Bulletins;
+  readonly schedule: Schedule;
+  /** The channel of that name, where one is set up. */
+  channel(name: string): Channel | undefined;
+  executor(kind: ExecutorSettings['kind']): Executor | undefined;
+  /** The newest canary result this process has of an ensemble. */
+  canary(ensemble: string): CanaryResult | undefined;
+  readonly detectors: readonly Detector[];
+  readonly commands: readonly Command[];
+  readonly recoveryActions: readonly RecoveryAction[];
+}

@@ -1,0 +1,19 @@
+import type { Actor } from '../model/person.ts';
+import type { Settings } from '../model/settings.ts';
+import type { Caller } from '../ports/act.ts';
+
+/**
+ * Which configured person a caller is: by their id in that chat, by verified e-mail, or (console, CLI and API, where the edge has
+ * checked a token) by person id. Nobody is guessed by name: an unknown caller stays a stranger.
+ */
+export function identify(settings: Settings, caller: Caller): Actor {
+  const checked = caller.via === 'console' || caller.via === 'api' || caller.via === 'cli';
+  const person = settings.people.find(
+    (each) =>
+      (checked && each.id === caller.handle) ||
+      each.handles[caller.via] === caller.handle ||
+      (caller.email !== undefined &&
+        each.handles['email']?.toLowerCase() === caller.email.toLowerCase()),
+  );
+  return person ?? { kind: 'stranger', id: `${caller.via}:${caller.handle}`, name: caller.name };
+}

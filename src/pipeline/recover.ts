@@ -1,0 +1,37 @@
+import type { EnsembleId, ServerId } from '../model/ensemble.ts';
+import type { Stamp } from '../model/incident.ts';
+import type { Job } from '../model/job.ts';
+import type { Recovery } from '../model/recovery.ts';
+import type { Refusal } from '../model/refusal.ts';
+import type { RecoveryPreview } from '../ports/command.ts';
+import type { House } from './house.ts';
+import type { Members } from './members.ts';
+import { askGuard, planOf } from './recovery-plan.ts';
+import { type RecoveryRequest, requestRecovery } from './request-recovery.ts';
+import { runRecovery } from './run-recovery.ts';
+
+/** Previews, takes and runs recoveries. */
+export interface Recoverer {
+  preview(
+    action: string,
+    ensemble: EnsembleId,
+    server: ServerId,
+  ): Promise<RecoveryPreview | Refusal>;
+  request(request: RecoveryRequest, stamp: Stamp): Promise<Recovery | Refusal>;
+  run(job: Job): Promise<void>;
+}
+
+export function createRecoverer(house: House, members: Members): Recoverer {
+  return {
+    async preview(action, ensemble, server) {
+      const plan = await planOf(house, members, action, ensemble, server);
+      if ('code' in plan) return plan;
+      const { verdict } = await askGuard(house, members, plan, undefined);
+      const executor = house.executor(plan.restart.kind);
+      const command = executor?.describe(plan.restart, ensemble, plan.server) ?? '';
+      return { verdict, command };
+    },
+    request: (request, stamp) => requestRecovery(house, members, request, stamp),
+    run: (job) => runRecovery(house, members, job),
+  };
+}

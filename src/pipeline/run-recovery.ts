@@ -1,0 +1,130 @@
+import type { EnsembleView } from '../model/finding.ts';
+import type { Job } from '../model/job.ts';
+import type { Recovery } from '../model/recovery.ts';
+import { type Refusal, refuse } from '../model/refusal.ts';
+import type { House } from './house.ts';
+import { look } from './look.ts';
+import type { Members } from './members.ts';
+import { askGuard, type Plan, planOf } from './recovery-plan.ts';
+import { advance, tell } from './recovery-progress.ts';
+import { lockLeaseMs } from './request-recovery.ts';
+
+/** How often the servers are asked whether a recovery has worked. */
+export const verifyEveryMs = 250;
+
+/** Good looks in a row before a recovery counts as done: a server that rejoins was seen to flap in and out of sync within 0.7 s. */
+export const goodLooksNeeded = 3;
+
+/** Does what was asked for: guard once more, run, verify. */
+export async function runRecovery(house: House, members: Members, job: Job): Promise<void> {
+  if (job.kind !== 'recover') return;
+  const found = await house.recoveries.get(job.ensemble, job.recovery);
+  if (found === undefined || !isRunning(found)) return;
+  const lock = await house.recoveries.lock(job.ensemble, job.recovery, lockLeaseMs);
+  if ('heldBy' in lock) return;
+  const plan = await planOf(house, members, found.action, found.ensemble, found.server);
+  if ('code' in plan) {
+    return await finish(house, { ...found, fence: lock.fence }, 'refused', plan);
+  }
+  const keepLock = setInterval(() => {
+    void house.recoveries
+      .renew(job.ensemble, job.recovery, lock.fence, lockLeaseMs)
+      .catch(() => undefined);
+  }, lockLeaseMs / 3);
+  try {
+    await steps(house, members, plan, { ...found, fence: lock.fence });
+  } finally {
+    clearInterval(keepLock);
+    await house.recoveries.unlock(job.ensemble, job.recovery, lock.fence);
+  }
+}
+
+async function steps(house: House, members: Members, plan: Plan, found: Recovery): Promise<void> {
+  const { verdict, view: before } = await askGuard(house, members, plan, found.id);
+  // A crash in the middle leaves an unknown outcome: it is looked at again, never run again.
+  if (found.state !== 'requested') return await verify(house, members, plan, found, before);
+  const guards = [...found.guards, { atMs: house.clock.now(), at: 'run' as const, verdict }];
+  if (verdict.kind !== 'allow') {
+    return await finish(
+      house,
+      { ...found, guards },
+      'refused',
+      refuse(verdict.code, verdict.facts),
+    );
+  }
+  const running = await advance(house, found, {
+    guards,
+    state: 'running',
+    startedMs: house.clock.now(),
+  });
+  const executor = house.executor(plan.restart.kind);
+  const ours = await house.recoveries.renew(found.ensemble, found.id, found.fence, lockLeaseMs);
+  if (!ours || executor === undefined) return;
+  const run = await executor.run(
+    plan.restart,
+    found.ensemble,
+    plan.server,
+    AbortSignal.timeout(plan.restart.timeoutMs + 5_000),
+  );
+  house.log.info(
+    { recovery: found.id, outcome: run.kind, exitCode: run.exitCode, tookMs: run.tookMs },
+    'recovery command ended',
+  );
+  if (run.kind !== 'done') {
+    const facts = { exitCode: run.exitCode ?? -1, timeoutMs: plan.restart.timeoutMs };
+    return await finish(house, { ...running, output: run.output }, 'failed', {
+      code: `executor-${run.kind}`,
+      facts,
+    });
+  }
+  const verifying = await advance(house, running, { state: 'verifying', output: run.output });
+  await tell(house, verifying, 'verifying');
+  await verify(house, members, plan, verifying, before);
+}
+
+/** Looks until the server serves and is in sync for several looks in a row, or the time is up. */
+async function verify(
+  house: House,
+  members: Members,
+  plan: Plan,
+  recovery: Recovery,
+  before: EnsembleView,
+): Promise<void> {
+  const deadlineMs = house.clock.now() + plan.action.verifyMs(plan.settings);
+  let good = 0;
+  while (house.clock.now() < deadlineMs) {
+    const { view } = await look(house, plan.settings, await members.of(plan.settings), []);
+    const answer = plan.action.verified(before, view, plan.server);
+    good = answer === 'yes' ? good + 1 : 0;
+    if (good >= goodLooksNeeded) return await finish(house, recovery, 'succeeded', undefined);
+    if (answer === 'no') break;
+    await house.clock.sleep(verifyEveryMs);
+  }
+  await finish(house, recovery, 'failed', {
+    code: 'not-verified',
+    facts: { server: plan.server.id },
+  });
+}
+
+async function finish(
+  house: House,
+  recovery: Recovery,
+  state: 'succeeded' | 'failed' | 'refused',
+  outcome: { readonly code: string; readonly facts: Refusal['facts'] } | undefined,
+): Promise<void> {
+  const nowMs = house.clock.now();
+  const done = await advance(house, recovery, {
+    state,
+    finishedMs: nowMs,
+    ...(outcome === undefined ? {} : { outcome: { code: outcome.code, facts: outcome.facts } }),
+  });
+  house.telemetry.count('recoveries_total', { action: recovery.action, outcome: state });
+  await tell(house, done, state === 'succeeded' ? 'succeeded' : 'failed');
+  await house.schedule.now({ kind: 'observe', ensemble: recovery.ensemble, notices: [] });
+}
+
+function isRunning(recovery: Recovery): boolean {
+  return (
+    recovery.state === 'requested' || recovery.state === 'running' || recovery.state === 'verifying'
+  );
+}

@@ -1,0 +1,72 @@
+import type { DeliveryError } from '../../../src/model/errors.ts';
+import type { Receipt } from '../../../src/model/notification.ts';
+import type { Channel } from '../../../src/ports/channel.ts';
+
+/** One card as it hangs there, with its thread. */
+export interface HungCard {
+  readonly receipt: Receipt;
+  title: string;
+  stateLine: string;
+  readonly thread: string[];
+  edits: number;
+}
+
+/** A chat in memory: cards hang, are edited, and can be looked up by key. */
+export interface MemoryChannel extends Channel {
+  readonly cards: readonly HungCard[];
+  /** Sends in order, `post`, `edit` or `line`, each with its key. */
+  readonly sends: readonly string[];
+  /** The next send fails so; `arrives` says whether the message got there all the same. */
+  failNext(error: DeliveryError, arrives?: boolean): void;
+  /** Called in the middle of every send, after it arrived. */
+  onArrival(listener: () => Promise<void>): void;
+}
+
+/** `reconciles: false` is a platform that cannot be asked what arrived. */
+export function createMemoryChannel(
+  options: { readonly name?: string; readonly reconciles?: boolean } = {},
+): MemoryChannel {
+  const cards: HungCard[] = [];
+  const sends: string[] = [];
+  const arrived = new Map<string, Receipt>();
+  const failures: { error: DeliveryError; arrives: boolean }[] = [];
+  let arrival: () => Promise<void> = () => Promise.resolve();
+  const channel: MemoryChannel = {
+    name: options.name ?? 'slack',
+    cards,
+    sends,
+    failNext: (error, arrives = false) => void failures.push({ error, arrives }),
+    onArrival: (listener) => {
+      arrival = listener;
+    },
+    async deliver(delivery, _to, key) {
+      const failure = failures.shift();
+      if (failure !== undefined && !failure.arrives) throw failure.error;
+      const previous = delivery.kind === 'show' ? delivery.previous : delivery.thread;
+      const known = cards.find(({ receipt }) => receipt['id'] === previous?.['id']);
+      let receipt: Receipt;
+      if (delivery.kind === 'speak') {
+        known?.thread.push(delivery.line.text);
+        sends.push(`line ${key}`);
+        receipt = { id: key };
+      } else if (known === undefined) {
+        receipt = { id: `card-${cards.length + 1}` };
+        const { title, stateLine } = delivery.card;
+        cards.push({ receipt, title, stateLine, thread: [], edits: 0 });
+        sends.push(`post ${key}`);
+      } else {
+        receipt = known.receipt;
+        known.title = delivery.card.title;
+        known.stateLine = delivery.card.stateLine;
+        known.edits += 1;
+        sends.push(`edit ${key}`);
+      }
+      arrived.set(key, receipt);
+      await arrival();
+      if (failure !== undefined) throw failure.error;
+      return receipt;
+    },
+  };
+  if (options.reconciles === false) return channel;
+  return { ...channel, reconcile: (key) => Promise.resolve(arrived.get(key)) };
+}
