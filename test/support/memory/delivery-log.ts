@@ -4,8 +4,13 @@ import type { DeliveryRecord } from '../../../src/model/notification.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { DeliveryLog } from '../../../src/ports/delivery-log.ts';
 
+/** A log that the store of incidents can make forget one. */
+export interface MemoryDeliveryLog extends DeliveryLog {
+  forget(incident: IncidentId): void;
+}
+
 /** What destinations were told, kept in this process; leases end by the clock given. */
-export function createMemoryDeliveryLog(clock: Clock): DeliveryLog {
+export function createMemoryDeliveryLog(clock: Clock): MemoryDeliveryLog {
   const kept = new Map<string, DeliveryRecord>();
   const leases = new Map<string, { token: string; untilMs: number }>();
   let tokens = 0;
@@ -20,6 +25,9 @@ export function createMemoryDeliveryLog(clock: Clock): DeliveryLog {
   }
 
   return {
+    forget(incident) {
+      for (const [key, record] of kept) if (record.incident === incident) kept.delete(key);
+    },
     claim(ensemble, incident, destination, leaseMs) {
       const key = keyOf(ensemble, incident, destination);
       const held = live(key);

@@ -9,8 +9,13 @@ import {
 import type { IncidentEvent } from '../../../src/model/incident-event.ts';
 import { eventsMax, type IncidentStore, incidentsMax } from '../../../src/ports/incident-store.ts';
 
-/** Incidents kept in this process: what the Redis store does, for tests that own the time. */
-export function createMemoryIncidentStore(): IncidentStore {
+/**
+ * Incidents kept in this process: what the Redis store does, for tests that own the time. `onEvicted` hears of each incident that
+ * had to make room.
+ */
+export function createMemoryIncidentStore(
+  onEvicted: (id: IncidentId) => void = () => undefined,
+): IncidentStore {
   let lastId: IncidentId = 0;
   const incidents = new Map<IncidentId, Incident>();
   const timelines = new Map<IncidentId, readonly IncidentEvent[]>();
@@ -40,6 +45,7 @@ export function createMemoryIncidentStore(): IncidentStore {
       incidents.delete(id);
       timelines.delete(id);
       restless.delete(id);
+      onEvicted(id);
     }
   }
 

@@ -25,10 +25,11 @@ export interface MemoryStores {
 }
 
 export function createMemoryStores(clock: Clock): MemoryStores {
+  const deliveries = createMemoryDeliveryLog(clock);
   return {
-    incidents: createMemoryIncidentStore(),
+    incidents: createMemoryIncidentStore((id) => deliveries.forget(id)),
     ensembles: createMemoryEnsembleStore(),
-    deliveries: createMemoryDeliveryLog(clock),
+    deliveries,
     recoveries: createMemoryRecoveryStore(clock),
     board: createMemoryBoard(),
     bulletins: createMemoryBulletins(),

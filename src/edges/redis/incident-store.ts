@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import { type AuditEntry, auditMax } from '../../model/audit.ts';
+import { type EnsembleId } from '../../model/ensemble.ts';
+import { NightkeeperError } from '../../model/errors.ts';
+import { type Incident, type IncidentId, isOpen } from '../../model/incident.ts';
+import type { IncidentEvent } from '../../model/incident-event.ts';
+import {
+  eventsMax,
+  type IncidentChange,
+  type IncidentStore,
+  incidentsMax,
+} from '../../ports/incident-store.ts';
+import type { RedisLink } from './connect.ts';
+import { readAll, readJson } from './json.ts';
+
+/**
+ * Incident numbers whose ensemble is remembered, about 70 bytes each. More than all ensembles of a big installation keep together
+ * (200 times `incidentsMax`).
+ */
+export const incidentNumbersMax = 200_000;
+
+/** Keeps incidents in Redis. */
+export function createIncidentStore(redis: RedisLink): IncidentStore {
+  return { ...writing(redis), ...reading(redis), ...trail(redis) };
+}
+
+function writing(redis: RedisLink): Pick<IncidentStore, 'allocate' | 'commit' | 'settle'> {
+  const { keys } = redis;
+  return {
+    async allocate(ensemble) {
+      const number = await redis.step(
+        'allocate-incident',
+        [keys.shared.incidentNumber, keys.shared.incidentEnsembles],
+        [ensemble, incidentNumbersMax],
+      );
+      return Number(number);
+    },
+    commit: (change) => commit(redis, change),
+    async settle(ensemble, id, version) {
+      await redis.step('settle-incident', [keys.ensemble(ensemble).restless], [id, version]);
+    },
+  };
+}
+
+function reading(redis: RedisLink): Pick<IncidentStore, 'get' | 'open' | 'recent' | 'restless'> {
+  const { keys } = redis;
+
+  /** Incidents by number, in the order given. */
+  async function read(ensemble: EnsembleId, ids: readonly string[]): Promise<readonly Incident[]> {
+    if (ids.length === 0) return [];
+    const key = keys.ensemble(ensemble).incidents;
+    return readAll(await redis.ask((client) => client.hmget(key, ...ids)), key);
+  }
+
+  return {
+    async get(id) {
+      const ensemble = await ensembleOf(redis, id);
+      if (ensemble === undefined) return undefined;
+      const key = keys.ensemble(ensemble).incidents;
+      const text = await redis.ask((client) => client.hget(key, String(id)));
+      return text === null ? undefined : readJson<Incident>(text, `${key} ${id}`);
+    },
+    async open(ensemble) {
+      const ids = await redis.ask((client) =>
+        client.zrange(keys.ensemble(ensemble).open, '0', '-1'),
+      );
+      // One that was resolved between the two reads is not open any more.
+      return (await read(ensemble, ids)).filter(isOpen);
+    },
+    async recent(ensemble, limit) {
+      if (limit <= 0) return [];
+      const { order } = keys.ensemble(ensemble);
+      return read(ensemble, await redis.ask((client) => client.zrevrange(order, 0, limit - 1)));
+    },
+    async restless(ensemble) {
+      const versions = await redis.ask((client) =>
+        client.hgetall(keys.ensemble(ensemble).restless),
+      );
+      return Object.entries(versions)
+        .map(([id, version]) => ({ id: Number(id), version: Number(version) }))
+        .sort((a, b) => a.id - b.id);
+    },
+  };
+}
+
+/** What happened, for people who look back. */
+function trail(redis: RedisLink): Pick<IncidentStore, 'events' | 'audit' | 'audited'> {
+  const { keys } = redis;
+  return {
+    async events(id) {
+      const ensemble = await ensembleOf(redis, id);
+      if (ensemble === undefined) return [];
+      const key = `${keys.ensemble(ensemble).events}${id}`;
+      return readAll<IncidentEvent>(await redis.ask((client) => client.lrange(key, 0, -1)), key);
+    },
+    async audit(entries) {
+      const lists = new Map<EnsembleId, AuditEntry[]>();
+      for (const entry of entries)
+        lists.set(entry.ensemble, [...(lists.get(entry.ensemble) ?? []), entry]);
+      await Promise.all(
+        [...lists].map(([ensemble, list]) =>
+          redis.step(
+            'append-audit',
+            [keys.ensemble(ensemble).audit],
+            [auditMax, ...list.map((entry) => JSON.stringify(entry))],
+          ),
+        ),
+      );
+    },
+    async audited(ensemble, limit) {
+      if (limit <= 0) return [];
+      const key = keys.ensemble(ensemble).audit;
+      return readAll(await redis.ask((client) => client.lrange(key, 0, limit - 1)), key);
+    },
+  };
+}
+
+async function ensembleOf(redis: RedisLink, id: IncidentId): Promise<EnsembleId | undefined> {
+  const key = redis.keys.shared.incidentEnsembles;
+  return (await redis.ask((client) => client.hget(key, String(id)))) ?? undefined;
+}
+
+async function commit(redis: RedisLink, change: IncidentChange): Promise<'written' | 'conflict'> {
+  const { incident } = change;
+  const at = redis.keys.ensemble(incident.ensemble);
+  const answer = await redis.step(
+    'commit-incident',
+    [
+      at.incidents,
+      at.versions,
+      at.order,
+      at.open,
+      at.resolved,
+      at.fingerprints,
+      at.restless,
+      at.audit,
+      `${at.events}${incident.id}`,
+    ],
+    [
+      incident.id,
+      change.expectedVersion,
+      incident.version,
+      randomUUID(),
+      JSON.stringify(incident),
+      incident.fingerprint,
+      change.previousFingerprint ?? '',
+      isOpen(incident) ? '1' : '0',
+      incident.resolvedMs ?? 0,
+      eventsMax,
+      incidentsMax,
+      auditMax,
+      at.events,
+      at.deliveries,
+      change.events.length,
+      ...change.events.map((event) => JSON.stringify(event)),
+      ...change.audit.map((entry) => JSON.stringify(entry)),
+    ],
+  );
+  if (!Array.isArray(answer))
+    throw new NightkeeperError('redis-corrupt', 'commit-incident answered no list');
+  const [outcome, ...evicted] = answer.map(String);
+  if (outcome === 'conflict') return 'conflict';
+  if (evicted.length > 0) {
+    // Another node of a cluster may hold these: an own step, and harmless when it does not come to it.
+    await redis.ask((client) => client.hdel(redis.keys.shared.incidentEnsembles, ...evicted));
+  }
+  return 'written';
+}

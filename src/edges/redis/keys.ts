@@ -1,0 +1,117 @@
+import type { EnsembleId, ServerId } from '../../model/ensemble.ts';
+import type { IncidentId } from '../../model/incident.ts';
+
+/**
+ * The names of everything kept in Redis; no key is built anywhere else. All keys of an ensemble carry its name in braces, so that
+ * Redis Cluster keeps them on one node and one Lua step may touch them together. What belongs to no ensemble is under `{~}`: no
+ * ensemble can be called that.
+ */
+export interface Keys {
+  readonly prefix: string;
+  /** What is shared by all ensembles. */
+  readonly shared: {
+    /** Counter: the last incident number. */
+    readonly incidentNumber: string;
+    /** Hash: incident number → ensemble. */
+    readonly incidentEnsembles: string;
+    /** Counter: the last recovery number. */
+    readonly recoveryNumber: string;
+    /** Hash: incident → pinned card as JSON. */
+    readonly boardCards: string;
+    /** Sorted set: incidents with a pinned card, by number. */
+    readonly boardOrder: string;
+    /** Sorted set: those of them whose card is resolved. */
+    readonly boardResolved: string;
+    /** Sorted set: delivery keys that were pinned or noted, by time. */
+    readonly boardKeys: string;
+    /** Beginning of the key of each thread (a list), ended by the incident number. */
+    readonly boardThreads: string;
+  };
+  /** The pub/sub channel of hints between replicas. */
+  readonly bulletins: string;
+  ensemble(id: EnsembleId): EnsembleKeys;
+}
+
+export interface EnsembleKeys {
+  /** String: the members as last discovered. */
+  readonly ensemble: string;
+  /** Hash of the last look: `version`, `atMs`, `token`, `memory`, `status`. */
+  readonly look: string;
+  /** List: compact samples of a server, oldest first. */
+  samples(server: ServerId): string;
+  /** Hash: incident → JSON. */
+  readonly incidents: string;
+  /** Hash: incident → `version:token`, what compare-and-set compares. */
+  readonly versions: string;
+  /** Sorted sets of incident numbers: all and open ones by number, resolved ones by the time they were resolved. */
+  readonly order: string;
+  readonly open: string;
+  readonly resolved: string;
+  /** Hash: fingerprint → the open incident that holds it. */
+  readonly fingerprints: string;
+  /** Hash: incident → version some destination may not show yet. */
+  readonly restless: string;
+  /** List: audit entries, newest first. */
+  readonly audit: string;
+  /** Beginning of the keys of timelines (lists) and delivery records (hashes), ended by the incident number. */
+  readonly events: string;
+  readonly deliveries: string;
+  /** String: the token of whoever sends to a destination. */
+  lease(incident: IncidentId, destination: string): string;
+  /** Hash: `recovery` and `fence` of the running recovery. */
+  readonly recoveryLock: string;
+  /** Counter: the last fence. */
+  readonly fence: string;
+  /** Hash: recovery → JSON. */
+  readonly recoveries: string;
+  /** Hash: recovery → `version:token`. */
+  readonly recoveryVersions: string;
+  /** Sorted set: recoveries by number. */
+  readonly recoveryOrder: string;
+  /** String: the replica that runs the sensors. */
+  readonly owner: string;
+}
+
+export function createKeys(prefix: string): Keys {
+  const shared = `${prefix}:{~}`;
+  return {
+    prefix,
+    shared: {
+      incidentNumber: `${shared}:incident-number`,
+      incidentEnsembles: `${shared}:incident-ensembles`,
+      recoveryNumber: `${shared}:recovery-number`,
+      boardCards: `${shared}:board`,
+      boardOrder: `${shared}:board-order`,
+      boardResolved: `${shared}:board-resolved`,
+      boardKeys: `${shared}:board-keys`,
+      boardThreads: `${shared}:board-thread:`,
+    },
+    bulletins: `${prefix}:bulletins`,
+    ensemble: (id) => ensembleKeys(`${prefix}:{${id}}`),
+  };
+}
+
+function ensembleKeys(base: string): EnsembleKeys {
+  return {
+    ensemble: `${base}:ensemble`,
+    look: `${base}:look`,
+    samples: (server) => `${base}:samples:${server}`,
+    incidents: `${base}:incidents`,
+    versions: `${base}:incident-versions`,
+    order: `${base}:incident-order`,
+    open: `${base}:incidents-open`,
+    resolved: `${base}:incidents-resolved`,
+    fingerprints: `${base}:fingerprints`,
+    restless: `${base}:restless`,
+    audit: `${base}:audit`,
+    events: `${base}:events:`,
+    deliveries: `${base}:deliveries:`,
+    lease: (incident, destination) => `${base}:lease:${incident}:${destination}`,
+    recoveryLock: `${base}:recovery-lock`,
+    fence: `${base}:fence`,
+    recoveries: `${base}:recoveries`,
+    recoveryVersions: `${base}:recovery-versions`,
+    recoveryOrder: `${base}:recovery-order`,
+    owner: `${base}:owner`,
+  };
+}

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import type { Redis } from 'ioredis';
+import { assert } from '../../model/errors.ts';
+
+/** The atomic steps: one Lua file each, which opens with its keys, arguments and answers. */
+export const steps = [
+  'allocate-incident',
+  'append-audit',
+  'claim-delivery',
+  'commit-incident',
+  'hold-lease',
+  'lock-recovery',
+  'note-line',
+  'pin-card',
+  'release-lease',
+  'remember-look',
+  'renew-recovery',
+  'save-recovery',
+  'settle-incident',
+  'unlock-recovery',
+  'write-delivery',
+] as const;
+
+export type StepName = (typeof steps)[number];
+
+type Step = (...args: readonly (string | number)[]) => Promise<unknown>;
+
+/** Reads the Lua files; they lie beside this file, in the sources and in the build. */
+function readSteps(): ReadonlyMap<StepName, string> {
+  return new Map(
+    steps.map((name) => [
+      name,
+      readFileSync(new URL(`./lua/${name}.lua`, import.meta.url), 'utf8'),
+    ]),
+  );
+}
+
+/** Teaches a client the steps. It sends the hash of a script, and the whole script when Redis does not know it (any more). */
+export function defineSteps(client: Redis): void {
+  for (const [name, lua] of readSteps()) client.defineCommand(name, { lua });
+}
+
+/** Runs one step. */
+export function runStep(
+  client: Redis,
+  name: StepName,
+  keys: readonly string[],
+  args: readonly (string | number)[],
+): Promise<unknown> {
+  const step = (client as unknown as Partial<Record<StepName, Step>>)[name];
+  assert(typeof step === 'function', `the client knows the step ${name}`);
+  return step.call(client, keys.length, ...keys, ...args);
+}

@@ -1,0 +1,160 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { blankMemory, type EnsembleMemory } from '../../src/model/memory.ts';
+import type { Sample } from '../../src/model/sample.ts';
+import type { EnsembleStatus } from '../../src/model/status.ts';
+import { type EnsembleStore, keptMetrics, samplesMax } from '../../src/ports/ensemble-store.ts';
+import { aFailure, anEnsemble, aReading, nightMs } from '../support/builders.ts';
+import type { MakeStores, StoresUnderTest } from './stores.ts';
+
+function aStatus(overrides: Partial<EnsembleStatus> = {}): EnsembleStatus {
+  return {
+    ensemble: 'orders',
+    atMs: nightMs,
+    health: 'healthy',
+    grid: [{ server: 'zk1', role: 'voter', state: 'leader' }],
+    voters: 3,
+    serving: 3,
+    quorum: 2,
+    servers: { zk1: { version: '3.8.0', tookMs: 3 } },
+    ...overrides,
+  };
+}
+
+/** What every keeper of samples promises. */
+export function ensembleStoreContract(name: string, make: MakeStores): void {
+  describe(`${name} as ensemble store`, () => {
+    let stores: StoresUnderTest;
+    let store: EnsembleStore;
+
+    beforeEach(async () => {
+      stores = await make();
+      store = stores.ensembles;
+    });
+
+    afterEach(() => stores.close());
+
+    /** The look number `version`, a second after the one before. */
+    function look(
+      version: number,
+      samples: readonly Sample[] = [],
+      memory: Partial<EnsembleMemory> = {},
+    ): Parameters<EnsembleStore['remember']>[0] {
+      const atMs = nightMs + version * 1000;
+      return {
+        ensemble: 'orders',
+        samples,
+        memory: { ...blankMemory, version, atMs, ...memory },
+        expectedVersion: version - 1,
+        status: aStatus({ atMs }),
+      };
+    }
+
+    it('knows nothing at first', async () => {
+      expect(await store.ensemble('orders')).toBeUndefined();
+      expect(await store.status('orders')).toBeUndefined();
+      expect(await store.history('orders', 'zk1', 10)).toEqual([]);
+      expect(await store.recall('orders', ['zk1'], 10)).toEqual({
+        memory: blankMemory,
+        history: { zk1: [] },
+      });
+    });
+
+    it('keeps the members as discovered', async () => {
+      await store.saveEnsemble(anEnsemble({ voters: 5, observers: 1 }));
+
+      expect(await store.ensemble('orders')).toEqual(anEnsemble({ voters: 5, observers: 1 }));
+      expect(await store.ensemble('billing')).toBeUndefined();
+    });
+
+    it('gives memory, status and history back as they were', async () => {
+      const memory = {
+        firingSince: { 'orders/member-down/zk2': nightMs },
+        clearSince: { 'orders/electing/': nightMs + 1 },
+        lastLeader: { server: 'zk1', atMs: nightMs },
+      };
+      const samples = [aReading({ server: 'zk1', mode: 'leader' }), aFailure({ server: 'zk2' })];
+
+      expect(await store.remember(look(1, samples, memory))).toBe('written');
+
+      expect(await store.recall('orders', ['zk1', 'zk2', 'zk3'], 10)).toEqual({
+        memory: { version: 1, atMs: nightMs + 1000, ...memory },
+        history: { zk1: [samples[0]], zk2: [samples[1]], zk3: [] },
+      });
+      expect(await store.status('orders')).toEqual(aStatus({ atMs: nightMs + 1000 }));
+    });
+
+    it('reproduces every kind of sample, with the metrics it promises to keep', async () => {
+      const metrics = Object.fromEntries(keptMetrics.map((key, place) => [key, place * 1.5]));
+      const samples: Sample[] = [
+        aReading({
+          metrics: { ...metrics, some_other_key: 7 },
+          peerState: 'following - broadcast',
+          refusedWords: ['mntr', 'conf'],
+          source: 'admin',
+          tookMs: 3.25,
+        }),
+        bareReading(),
+        aFailure({ server: 'zk1', reason: 'timeout', connected: true, detail: '超时 "x"' }),
+        aFailure({
+          server: 'zk1',
+          reason: 'not-allowed',
+          connected: false,
+          refusedWords: ['mntr'],
+        }),
+      ];
+
+      for (const [index, sample] of samples.entries())
+        await store.remember(look(index + 1, [sample]));
+
+      const kept = await store.history('orders', 'zk1', 10);
+      expect(kept).toEqual([{ ...samples[0], metrics }, ...samples.slice(1)]);
+    });
+
+    it('lets one of fifty looks at the same moment win, and writes nothing of the others', async () => {
+      const outcomes = await Promise.all(
+        Array.from({ length: 50 }, (_, tookMs) =>
+          store.remember(look(1, [aReading({ tookMs })], { lastLeader: leader(tookMs) })),
+        ),
+      );
+
+      const winner = outcomes.indexOf('written');
+      expect(outcomes.filter((outcome) => outcome === 'written')).toHaveLength(1);
+      const { memory, history } = await store.recall('orders', ['zk1'], 100);
+      expect(memory.lastLeader).toEqual(leader(winner));
+      expect(history['zk1']?.map((sample) => sample.tookMs)).toEqual([winner]);
+    });
+
+    it('never replaces a look by one that is not newer', async () => {
+      await store.remember(look(1));
+      const late = { ...look(2), memory: { ...blankMemory, version: 2, atMs: nightMs + 1000 } };
+
+      expect(await store.remember(late)).toBe('conflict');
+      expect((await store.recall('orders', [], 1)).memory.version).toBe(1);
+    });
+
+    it('keeps the newest samples of each server, oldest first', async () => {
+      for (let version = 1; version <= samplesMax + 5; version += 1)
+        await store.remember(look(version, [aReading({ atMs: version })]));
+
+      const all = await store.history('orders', 'zk1', samplesMax * 2);
+      expect(all).toHaveLength(samplesMax);
+      expect(all[0]?.atMs).toBe(6);
+      expect(all.at(-1)?.atMs).toBe(samplesMax + 5);
+      const two = [samplesMax + 4, samplesMax + 5];
+      expect((await store.history('orders', 'zk1', 2)).map(({ atMs }) => atMs)).toEqual(two);
+      const { history } = await store.recall('orders', ['zk1'], 2);
+      expect(history['zk1']?.map(({ atMs }) => atMs)).toEqual(two);
+      expect(await store.history('orders', 'zk1', 0)).toEqual([]);
+    });
+  });
+}
+
+function leader(atMs: number): { readonly server: string; readonly atMs: number } {
+  return { server: 'zk1', atMs };
+}
+
+/** As little as a server may say. */
+function bareReading(): Sample {
+  const { kind, server, atMs, tookMs } = aReading();
+  return { kind, server, atMs, tookMs, mode: 'standalone', source: 'srvr', metrics: {} };
+}

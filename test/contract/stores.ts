@@ -1,0 +1,24 @@
+import type { Board } from '../../src/ports/board.ts';
+import type { Bulletins } from '../../src/ports/bulletin.ts';
+import type { DeliveryLog } from '../../src/ports/delivery-log.ts';
+import type { EnsembleStore } from '../../src/ports/ensemble-store.ts';
+import type { IncidentStore } from '../../src/ports/incident-store.ts';
+import type { Ownership } from '../../src/ports/ownership.ts';
+import type { RecoveryStore } from '../../src/ports/recovery-store.ts';
+
+/** Everything a bot keeps, empty. */
+export interface StoresUnderTest {
+  readonly incidents: IncidentStore;
+  readonly ensembles: EnsembleStore;
+  readonly deliveries: DeliveryLog;
+  readonly recoveries: RecoveryStore;
+  readonly board: Board;
+  /** Of two replicas. */
+  readonly bulletins: readonly [Bulletins, Bulletins];
+  owner(replica: string): Ownership;
+  /** Lets time pass where the test owns it; where it does not, tests poll. */
+  pass(ms: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type MakeStores = () => Promise<StoresUnderTest>;

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
+import { afterAll } from 'vitest';
+import { createBoard } from '../../../src/edges/redis/board.ts';
+import { createBulletins } from '../../../src/edges/redis/bulletins.ts';
+import { connectRedis } from '../../../src/edges/redis/connect.ts';
+import { createDeliveryLog } from '../../../src/edges/redis/delivery-log.ts';
+import { createEnsembleStore } from '../../../src/edges/redis/ensemble-store.ts';
+import { createIncidentStore } from '../../../src/edges/redis/incident-store.ts';
+import { createOwnership } from '../../../src/edges/redis/ownership.ts';
+import { createRecoveryStore } from '../../../src/edges/redis/recovery-store.ts';
+import { boardContract } from '../../contract/board.contract.ts';
+import { deliveryLogContract } from '../../contract/delivery-log.contract.ts';
+import { ensembleStoreContract } from '../../contract/ensemble-store.contract.ts';
+import { incidentStoreContract } from '../../contract/incident-store.contract.ts';
+import { recoveryStoreContract } from '../../contract/recovery-store.contract.ts';
+import { replicasContract } from '../../contract/replicas.contract.ts';
+import type { MakeStores, StoresUnderTest } from '../../contract/stores.ts';
+import { type RedisServer, type RedisServerOptions, startRedis } from '../../servers/redis.ts';
+import { createFakeClock } from '../../support/clock.ts';
+import { createMemoryStores } from '../../support/memory/stores.ts';
+import { createRecordingLog } from '../../support/recording-log.ts';
+
+const servers: RedisServer[] = [];
+
+afterAll(async () => {
+  await Promise.all(servers.map((server) => server.close()));
+});
+
+/** Stores on one Redis, each under a prefix of its own. */
+function onRedis(options: RedisServerOptions): MakeStores {
+  let starting: Promise<RedisServer> | undefined;
+  return async () => {
+    starting ??= startRedis(options).then(async (server) => {
+      servers.push(server);
+      if (options.args?.includes('--cluster-enabled') === true) await takeAllSlots(server);
+      return server;
+    });
+    return storesOn((await starting).url);
+  };
+}
+
+function storesOn(url: string): StoresUnderTest {
+  const prefix = randomUUID();
+  const log = createRecordingLog();
+  const [here, there] = [connectRedis({ url, prefix, log }), connectRedis({ url, prefix, log })];
+  return {
+    incidents: createIncidentStore(here),
+    ensembles: createEnsembleStore(here),
+    deliveries: createDeliveryLog(here),
+    recoveries: createRecoveryStore(here),
+    board: createBoard(here),
+    bulletins: [createBulletins(here, log), createBulletins(there, log)],
+    owner: (replica) => createOwnership(replica === 'a' ? here : there, replica),
+    pass: () => Promise.resolve(),
+    async close() {
+      await Promise.all([here.close(), there.close()]);
+    },
+  };
+}
+
+/** A cluster of one node: it refuses any step that touches keys of more than one slot, declared or not. */
+async function takeAllSlots(server: RedisServer): Promise<void> {
+  const client = new Redis(server.url);
+  await client.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
+  let state = '';
+  while (!state.includes('cluster_state:ok')) state = String(await client.call('CLUSTER', 'INFO'));
+  client.disconnect();
+}
+
+function inMemory(): Promise<StoresUnderTest> {
+  const clock = createFakeClock();
+  const { owners, bulletins, ...stores } = createMemoryStores(clock);
+  return Promise.resolve({
+    ...stores,
+    bulletins: [bulletins, bulletins] as const,
+    owner: (replica: string) => owners.replica(replica),
+    pass: (ms: number) => clock.advance(ms),
+    close: () => Promise.resolve(),
+  });
+}
+
+const implementations: readonly (readonly [string, MakeStores])[] = [
+  ['memory', inMemory],
+  ['Redis', onRedis({})],
+  ['Redis in cluster mode', onRedis({ appendonly: false, args: ['--cluster-enabled', 'yes'] })],
+];
+
+for (const [name, make] of implementations) {
+  incidentStoreContract(name, make);
+  ensembleStoreContract(name, make);
+  deliveryLogContract(name, make);
+  recoveryStoreContract(name, make);
+  boardContract(name, make);
+  replicasContract(name, make);
+}
