@@ -1,11 +1,11 @@
 import { type Ensemble, quorumSize, type ServerId, votersOf } from './ensemble.ts';
-import type { Sample } from './sample.ts';
+import type { Reading, Sample } from './sample.ts';
 
 /** How an ensemble stands, counted from one set of samples. Every room that counts voters counts them here. */
 export interface Standing {
   readonly voters: readonly ServerId[];
   readonly quorum: number;
-  /** Voters that answer as leader or follower. */
+  /** Voters that answer as leader or follower, or alone where there is only one. */
   readonly serving: readonly ServerId[];
   /** The leader that holds a quorum, by its own count of synced voters. */
   readonly leader?: ServerId;
@@ -29,11 +29,11 @@ export function standingOf(
   const quorum = quorumSize(voters.length);
   const serving = voters.filter((id) => {
     const sample = samples[id];
-    return sample?.kind === 'reading' && (sample.mode === 'leader' || sample.mode === 'follower');
+    return sample?.kind === 'reading' && (sample.mode === 'follower' || leads(sample, voters));
   });
   const leaders = serving.filter((id) => {
     const sample = samples[id];
-    return sample?.kind === 'reading' && sample.mode === 'leader';
+    return sample?.kind === 'reading' && leads(sample, voters);
   });
   const effective = leaders
     .map((id) => ({ id, synced: syncedBy(samples[id]) }))
@@ -46,6 +46,11 @@ export function standingOf(
   return synced === undefined
     ? { ...standing, leader, margin: serving.length - quorum }
     : { ...standing, leader, synced, margin: synced - quorum };
+}
+
+/** A server on its own leads itself; one that stands alone among others has lost its configuration. */
+function leads(reading: Reading, voters: readonly ServerId[]): boolean {
+  return reading.mode === 'leader' || (reading.mode === 'standalone' && voters.length === 1);
 }
 
 /** Voters in sync with this leader, itself included; undefined where it does not say. */
