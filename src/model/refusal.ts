@@ -33,6 +33,7 @@ export type RefusalCode =
   | 'would-not-help'
   | 'recovery-running'
   | 'cooling-down'
+  | 'electing'
   | 'blind'
   | 'redis-unavailable'
   | 'busy';

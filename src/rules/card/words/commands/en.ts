@@ -50,6 +50,8 @@ function after(facts: Facts): string {
   const name = textOf(facts, 'server');
   if (textOf(facts, 'role') === 'observer')
     return `${name} is an observer: stopping it does not touch the quorum.`;
+  if (flagOf(facts, 'lost'))
+    return `The quorum is lost already. With ${name} back, ${numberOf(facts, 'capable')} of ${voters} can serve, and ${quorum} are needed.`;
   const sum = `After stopping ${name}: ${left} of ${voters}, quorum is ${quorum}: margin ${margin}.`;
   return margin < 0 ? `${sum} Nobody can write until it is back.` : sum;
 }

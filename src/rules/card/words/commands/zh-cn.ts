@@ -11,6 +11,8 @@ function after(facts: Facts): string {
   const margin = numberOf(facts, 'margin');
   const name = textOf(facts, 'server');
   if (textOf(facts, 'role') === 'observer') return `${name} 是 observer，停止它不影响法定人数。`;
+  if (flagOf(facts, 'lost'))
+    return `法定人数已经不足。${name} 恢复后，${voters} 个投票节点中 ${numberOf(facts, 'capable')} 个可提供服务，需要 ${quorum} 个。`;
   const sum = `停止 ${name} 后：${voters} 个投票节点剩 ${left} 个，法定人数 ${quorum}，余量 ${margin}。`;
   return margin < 0 ? `${sum}在它恢复之前无法写入。` : sum;
 }

@@ -159,6 +159,7 @@ const recoveries: Pick<
   | 'would-not-help'
   | 'recovery-running'
   | 'cooling-down'
+  | 'electing'
   | 'blind'
   | 'redis-unavailable'
   | 'busy'
@@ -196,14 +197,18 @@ const recoveries: Pick<
     next: 'Wait until it has finished; its card says so.',
   }),
   'cooling-down': (facts) => ({
-    text:
-      textOf(facts, 'why') === 'electing'
-        ? 'The ensemble is electing a leader right now.'
-        : `${server(facts)} was restarted not long ago${numberOf(facts, 'cooldownMs') === 0 ? '' : `; the next restart is allowed ${duration(numberOf(facts, 'cooldownMs'))} after the last`}.`,
+    text: `${server(facts)} was restarted not long ago${numberOf(facts, 'cooldownMs') === 0 ? '' : `; the next restart is allowed ${duration(numberOf(facts, 'cooldownMs'))} after the last`}.`,
     next:
       numberOf(facts, 'untilMs') === 0
         ? 'Look at the log first: a second restart seldom helps where the first did not.'
         : `Not before ${time(numberOf(facts, 'untilMs'))}. Look at the log meanwhile.`,
+  }),
+  electing: (facts) => ({
+    text: 'The ensemble is electing a leader right now.',
+    next:
+      numberOf(facts, 'untilMs') === 0
+        ? 'Look again in a moment.'
+        : `An election takes under a second as a rule. If there is no leader at ${time(numberOf(facts, 'untilMs'))}, try again.`,
   }),
   blind: (facts) => ({
     text: `The bot cannot see enough of ${textOf(facts, 'ensemble') || 'the ensemble'} to know that this is safe: ${numberOf(facts, 'seen')} of ${quorumOf(facts).voters} voters gave a sign.`,

@@ -154,6 +154,7 @@ const recoveries: Pick<
   | 'would-not-help'
   | 'recovery-running'
   | 'cooling-down'
+  | 'electing'
   | 'blind'
   | 'redis-unavailable'
   | 'busy'
@@ -189,14 +190,18 @@ const recoveries: Pick<
     next: '请等它结束，结果会显示在卡片上。',
   }),
   'cooling-down': (facts) => ({
-    text:
-      textOf(facts, 'why') === 'electing'
-        ? '集群正在选举 leader。'
-        : `${server(facts)} 刚重启过不久${numberOf(facts, 'cooldownMs') === 0 ? '' : `，两次重启之间至少间隔 ${duration(numberOf(facts, 'cooldownMs'))}`}。`,
+    text: `${server(facts)} 刚重启过不久${numberOf(facts, 'cooldownMs') === 0 ? '' : `，两次重启之间至少间隔 ${duration(numberOf(facts, 'cooldownMs'))}`}。`,
     next:
       numberOf(facts, 'untilMs') === 0
         ? '请先看日志：第一次重启没有解决的问题，再重启一次通常也没用。'
         : `最早可在 ${time(numberOf(facts, 'untilMs'))} 再试，期间请先看日志。`,
+  }),
+  electing: (facts) => ({
+    text: '集群正在选举 leader。',
+    next:
+      numberOf(facts, 'untilMs') === 0
+        ? '请稍后再看。'
+        : `选举通常不到一秒；如果到 ${time(numberOf(facts, 'untilMs'))} 仍没有 leader，请重试。`,
   }),
   blind: (facts) => ({
     text: `机器人看不清${ensemble(facts)}的状态，无法判断操作是否安全：${quorumOf(facts).voters} 个投票节点中只有 ${numberOf(facts, 'seen')} 个有回应。`,
