@@ -72,7 +72,7 @@ async function run(house: House, recoverer: Recoverer, call: Call): Promise<Resu
   if (command === undefined) {
     return refuse('unknown-command', {
       command: invocation.command.slice(0, 40),
-      commands: house.commands.map((each) => each.name),
+      known: house.commands.map((each) => each.name),
     });
   }
   if (command.role !== 'everyone' && actor.kind === 'stranger') {

@@ -59,7 +59,7 @@ function permit(
   const { actor } = origin;
   if (covers(roleIn(actor, ensemble), role)) return undefined;
   if (actor.kind === 'stranger') return refuse('stranger', { handle: actor.id, ensemble });
-  const helpers = house
+  const who = house
     .settings()
     .people.filter((person) => covers(roleIn(person, ensemble), role))
     .map((person) => person.name);
@@ -67,7 +67,7 @@ function permit(
     ensemble,
     role,
     has: roleIn(actor, ensemble) ?? '',
-    helpers: helpers.slice(0, 5),
+    who: who.slice(0, 5),
   });
 }
 

@@ -27,18 +27,18 @@ export async function planOf(
   const action = house.recoveryActions.find((each) => each.name === actionName);
   if (action === undefined) {
     const actions = house.recoveryActions.map((each) => each.name);
-    return refuse('unknown-action', { action: actionName, actions });
+    return refuse('unknown-action', { action: actionName, known: actions });
   }
   const settings = house.settings().ensembles.find((each) => each.id === ensembleId);
   if (settings === undefined) {
     const ensembles = house.settings().ensembles.map((each) => each.id);
-    return refuse('unknown-ensemble', { ensemble: ensembleId, ensembles });
+    return refuse('unknown-ensemble', { ensemble: ensembleId, known: ensembles });
   }
   const { servers } = await members.of(settings);
   const server = servers.find((each) => each.id === serverId);
   if (server === undefined) {
     const names = servers.map((each) => each.id);
-    return refuse('unknown-server', { ensemble: ensembleId, server: serverId, servers: names });
+    return refuse('unknown-server', { ensemble: ensembleId, server: serverId, known: names });
   }
   const { restart } = settings;
   if (restart === undefined || house.executor(restart.kind) === undefined) {

@@ -1,3 +1,4 @@
+import { NightkeeperError } from '../model/errors.ts';
 import type { EnsembleView } from '../model/finding.ts';
 import type { Job } from '../model/job.ts';
 import type { Recovery } from '../model/recovery.ts';
@@ -59,7 +60,10 @@ async function steps(house: House, members: Members, plan: Plan, found: Recovery
   });
   const executor = house.executor(plan.restart.kind);
   const ours = await house.recoveries.renew(found.ensemble, found.id, found.fence, lockLeaseMs);
-  if (!ours || executor === undefined) return;
+  if (!ours || executor === undefined) {
+    // Somebody else holds the lock by now: they look at what became of it.
+    throw new NightkeeperError('redis-conflict', `recovery ${found.id} lost its lock`);
+  }
   const run = await executor.run(
     plan.restart,
     found.ensemble,

@@ -1,0 +1,253 @@
+import { describe, expect, it } from 'vitest';
+import type { GuardVerdict } from '../../src/model/recovery.ts';
+import type { RecoveryAction } from '../../src/model/recovery-action.ts';
+import { applyOpen } from '../../src/pipeline/apply.ts';
+import { createMembers } from '../../src/pipeline/members.ts';
+import { createRecoverer } from '../../src/pipeline/recover.ts';
+import type { Executor, ExecutorRun } from '../../src/ports/executor.ts';
+import type { Prober } from '../../src/ports/zookeeper.ts';
+import {
+  anEnsembleSettings,
+  aSample,
+  aSettings,
+  aStamp,
+  aTrigger,
+  type State,
+} from '../support/builders.ts';
+import { aHouse } from '../support/house.ts';
+
+/** Answers of the guard, in order; the last one stays. */
+function aGuard(...verdicts: readonly GuardVerdict[]): RecoveryAction {
+  const left = [...verdicts];
+  return {
+    name: 'restart-server',
+    guard: () => (left.length > 1 ? left.shift() : left[0]) ?? { kind: 'allow', facts: {} },
+    verified: (_before, now, server) => {
+      const sample = now.samples[server.id];
+      return sample?.kind === 'reading' ? 'yes' : 'not-yet';
+    },
+    verifyMs: () => 10_000,
+  };
+}
+
+const allow: GuardVerdict = { kind: 'allow', facts: { after: 2 } };
+const deny: GuardVerdict = { kind: 'deny', code: 'would-break-quorum', facts: { after: 1 } };
+
+async function aRecovery(
+  parts: {
+    readonly guard?: RecoveryAction;
+    readonly run?: Partial<ExecutorRun>;
+    readonly onRun?: () => void;
+  } = {},
+) {
+  const states: Record<string, State> = { zk1: 'leader', zk2: 'refused', zk3: 'follower' };
+  const runs: string[] = [];
+  const executor: Executor = {
+    kind: 'command',
+    describe: (_settings, _ensemble, server) => `restart ${server.id}`,
+    run: (_settings, _ensemble, server) => {
+      runs.push(server.id);
+      parts.onRun?.();
+      states['zk2'] = 'follower';
+      return Promise.resolve({ kind: 'done', exitCode: 0, tookMs: 5, output: 'ok', ...parts.run });
+    },
+  };
+  const prober: Prober = {
+    probe: (_settings, server) =>
+      Promise.resolve(aSample(server.id, states[server.id] ?? 'refused')),
+    discover: () => Promise.resolve(undefined),
+    evidence: () => Promise.resolve({}),
+  };
+  const house = aHouse({
+    settings: aSettings({
+      ensembles: [
+        anEnsembleSettings({ restart: { kind: 'command', argv: ['true'], timeoutMs: 1000 } }),
+      ],
+    }),
+    executors: [executor],
+    prober,
+    recoveryActions: [parts.guard ?? aGuard(allow)],
+  });
+  const recoverer = createRecoverer(
+    house,
+    createMembers(house, () => undefined),
+  );
+  house.schedule.handle('recover', (job) => recoverer.run(job));
+  house.schedule.handle('deliver', () => Promise.resolve());
+  house.schedule.handle('observe', () => Promise.resolve());
+  const opened = await applyOpen(house, 'orders', aTrigger());
+  if (opened.kind !== 'applied') throw new Error('not opened');
+  const request = () =>
+    recoverer.request(
+      { action: 'restart-server', ensemble: 'orders', server: 'zk2', reason: 'it is down' },
+      aStamp(),
+    );
+  return { house, recoverer, request, runs, states, incident: opened.incident };
+}
+
+async function finished(house: Awaited<ReturnType<typeof aRecovery>>['house'], id: string) {
+  await house.schedule.start();
+  await house.clock.advance(30_000);
+  await house.schedule.idle();
+  return await house.recoveries.get('orders', id);
+}
+
+describe('a recovery', () => {
+  it('runs once, is verified over several looks, and is on the card of its incident', async () => {
+    const { house, request, runs, incident } = await aRecovery();
+
+    const asked = await request();
+    if ('code' in asked) throw new Error(asked.code);
+    const done = await finished(house, asked.id);
+
+    expect(runs).toEqual(['zk2']);
+    expect(done).toMatchObject({ state: 'succeeded', incident: incident.id });
+    expect((await house.incidents.get(incident.id))?.recovery).toMatchObject({
+      state: 'succeeded',
+      reason: 'it is down',
+      name: 'Ann',
+    });
+    expect(await house.recoveries.running('orders')).toBeUndefined();
+  });
+
+  it('is refused at the click in the words of the guard, and nothing is locked', async () => {
+    const { house, request, runs } = await aRecovery({ guard: aGuard(deny) });
+
+    const asked = await request();
+
+    expect(asked).toMatchObject({ kind: 'refusal', code: 'would-break-quorum' });
+    expect(runs).toEqual([]);
+    expect(await house.recoveries.running('orders')).toBeUndefined();
+  });
+
+  it('is stopped by the guard right before the command, when another server died meanwhile', async () => {
+    const { house, request, runs, incident } = await aRecovery({ guard: aGuard(allow, deny) });
+
+    const asked = await request();
+    if ('code' in asked) throw new Error(asked.code);
+    const done = await finished(house, asked.id);
+
+    expect(runs).toEqual([]);
+    expect(done).toMatchObject({ state: 'refused', outcome: { code: 'would-break-quorum' } });
+    expect(done?.guards.map(({ at }) => at)).toEqual(['click', 'run']);
+    expect((await house.incidents.get(incident.id))?.recovery?.state).toBe('failed');
+  });
+
+  it('is taken from one of two people who ask at the same moment', async () => {
+    const { house, request, runs } = await aRecovery();
+
+    const both = await Promise.all([request(), request()]);
+    await finished(house, 'r-1');
+
+    expect(both.filter((each) => 'code' in each && each.code === 'recovery-running')).toHaveLength(
+      1,
+    );
+    expect(runs).toEqual(['zk2']);
+  });
+
+  it('is looked at again after a crash in the middle, never run again', async () => {
+    const { house, request, runs, states } = await aRecovery();
+    const asked = await request();
+    if ('code' in asked) throw new Error(asked.code);
+    await house.recoveries.save({ ...asked, state: 'running', version: 2 }, 1);
+    states['zk2'] = 'follower';
+
+    const done = await finished(house, asked.id);
+
+    expect(runs).toEqual([]);
+    expect(done?.state).toBe('succeeded');
+  });
+
+  it('runs once although its job is handed out twice', async () => {
+    const { house, recoverer, request, runs } = await aRecovery();
+    const asked = await request();
+    if ('code' in asked) throw new Error(asked.code);
+
+    await Promise.allSettled([
+      recoverer.run({ kind: 'recover', ensemble: 'orders', recovery: asked.id }),
+      recoverer.run({ kind: 'recover', ensemble: 'orders', recovery: asked.id }),
+      house.clock.advance(20_000),
+    ]);
+
+    expect(runs.length).toBeLessThanOrEqual(1);
+  });
+
+  it('does not run when the lock was lost while the guard looked', async () => {
+    const { house, request, runs } = await aRecovery();
+    const asked = await request();
+    if ('code' in asked) throw new Error(asked.code);
+    const renew = house.recoveries.renew.bind(house.recoveries);
+    Object.assign(house.recoveries, { renew: () => Promise.resolve(false) });
+
+    await house.schedule.start();
+    await house.clock.advance(100);
+    Object.assign(house.recoveries, { renew });
+
+    expect(runs).toEqual([]);
+  });
+
+  it('says how the command failed', async () => {
+    const { house, request, incident } = await aRecovery({
+      run: { kind: 'failed', exitCode: 5, output: 'Unit zookeeper.service not found.' },
+    });
+
+    const asked = await request();
+    if ('code' in asked) throw new Error(asked.code);
+    const done = await finished(house, asked.id);
+
+    expect(done).toMatchObject({
+      state: 'failed',
+      outcome: { code: 'executor-failed', facts: { exitCode: 5 } },
+      output: 'Unit zookeeper.service not found.',
+    });
+    expect((await house.incidents.get(incident.id))?.recovery?.state).toBe('failed');
+  });
+
+  it('fails in words when the server does not come back in time', async () => {
+    const parts: Parameters<typeof aRecovery>[0] = {};
+    const { house, request } = await aRecovery({
+      ...parts,
+      guard: { ...aGuard(allow), verified: () => 'not-yet' },
+    });
+
+    const asked = await request();
+    if ('code' in asked) throw new Error(asked.code);
+    const done = await finished(house, asked.id);
+
+    expect(done).toMatchObject({ state: 'failed', outcome: { code: 'not-verified' } });
+  });
+
+  it.each([
+    ['an action nobody knows', { action: 'reboot-moon' }, 'unknown-action'],
+    ['an ensemble nobody knows', { ensemble: 'payments' }, 'unknown-ensemble'],
+    ['a server that is no member', { server: 'zk9' }, 'unknown-server'],
+  ])('refuses %s', async (_what, wrong, code) => {
+    const { recoverer } = await aRecovery();
+
+    const asked = await recoverer.request(
+      { action: 'restart-server', ensemble: 'orders', server: 'zk2', reason: 'x', ...wrong },
+      aStamp(),
+    );
+
+    expect(asked).toMatchObject({ kind: 'refusal', code });
+  });
+
+  it('keeps every step in the audit with who asked and why', async () => {
+    const { house, request } = await aRecovery();
+
+    const asked = await request();
+    if ('code' in asked) throw new Error(asked.code);
+    await finished(house, asked.id);
+    const entries = await house.incidents.audited('orders', 20);
+
+    const steps = entries.filter(({ what }) => what.startsWith('recovery:')).toReversed();
+    expect(steps.map(({ what }) => what)).toEqual([
+      'recovery:running',
+      'recovery:verifying',
+      'recovery:succeeded',
+    ]);
+    expect(
+      steps.every(({ name, facts }) => name === 'Ann' && facts['reason'] === 'it is down'),
+    ).toBe(true);
+  });
+});
