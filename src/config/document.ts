@@ -81,7 +81,7 @@ export function readDocument(
           what: { kind: 'unset-variable', variable },
         });
       }
-      scalar.value = filled.text;
+      if (!isFilledLater(path)) scalar.value = filled.text;
     });
   }
   const values = lenient ? valuesOf(document, faults) : undefined;
@@ -103,6 +103,11 @@ export function readDocument(
     }),
     lineOf: (path) => finder.position(path).line,
   };
+}
+
+/** The executor fills references into its command when it runs, so that no card and no log ever holds the value. */
+function isFilledLater(path: Path): boolean {
+  return path[0] === 'ensembles' && path[2] === 'restart' && path[3] === 'command';
 }
 
 /** Plain values without empty keys: a section whose lines are all commented out is an absent section. */

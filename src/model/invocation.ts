@@ -36,18 +36,23 @@ export function parseLine(line: string): Invocation | undefined {
     ...line.matchAll(/--[a-z][a-z-]*=(?:"[^"]*"|\S*)|"([^"]*)"|“([^”]*)”|'([^']*)'|\S+/gu),
   ].map((match) => match[1] ?? match[2] ?? match[3] ?? match[0]);
   if (/^\/?zk$/iu.test(words[0] ?? '')) words.shift();
-  const command = words.shift();
+  return invocationOf(words);
+}
+
+/** Makes an invocation of words that are parted already, as a command line passes them. Undefined when there is none. */
+export function invocationOf(words: readonly string[]): Invocation | undefined {
+  const [command, ...rest] = words;
   if (command === undefined) return undefined;
   const args: string[] = [];
   const options: Record<string, string> = {};
-  for (let index = 0; index < words.length; index += 1) {
-    const word = words[index] ?? '';
+  for (let index = 0; index < rest.length; index += 1) {
+    const word = rest[index] ?? '';
     const option = /^--([a-z][a-z-]*)(?:=(.*))?$/su.exec(word);
     if (option?.[1] === undefined) {
       args.push(word);
     } else if (option[2] === undefined) {
       index += 1;
-      options[option[1]] = words[index] ?? '';
+      options[option[1]] = rest[index] ?? '';
     } else {
       options[option[1]] = option[2].replace(/^"(.*)"$/su, '$1');
     }

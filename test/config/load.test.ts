@@ -163,14 +163,32 @@ http: { port: "\${PORT}" }
 ensembles:
   orders:
     servers: ["\${HOST}:2181"]
-    restart: { command: [echo, "$\${HOME}"] }
+    tls: { caFile: "/etc/$\${HOME}/ca.pem" }
 `,
       { PORT: '9000', HOST: 'zk7.example.com' },
     );
 
     expect(config.http.port).toBe(9000);
     expect(config.settings.ensembles[0]?.servers[0]?.id).toBe('zk7');
-    expect(config.settings.ensembles[0]?.restart?.argv).toEqual(['echo', '${HOME}']);
+    expect(config.settings.ensembles[0]?.tls?.caFile).toBe('/etc/${HOME}/ca.pem');
+  });
+});
+
+describe('references in a restart command', () => {
+  const text = `
+ensembles: { o: { servers: [a:1], restart: { command: [curl, "Key: \${API_KEY}"] } } }
+`;
+
+  it('stay references, so that no card can show the value', () => {
+    const config = load(text, { API_KEY: 'swordfish' });
+
+    expect(config.settings.ensembles[0]?.restart?.argv).toEqual(['curl', 'Key: ${API_KEY}']);
+  });
+
+  it('must be set nevertheless', () => {
+    expect(faults(text).map(({ what }) => what)).toEqual([
+      { kind: 'unset-variable', variable: 'API_KEY' },
+    ]);
   });
 });
 

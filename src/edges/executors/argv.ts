@@ -3,7 +3,7 @@ import type { CommandSettings } from '../../model/settings.ts';
 
 /**
  * Fills `{server}`, `{host}`, `{port}` and `{ensemble}` into an argv template. Each argument stays one argument, whatever is
- * filled in; undefined when a value would turn an argument into an option (`-rf`).
+ * filled in; undefined when a value would turn an argument into an option (`-rf`). References `${NAME}` stay as they are.
  */
 export function fillArgv(
   settings: CommandSettings,
@@ -25,6 +25,29 @@ export function fillArgv(
       (argument.startsWith('-') && settings.argv[index]?.startsWith('-') !== true),
   );
   return turned ? undefined : argv;
+}
+
+/** Fills `${NAME}` from the environment and answers the values used, which are secret, and the names that are not set. */
+export function fillReferences(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): {
+  readonly argv: readonly string[];
+  readonly values: readonly string[];
+  readonly unset: readonly string[];
+} {
+  const values: string[] = [];
+  const unset: string[] = [];
+  const filled = argv.map((argument) =>
+    argument.replace(/\$\$\{|\$\{([^}]*)\}/gu, (_, name: string | undefined) => {
+      if (name === undefined) return '${';
+      const value = env[name] ?? '';
+      if (value === '') unset.push(name);
+      else values.push(value);
+      return value;
+    }),
+  );
+  return { argv: filled, values, unset };
 }
 
 /** An argv as a person would type it, for reading only. */

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { outputCharsMax } from '../../model/recovery.ts';
 import type { Executor, ExecutorRun } from '../../ports/executor.ts';
-import { argvText, fillArgv } from './argv.ts';
-import { createTail, hideSecrets } from './tail.ts';
+import { argvText, fillArgv, fillReferences } from './argv.ts';
+import { createTail } from './tail.ts';
 
 /** What a command gets of the bot's environment: enough to find programs, nothing that is secret. */
 const passedOn = ['PATH', 'HOME', 'LANG'] as const;
@@ -22,33 +22,33 @@ const secretCharsMin = 6;
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Runs a program on this machine. `secrets` are hidden in its output and in its description, besides the values of secret-looking
- * variables of the environment.
+ * Runs a program on this machine. References `${NAME}` in its command are filled from `env` at the last moment: what is shown
+ * carries the name, and the value is hidden in the output, as are the values of secret-looking variables.
  */
-export function createCommandExecutor(
-  env: Environment,
-  secrets: () => readonly string[],
-): Executor {
-  const hidden = () =>
-    [...secrets(), ...secretsIn(env)].filter((secret) => secret.length >= secretCharsMin);
+export function createCommandExecutor(env: Environment): Executor {
   return {
     kind: 'command',
     describe(settings, ensemble, server) {
-      return hideSecrets(argvText(fillArgv(settings, ensemble, server) ?? settings.argv), hidden());
+      return argvText(fillArgv(settings, ensemble, server) ?? settings.argv);
     },
     async run(settings, ensemble, server, signal) {
-      const argv = fillArgv(settings, ensemble, server);
-      if (argv === undefined)
+      const template = fillArgv(settings, ensemble, server);
+      if (template === undefined)
         return unavailable(`the name of server "${server.id}" would be taken for an option`);
       if (signal.aborted) return unavailable('stopped before it began');
-      const limits = { timeoutMs: settings.timeoutMs, signal };
-      return runProgram(argv, minimal(env), limits, hidden());
+      const { argv, values, unset } = fillReferences(template, env);
+      if (unset.length > 0)
+        return unavailable(`the environment variable ${unset.join(', ')} is not set for the bot`);
+      const secrets = [...values, ...secretsIn(env)].filter(
+        (secret) => secret.length >= secretCharsMin,
+      );
+      return runProgram(argv, minimal(env), { timeoutMs: settings.timeoutMs, signal }, secrets);
     },
   };
 }
 
-/** The executor with nothing to hide but what the environment holds. */
-export const commandExecutor: Executor = createCommandExecutor(process.env, () => []);
+/** The executor in the environment of the bot. */
+export const commandExecutor: Executor = createCommandExecutor(process.env);
 
 function unavailable(output: string): ExecutorRun {
   return { kind: 'unavailable', tookMs: 0, output };

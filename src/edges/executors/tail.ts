@@ -46,8 +46,3 @@ function clean(text: string): string {
     .replace(/\r\n?/gu, '\n')
     .replace(/[^\P{Cc}\n\t]/gu, '');
 }
-
-/** Hides every secret in a short text. */
-export function hideSecrets(text: string, secrets: readonly string[]): string {
-  return masked(text, secrets).replace(/\0+/gu, '[hidden]');
-}

@@ -34,11 +34,10 @@ function run(
   options: {
     readonly server?: Server;
     readonly signal?: AbortSignal;
-    readonly secrets?: readonly string[];
     readonly env?: Record<string, string>;
   } = {},
 ) {
-  const executor = createCommandExecutor(options.env ?? env, () => options.secrets ?? []);
+  const executor = createCommandExecutor(options.env ?? env);
   const signal = options.signal ?? new AbortController().signal;
   return executor.run(settings, 'orders', options.server ?? zk2, signal);
 }
@@ -230,10 +229,10 @@ describe('the output of a command', () => {
   it('hides secrets, also where the cut goes through one', async () => {
     const secret = Array.from({ length: 30 }, (_, index) => `k${index}`).join('');
     const settings = command(
-      node(`console.log('a'.repeat(500) + process.argv[1].repeat(200) + 'end')`, secret),
+      node(`console.log('a'.repeat(500) + process.argv[1].repeat(200) + 'end')`, '${LONG}'),
     );
 
-    const done = await run(settings, { secrets: [secret] });
+    const done = await run(settings, { env: { ...env, LONG: secret } as Record<string, string> });
 
     expect(done.output.length).toBeLessThanOrEqual(outputCharsMax);
     expect(done.output).toContain('[hidden]end');
@@ -263,7 +262,7 @@ describe('the environment of a command', () => {
 
 describe('describing a command', () => {
   it('shows what will run, as one would type it', () => {
-    const executor = createCommandExecutor({}, () => []);
+    const executor = createCommandExecutor({});
 
     expect(
       executor.describe(command(['systemctl', 'restart', 'zookeeper@{server}']), 'orders', zk2),
@@ -273,11 +272,21 @@ describe('describing a command', () => {
     );
   });
 
-  it('hides secrets', () => {
-    const executor = createCommandExecutor({}, () => ['swordfish']);
+  it('shows the name of a secret, and gives the program its value', async () => {
+    const settings = command(['echo', 'Key: ${API_PASS}', '$${HOME}']);
+    const executor = createCommandExecutor({ ...env, API_PASS: 'swordfish' });
 
-    expect(
-      executor.describe(command(['curl', '-H', 'Key: swordfish', '{host}']), 'orders', zk2),
-    ).toBe("curl -H 'Key: [hidden]' zk2.example.com");
+    const text = executor.describe(settings, 'orders', zk2);
+    const done = await executor.run(settings, 'orders', zk2, new AbortController().signal);
+
+    expect(text).toBe("echo 'Key: ${API_PASS}' '$${HOME}'");
+    expect(done.output).toBe('Key: [hidden] ${HOME}\n');
+  });
+
+  it('does not run without a secret it needs', async () => {
+    const none = await run(command(['echo', '${NOT_SET_AT_ALL}']));
+
+    expect(none.kind).toBe('unavailable');
+    expect(none.output).toContain('NOT_SET_AT_ALL');
   });
 });

@@ -9,6 +9,8 @@ import { detectorsEn } from './detectors/en.ts';
 import { detectorsZhCn } from './detectors/zh-cn.ts';
 import { refusalsEn } from './refusals/en.ts';
 import { refusalsZhCn } from './refusals/zh-cn.ts';
+import { setupEn } from './setup/en.ts';
+import { setupZhCn } from './setup/zh-cn.ts';
 
 const en = {
   common: commonEn,
@@ -16,6 +18,7 @@ const en = {
   refusals: refusalsEn,
   card: cardEn,
   commands: commandsEn,
+  setup: setupEn,
 };
 
 /** Every text a person sees. The Chinese catalogue has the same keys, kept so by the compiler. */
@@ -27,6 +30,7 @@ const zhCn: Words = {
   refusals: refusalsZhCn,
   card: cardZhCn,
   commands: commandsZhCn,
+  setup: setupZhCn,
 };
 
 /** The texts in a language. A section is a folder beside this file, with one line in each of the two lists above. */

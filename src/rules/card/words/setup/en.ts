@@ -163,8 +163,6 @@ export const setupEn = {
     confirm: (submit: string) => `${submit}? Type "yes" to go on:`,
     yes: 'yes',
     notDone: 'Nothing was done.',
-    badEnvLine: (file: string, line: number) =>
-      `${file}:${line}: a line should be NAME=value, empty, or begin with #`,
   },
 };
 

@@ -152,6 +152,5 @@ export const setupZhCn: SetupWords = {
     confirm: (submit) => `${submit}？输入“是”以继续：`,
     yes: '是',
     notDone: '未执行任何操作。',
-    badEnvLine: (file, line) => `${file}:${line}：每行应为 NAME=value、空行，或以 # 开头`,
   },
 };
