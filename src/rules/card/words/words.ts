@@ -5,6 +5,8 @@ import { commandsEn } from './commands/en.ts';
 import { commandsZhCn } from './commands/zh-cn.ts';
 import { commonEn } from './common/en.ts';
 import { commonZhCn } from './common/zh-cn.ts';
+import { consoleEn } from './console/en.ts';
+import { consoleZhCn } from './console/zh-cn.ts';
 import { detectorsEn } from './detectors/en.ts';
 import { detectorsZhCn } from './detectors/zh-cn.ts';
 import { refusalsEn } from './refusals/en.ts';
@@ -14,6 +16,7 @@ import { setupZhCn } from './setup/zh-cn.ts';
 
 const en = {
   common: commonEn,
+  console: consoleEn,
   detectors: detectorsEn,
   refusals: refusalsEn,
   card: cardEn,
@@ -26,6 +29,7 @@ export type Words = typeof en;
 
 const zhCn: Words = {
   common: commonZhCn,
+  console: consoleZhCn,
   detectors: detectorsZhCn,
   refusals: refusalsZhCn,
   card: cardZhCn,

@@ -1,0 +1,28 @@
+import type { Reply, ReplyBlock } from '../../../model/reply.ts';
+import { type Html, html } from '../html.ts';
+import { gridRows, plainCard, toneIcon } from './card.ts';
+import type { PageContext } from './layout.ts';
+
+/** An answer as the console shows it. A form is not drawn here: the page opens it as a dialogue. */
+export function replyHtml(reply: Reply, context: PageContext): Html {
+  return html`<div class="reply reply-${reply.outcome}">${reply.blocks.map((block) => blockHtml(block, context))}</div>`;
+}
+
+function blockHtml(block: ReplyBlock, context: PageContext): Html {
+  switch (block.kind) {
+    case 'text':
+      return html`${block.text.split('\n\n').map((part) => html`<p class="text">${part}</p>`)}`;
+    case 'facts':
+      return html`<dl class="facts">${block.rows.map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>`)}</dl>`;
+    case 'table':
+      return html`<div class="table-scroll" tabindex="0"><table><thead><tr>${block.head.map((cell) => html`<th scope="col">${cell}</th>`)}</tr></thead><tbody>${block.rows.map(
+        (row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>`,
+      )}</tbody></table></div>`;
+    case 'grid':
+      return html`<div class="reply-grid tone-${block.tone}"><h4><span class="tone">${toneIcon(block.tone)}</span>${block.title}</h4>${gridRows(block.rows)}</div>`;
+    case 'card':
+      return plainCard(block.card, context);
+    case 'form':
+      return html`<p class="text"><strong>${block.form.title}</strong></p>${block.form.lines.map((line) => html`<p class="text">${line}</p>`)}`;
+  }
+}
