@@ -9,6 +9,7 @@ import type { EnsembleStatus } from '../../model/status.ts';
 import type { Board, PinnedCard } from '../../ports/board.ts';
 import type { EnsembleStore } from '../../ports/ensemble-store.ts';
 import type { IncidentStore } from '../../ports/incident-store.ts';
+import { incidentCard } from '../../rules/card/incident-card.ts';
 import type { HealthReport } from './health.ts';
 
 /** Where the pages and the API read. */
@@ -18,8 +19,6 @@ export interface Sources {
   readonly incidents: IncidentStore;
   readonly ensembles: EnsembleStore;
   readonly health: () => HealthReport;
-  /** Draws an incident's card in a language. */
-  readonly draw: (incident: Incident, language: Language) => Card;
 }
 
 /** Recent values of one server, oldest first; `undefined` where it did not answer or does not report the metric. */
@@ -104,7 +103,7 @@ export async function seeIncident(
     sources.board.get(id),
   ]);
   if (incident === undefined) return undefined;
-  const card = sources.draw(incident, language);
+  const card = draw(incident, language, sources);
   const blank = { key: '', atMs: incident.openedMs, thread: [] };
   return { incident, events, pinned: { ...(pinned ?? blank), card } };
 }
@@ -117,7 +116,11 @@ async function inLanguage(
 ): Promise<PinnedCard> {
   if (pinned.card.language === language) return pinned;
   const incident = await sources.incidents.get(pinned.card.incident);
-  return incident === undefined ? pinned : { ...pinned, card: sources.draw(incident, language) };
+  return incident === undefined ? pinned : { ...pinned, card: draw(incident, language, sources) };
+}
+
+function draw(incident: Incident, language: Language, sources: Sources): Card {
+  return incidentCard(incident, { language, settings: sources.settings() });
 }
 
 function sparksOf(samples: readonly Sample[]): ServerSparks {

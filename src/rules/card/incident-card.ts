@@ -133,7 +133,8 @@ function gridRow(cell: GridCell, all: Words): GridRow {
   };
 }
 
-function healthOf(state: GridCell['state']): GridRow['health'] {
+/** Whether a server in this state serves; `odd` is what cannot be told. */
+export function healthOf(state: GridCell['state']): GridRow['health'] {
   switch (state) {
     case 'leader':
     case 'follower':

@@ -1,5 +1,6 @@
 import type { GridCell } from '../../../model/incident.ts';
 import type { EnsembleStatus } from '../../../model/status.ts';
+import { healthOf } from '../../../rules/card/incident-card.ts';
 import { ago, countText, millisText } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import type { EnsembleSight, ServerSparks } from '../sight.ts';
@@ -38,7 +39,7 @@ const healthIcon: Readonly<Record<EnsembleStatus['health'], IconName>> = {
 function marginMeter(status: EnsembleStatus, { words }: PageContext): Html {
   const margin = status.serving - status.quorum;
   const segments = Array.from({ length: status.voters }, (_, index) => {
-    const filled = index < status.serving ? 'full' : 'empty';
+    const filled = index < status.serving ? 'full' : 'lacking';
     return html`<span class="segment ${filled}${index === status.quorum - 1 ? ' at-quorum' : ''}"></span>`;
   });
   const canary =
@@ -52,32 +53,8 @@ function marginMeter(status: EnsembleStatus, { words }: PageContext): Html {
   }</span>${canary && html`<span class="canary-${status.canary?.kind ?? 'none'}">${canary}</span>`}</p></div>`;
 }
 
-/** Good: serves. Odd: not seen, or seen in part. Bad: does not serve. */
-export function healthOfState(state: GridCell['state']): 'good' | 'odd' | 'bad' {
-  switch (state) {
-    case 'leader':
-    case 'follower':
-    case 'observer':
-    case 'standalone':
-      return 'good';
-    case 'read-only':
-    case 'unknown':
-    case 'not-allowed':
-    case 'garbled':
-      return 'odd';
-    case 'refused':
-    case 'unreachable':
-    case 'timeout':
-    case 'reset':
-    case 'unresolved':
-    case 'not-serving':
-    case 'tls':
-      return 'bad';
-  }
-}
-
 function tile(cell: GridCell, sight: EnsembleSight, { words, common }: PageContext): Html {
-  const health = healthOfState(cell.state);
+  const health = healthOf(cell.state);
   const sign =
     cell.state === 'leader'
       ? 'leader'
