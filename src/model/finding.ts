@@ -40,8 +40,11 @@ export const evidenceMax = 12;
 /** One detector explains another: while it fires, the other's findings are symptoms on its card. */
 export interface Explains {
   readonly detector: string;
-  /** `same-server`: only findings about the same server; `ensemble`: all of the ensemble. */
-  readonly scope: 'same-server' | 'ensemble';
+  /**
+   * `same-server`: only findings about the same server; `ensemble`: all of the ensemble; `ensemble-if-led`: all of the ensemble, if
+   * the finding says that its server led (the fact `led`).
+   */
+  readonly scope: 'same-server' | 'ensemble' | 'ensemble-if-led';
 }
 
 /** Recognises one fault. Pure: no clock, no I/O, no memory but the view. */

@@ -1,0 +1,60 @@
+import type { Reading, Sample } from './sample.ts';
+
+/** What a summary grew by over some readings: how many were counted, and their mean. */
+export interface Growth {
+  readonly count: number;
+  /** Milliseconds, for summaries of times; 0 when nothing was counted. */
+  readonly mean: number;
+}
+
+/**
+ * Growth of the summary `sum_<name>` / `cnt_<name>` over readings, oldest first. Lifetime averages hide everything that began just
+ * now, so nothing else is used. A value that falls (`srst`, a restart) or an `uptime` that falls (every election) begins the counters
+ * anew: that step is left out. Undefined where no two readings can be compared.
+ */
+export function growthOver(name: string, readings: readonly Reading[]): Growth | undefined {
+  const steps = readings.slice(1).flatMap((to, index) => {
+    const from = readings[index];
+    const step = from === undefined ? undefined : stepOf(name, from, to);
+    return step === undefined ? [] : [step];
+  });
+  if (steps.length === 0) return undefined;
+  const count = steps.reduce((total, step) => total + step.count, 0);
+  const sum = steps.reduce((total, step) => total + step.sum, 0);
+  return { count, mean: count === 0 ? 0 : sum / count };
+}
+
+function stepOf(
+  name: string,
+  from: Reading,
+  to: Reading,
+): { readonly count: number; readonly sum: number } | undefined {
+  const count = rise(`cnt_${name}`, from, to);
+  const sum = rise(`sum_${name}`, from, to);
+  if (count === undefined || sum === undefined || fell('uptime', from, to)) return undefined;
+  return { count, sum };
+}
+
+/** By how much a value that only grows is higher than before; undefined across a reset or where a reading lacks it. */
+function rise(metric: string, from: Reading, to: Reading): number | undefined {
+  const [before, after] = [from.metrics[metric], to.metrics[metric]];
+  return before === undefined || after === undefined || after < before ? undefined : after - before;
+}
+
+/** Whether a value that only grows is lower than before. False where either reading lacks it. */
+export function fell(metric: string, from: Reading, to: Reading): boolean {
+  const [before, after] = [from.metrics[metric], to.metrics[metric]];
+  return before !== undefined && after !== undefined && after < before;
+}
+
+/** The readings of the last `windowMs` up to this one, oldest first. Looks that saw nothing are left out. */
+export function readingsWithin(
+  history: readonly Sample[],
+  now: Reading,
+  windowMs: number,
+): readonly Reading[] {
+  const earlier = history.filter(
+    (sample): sample is Reading => sample.kind === 'reading' && sample.atMs >= now.atMs - windowMs,
+  );
+  return [...earlier, now];
+}
