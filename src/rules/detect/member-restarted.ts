@@ -1,0 +1,112 @@
+import { fell } from '../../model/delta.ts';
+import type { Server } from '../../model/ensemble.ts';
+import type { Detector, EnsembleView, Facts, Finding, Verdict } from '../../model/finding.ts';
+import type { Reading, Sample } from '../../model/sample.ts';
+import { censusOf } from './signs/census.ts';
+import { evidenceOf, isReading, isRefused, isTimeout, looksAt } from './signs/looks.ts';
+import { thresholdOf } from './signs/thresholds.ts';
+
+const name = 'member-restarted';
+
+/** How long the note stays up; nothing pages. */
+const thresholds = { holdMs: 0, forMs: 60_000 };
+
+/**
+ * A process was restarted and nobody saw it down: a note for the record. A restart that was seen (refused, hung) has the card of that
+ * fault, and gets no second one.
+ */
+export const memberRestarted: Detector = {
+  name,
+  severity: 'info',
+  explains: [],
+  holdMs: (view) => thresholdOf(view, { name, thresholds }, 'holdMs'),
+  clearMs: 0,
+  thresholds,
+  detect: (view) => {
+    const { facts } = censusOf(view);
+    return view.ensemble.servers.map((server) => judge(view, server, facts));
+  },
+};
+
+function judge(view: EnsembleView, server: Server, facts: Facts): Finding {
+  const looks = looksAt(view, server.id);
+  const sinceMs = view.atMs - thresholdOf(view, { name, thresholds }, 'forMs');
+  const restart = restartsOf(looks).findLast(({ after }) => after.atMs > sinceMs);
+  return {
+    detector: name,
+    subject: { ensemble: view.ensemble.id, server: server.id },
+    verdict: restart === undefined ? withoutRestart(looks.at(-1)) : 'firing',
+    severity: 'info',
+    conclusive: true,
+    facts: {
+      ...facts,
+      role: server.role,
+      uptimeMs: restart?.after.metrics['uptime'] ?? -1,
+      blinkMs: restart === undefined ? -1 : blinkOf(view, restart),
+    },
+    evidence:
+      restart === undefined
+        ? []
+        : [uptimeLine(restart.before), uptimeLine(restart.after), ...evidenceOf(view, [server.id])],
+  };
+}
+
+/** Two readings with a restart between them. */
+interface Restart {
+  readonly before: Reading;
+  readonly after: Reading;
+}
+
+/** A version that does not tell its uptime, or a server that tells nothing now, is not known to have stayed up. */
+function withoutRestart(newest: Sample | undefined): Verdict {
+  return newest?.kind === 'reading' && newest.metrics['uptime'] !== undefined ? 'clear' : 'unknown';
+}
+
+/** Every restart from one reading to the next that no look saw down or hung in between. */
+function restartsOf(looks: readonly Sample[]): readonly Restart[] {
+  const restarts: Restart[] = [];
+  let before: Reading | undefined;
+  for (const after of looks) {
+    if (isReading(after)) {
+      if (before !== undefined && isRestart(before, after)) restarts.push({ before, after });
+      before = after;
+    } else if (isRefused(after) || isTimeout(after)) {
+      before = undefined;
+    }
+  }
+  return restarts;
+}
+
+/** Counters of the process: elections do not touch them, a restart (or `srst`) begins them anew. */
+const processCounters: readonly string[] = [
+  'looking_count',
+  'cnt_election_time',
+  'cnt_fsynctime',
+  'cnt_updatelatency',
+  'cnt_readlatency',
+];
+
+/**
+ * `uptime` is the age of the role and falls at every election, too; `srst` zeroes the counters and leaves it alone. Both together, or
+ * a role begun anew without a look for a leader more than before, are a new process.
+ */
+function isRestart(before: Reading, after: Reading): boolean {
+  if (!fell('uptime', before, after)) return false;
+  if (processCounters.some((counter) => fell(counter, before, after))) return true;
+  const looked = after.metrics['looking_count'];
+  return looked !== undefined && looked === before.metrics['looking_count'];
+}
+
+/** How long it served nobody: from the break that a sensor noticed to the beginning of its role. -1 without a sensor's word. */
+function blinkOf(view: EnsembleView, { before, after }: Restart): number {
+  const broken = view.notices.find(
+    ({ kind, server, atMs }) =>
+      kind === 'broken' && server === after.server && atMs >= before.atMs && atMs <= after.atMs,
+  );
+  const uptimeMs = after.metrics['uptime'] ?? 0;
+  return broken === undefined ? -1 : Math.max(0, after.atMs - uptimeMs - broken.atMs);
+}
+
+function uptimeLine({ server, atMs, metrics }: Reading): string {
+  return `${server}: uptime ${metrics['uptime']} ms at ${atMs}`;
+}

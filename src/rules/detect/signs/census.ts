@@ -1,0 +1,122 @@
+import type { Server, ServerId } from '../../../model/ensemble.ts';
+import type { EnsembleView, Facts } from '../../../model/finding.ts';
+import type { Failure, Sample } from '../../../model/sample.ts';
+import { type Standing, standingOf } from '../../../model/standing.ts';
+import { isTimeout, looksAt, noticed, trailing } from './looks.ts';
+
+/**
+ * What a server is, as far as one look tells. `serving`: answers as part of a quorum; `looking`: the process runs outside of one;
+ * `down`: no process on the port; `hung`: takes connections and does not answer; `unseen`: anything that may be the bot's own path.
+ */
+export type Condition = 'serving' | 'looking' | 'down' | 'hung' | 'unseen';
+
+/** The voters of a view, sorted by condition, and what all findings say of them. */
+export interface Census {
+  readonly standing: Standing;
+  readonly conditions: ReadonlyMap<ServerId, Condition>;
+  /** The facts that every finding carries. */
+  readonly facts: Facts;
+}
+
+/** Counts the voters of a view. */
+export function censusOf(view: EnsembleView): Census {
+  const standing = standingOf(view.ensemble, view.samples);
+  const conditions = new Map(
+    view.ensemble.servers.map((server) => [server.id, conditionOf(view, server, standing)]),
+  );
+  const missing = standing.voters.filter((id) => conditions.get(id) !== 'serving');
+  return {
+    standing,
+    conditions,
+    facts: {
+      voters: standing.voters.length,
+      serving: standing.voters.length - missing.length,
+      quorum: standing.quorum,
+      missing,
+    },
+  };
+}
+
+/** The voters that are in one of these conditions. */
+export function votersThatAre(
+  { standing, conditions }: Census,
+  ...wanted: readonly Condition[]
+): readonly ServerId[] {
+  return standing.voters.filter((id) => wanted.includes(conditions.get(id) ?? 'unseen'));
+}
+
+/**
+ * Voters that may still be lost before no election can help: those that run (or may run) minus the quorum. Steadier than a count
+ * of those that serve, which is zero during every election.
+ */
+export function spareVoters(census: Census): number {
+  const gone = votersThatAre(census, 'down', 'hung').length;
+  return census.standing.voters.length - gone - census.standing.quorum;
+}
+
+function conditionOf(view: EnsembleView, server: Server, standing: Standing): Condition {
+  const sample = view.samples[server.id];
+  if (sample === undefined) return 'unseen';
+  if (sample.kind === 'reading') return isPart(sample, server, standing) ? 'serving' : 'looking';
+  switch (sample.reason) {
+    case 'refused':
+      return 'down';
+    case 'not-serving':
+      return 'looking';
+    case 'timeout':
+      return isHung(view, sample) ? 'hung' : 'unseen';
+    case 'reset':
+    case 'unreachable':
+    case 'unresolved':
+    case 'not-allowed':
+    case 'garbled':
+    case 'tls':
+      return 'unseen';
+  }
+}
+
+/** A leader without a quorum still says that it leads, for a second or so: it is outside. */
+function isPart(
+  reading: Extract<Sample, { readonly kind: 'reading' }>,
+  server: Server,
+  standing: Standing,
+): boolean {
+  switch (reading.mode) {
+    case 'leader':
+    case 'standalone':
+      return standing.leader === server.id;
+    case 'follower':
+    case 'observer':
+      return true;
+    case 'read-only':
+      return false;
+  }
+}
+
+/** Between the first and the last unanswered probe of a server that is named hung without a sensor's word. */
+export const silenceMinMs = 1000;
+
+/**
+ * A process that takes connections and answers none: a sensor's pings went unanswered too, or two probes at least `silenceMinMs`
+ * apart did. Later connects may time out as well (the backlog of 50 is full): the same fault under a new name.
+ */
+function isHung(view: EnsembleView, sample: Failure): boolean {
+  if (sample.connected && noticed(view, sample.server, 'silent')) return true;
+  if (!sample.connected && everyPathIsCut(view)) return false;
+  const unanswered = silenceOf(view, sample.server).filter(({ connected }) => connected);
+  const [first, last] = [unanswered[0], unanswered.at(-1)];
+  return first !== undefined && last !== undefined && last.atMs - first.atMs >= silenceMinMs;
+}
+
+/** The timeouts since the server last said anything, oldest first. */
+export function silenceOf(view: EnsembleView, server: ServerId): readonly Failure[] {
+  return trailing(looksAt(view, server), isTimeout);
+}
+
+/** Connections to all servers time out: the network of the bot, not theirs. */
+function everyPathIsCut(view: EnsembleView): boolean {
+  return view.ensemble.servers.every(({ id }) => {
+    const sample = view.samples[id];
+    return sample?.kind === 'failure' && sample.reason === 'timeout' && !sample.connected;
+  });
+}

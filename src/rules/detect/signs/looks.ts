@@ -1,0 +1,68 @@
+import type { ServerId } from '../../../model/ensemble.ts';
+import type { EnsembleView } from '../../../model/finding.ts';
+import type { Failure, Reading, Sample } from '../../../model/sample.ts';
+
+/** All looks at a server that a view carries, oldest first, the newest last. */
+export function looksAt(view: EnsembleView, server: ServerId): readonly Sample[] {
+  const newest = view.samples[server];
+  const earlier = view.history[server] ?? [];
+  return newest === undefined ? earlier : [...earlier, newest];
+}
+
+/** The newest looks that all are of a kind, oldest first. */
+export function trailing<Kind extends Sample>(
+  looks: readonly Sample[],
+  isOfKind: (sample: Sample) => sample is Kind,
+): readonly Kind[] {
+  const run: Kind[] = [];
+  for (const sample of looks.toReversed()) {
+    if (!isOfKind(sample)) break;
+    run.unshift(sample);
+  }
+  return run;
+}
+
+export function isTimeout(sample: Sample): sample is Failure {
+  return sample.kind === 'failure' && sample.reason === 'timeout';
+}
+
+export function isRefused(sample: Sample): sample is Failure {
+  return sample.kind === 'failure' && sample.reason === 'refused';
+}
+
+export function isReset(sample: Sample): sample is Failure {
+  return sample.kind === 'failure' && sample.reason === 'reset';
+}
+
+export function isReading(sample: Sample): sample is Reading {
+  return sample.kind === 'reading';
+}
+
+/** Whether a sensor noticed this of the server before this look. */
+export function noticed(view: EnsembleView, server: ServerId, kind: 'broken' | 'silent'): boolean {
+  return view.notices.some((notice) => notice.kind === kind && notice.server === server);
+}
+
+/** The lines a person can check: what the servers answered, and what the sensors noticed of them. */
+export function evidenceOf(view: EnsembleView, servers: readonly ServerId[]): readonly string[] {
+  const answers = servers.flatMap((server) => {
+    const sample = view.samples[server];
+    return sample === undefined ? [] : [answerOf(sample)];
+  });
+  const notices = view.notices
+    .filter(({ server }) => server !== undefined && servers.includes(server))
+    .map(({ kind, server, detail }) => `${server} ${kind}: ${detail}`);
+  return [...answers, ...notices];
+}
+
+function answerOf(sample: Sample): string {
+  if (sample.kind === 'failure') return `${sample.server}: ${sample.detail}`;
+  const { server, mode, peerState, zxid, metrics } = sample;
+  const synced = metrics['synced_followers'];
+  return [
+    `${server}: ${mode}`,
+    ...(peerState === undefined ? [] : [`peer_state ${peerState}`]),
+    ...(synced === undefined ? [] : [`synced_followers ${synced}`]),
+    ...(zxid === undefined ? [] : [`zxid ${zxid}`]),
+  ].join(', ');
+}
