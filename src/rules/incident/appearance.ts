@@ -1,0 +1,122 @@
+import type { Facts, Severity } from '../../model/finding.ts';
+import { type GridCell, type Incident, type Symptom, symptomsMax } from '../../model/incident.ts';
+import type { Cause } from './causes.ts';
+import type { Fault } from './faults.ts';
+import { fingerprintOf } from './fingerprint.ts';
+
+/** What the card of a cause shows. */
+export interface Appearance {
+  readonly severity: Severity;
+  readonly facts: Facts;
+  readonly evidence: readonly string[];
+  readonly grid: readonly GridCell[];
+  readonly symptoms: readonly Symptom[];
+}
+
+/**
+ * How a cause looks now. `shown` is the incident whose card it takes: its symptoms stay listed, and while nothing new can be seen its
+ * facts do.
+ */
+export function appearanceOf(
+  { root, symptoms }: Cause,
+  shown: Incident | undefined,
+  faults: readonly Fault[],
+  grid: readonly GridCell[],
+  nowMs: number,
+): Appearance {
+  const finding = root.verdict === 'firing' ? root.finding : undefined;
+  const own = finding ?? shown;
+  return {
+    severity: worstOf([
+      own?.severity ?? 'info',
+      ...symptoms.filter(({ isHeld }) => isHeld).map(severityOf),
+    ]),
+    facts: finding === undefined ? (shown?.facts ?? {}) : factsOf(finding.facts, root.incident),
+    evidence: own?.evidence ?? [],
+    grid,
+    symptoms: listedOf(symptoms, shown, faults, nowMs),
+  };
+}
+
+/** Whether people must be called: the fault itself, or something it explains, is a page and has lasted for its hold. */
+export function calls({ root, symptoms }: Cause): boolean {
+  return [root, ...symptoms].some((fault) => fault.isHeld && severityOf(fault) === 'page');
+}
+
+/** Whether a person would see a difference. What counts up on every look is none. */
+export function differs(incident: Incident, appearance: Appearance): boolean {
+  return keyOf(incident) !== keyOf(appearance);
+}
+
+function keyOf({ severity, facts, grid, symptoms }: Omit<Appearance, 'evidence'>): string {
+  return JSON.stringify([
+    severity,
+    Object.entries(facts)
+      .filter(([name]) => !counters.has(name))
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+    grid.map(({ server, role, state }) => [server, role, state]),
+    symptoms.map(({ detector, subject, clearedMs }) => [
+      fingerprintOf(detector, subject),
+      clearedMs !== undefined,
+    ]),
+  ]);
+}
+
+/** Facts that are another number on every look. */
+const counters: ReadonlySet<string> = new Set(['silentMs', 'latencyMs']);
+
+/** Facts of the moment a fault began, which later looks cannot see any more. */
+const factsOfTheBeginning: readonly string[] = ['led', 'blinkMs'];
+
+function factsOf(facts: Facts, incident: Incident | undefined): Facts {
+  const kept = factsOfTheBeginning.flatMap((name) => {
+    const value = incident?.facts[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { ...facts, ...Object.fromEntries(kept) };
+}
+
+function severityOf({ finding, incident }: Fault): Severity {
+  return finding?.severity ?? incident?.severity ?? 'info';
+}
+
+const rank: Readonly<Record<Severity, number>> = { info: 0, warn: 1, page: 2 };
+
+function worstOf(severities: readonly Severity[]): Severity {
+  return severities.reduce((worst, severity) => (rank[severity] > rank[worst] ? severity : worst));
+}
+
+/** The symptoms on the card, in the order they came: what is over says so, and makes room first when there are too many. */
+function listedOf(
+  symptoms: readonly Fault[],
+  shown: Incident | undefined,
+  faults: readonly Fault[],
+  nowMs: number,
+): readonly Symptom[] {
+  const current = new Map(symptoms.map((fault) => [fault.fingerprint, fault]));
+  const unseen = new Set(
+    faults.filter(({ verdict }) => verdict === 'unknown').map(({ fingerprint }) => fingerprint),
+  );
+  const earlier = (shown?.symptoms ?? []).map((symptom) => {
+    const fingerprint = fingerprintOf(symptom.detector, symptom.subject);
+    const fault = current.get(fingerprint);
+    current.delete(fingerprint);
+    if (fault !== undefined) return symptom.clearedMs === undefined ? symptom : symptomOf(fault);
+    const isOver = symptom.clearedMs === undefined && !unseen.has(fingerprint);
+    return isOver ? { ...symptom, clearedMs: nowMs } : symptom;
+  });
+  const all = [...earlier, ...[...current.values()].map(symptomOf)];
+  const standing = all.filter(({ clearedMs }) => clearedMs === undefined);
+  return (all.length > symptomsMax ? standing : all).slice(0, symptomsMax);
+}
+
+function symptomOf(fault: Fault): Symptom {
+  const { detector, subject, finding, incident } = fault;
+  return {
+    detector,
+    subject,
+    severity: severityOf(fault),
+    facts: finding?.facts ?? incident?.facts ?? {},
+    sinceMs: incident?.sinceMs ?? fault.sinceMs,
+  };
+}

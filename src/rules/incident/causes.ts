@@ -1,0 +1,77 @@
+import type { Explains } from '../../model/finding.ts';
+import type { Fault } from './faults.ts';
+
+/** A fault that gets a card of its own, and everything that it explains. */
+export interface Cause {
+  readonly root: Fault;
+  readonly symptoms: readonly Fault[];
+}
+
+/** Sorts the faults of a look under their causes. Faults that neither stand nor are explained are in no group. */
+export function causesOf(faults: readonly Fault[]): readonly Cause[] {
+  const standing = faults.filter(stands).sort(byStrength);
+  const roots = new Map<Fault, Fault[]>();
+  for (const fault of faults.filter(mayBeExplained)) {
+    const root = rootOf(fault, standing);
+    const symptoms = roots.get(root) ?? [];
+    roots.set(root, root === fault ? symptoms : [...symptoms, fault]);
+  }
+  return [...roots]
+    .filter(([root]) => stands(root))
+    .map(([root, symptoms]) => ({ root, symptoms }));
+}
+
+/**
+ * Whether a fault is there for people to see, and so may explain others: it fires and is beyond doubt, or its card is out and it is
+ * not known to be over.
+ */
+function stands({ verdict, finding, isHeld, isOver, incident }: Fault): boolean {
+  if (incident !== undefined) return !isOver;
+  return verdict === 'firing' && (isHeld || finding?.conclusive === true);
+}
+
+function mayBeExplained({ verdict, incident }: Fault): boolean {
+  return verdict === 'firing' || (verdict === 'unknown' && incident !== undefined);
+}
+
+function rootOf(fault: Fault, standing: readonly Fault[]): Fault {
+  const cause = standing.find((other) => isCauseOf(other, fault));
+  if (cause === undefined) return fault;
+  return rootOf(
+    cause,
+    standing.filter((other) => other !== fault),
+  );
+}
+
+/** Where two explain each other, the one whose card is out is the cause. */
+function isCauseOf(cause: Fault, fault: Fault): boolean {
+  if (!explains(cause, fault)) return false;
+  return !(explains(fault, cause) && stands(fault) && byStrength(fault, cause) < 0);
+}
+
+function explains(cause: Fault, fault: Fault): boolean {
+  if (cause === fault || cause.rule === undefined) return false;
+  return cause.rule.explains.some(
+    ({ detector, scope }) => detector === fault.detector && reaches(scope, cause, fault),
+  );
+}
+
+function reaches(scope: Explains['scope'], cause: Fault, fault: Fault): boolean {
+  switch (scope) {
+    case 'same-server':
+      return cause.subject.server === fault.subject.server;
+    case 'ensemble':
+      return true;
+    case 'ensemble-if-led':
+      return cause.finding?.facts['led'] === true;
+  }
+}
+
+/** The oldest card first, then what concerns the whole ensemble, then by name: the same look always has the same causes. */
+function byStrength(a: Fault, b: Fault): number {
+  const [aId, bId] = [a.incident?.id ?? Infinity, b.incident?.id ?? Infinity];
+  if (aId !== bId) return aId - bId;
+  const [aServer, bServer] = [a.subject.server ?? '', b.subject.server ?? ''];
+  if ((aServer === '') !== (bServer === '')) return aServer === '' ? -1 : 1;
+  return a.fingerprint < b.fingerprint ? -1 : 1;
+}

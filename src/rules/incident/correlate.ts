@@ -1,0 +1,101 @@
+import type { Incident } from '../../model/incident.ts';
+import type { EnsembleMemory } from '../../model/memory.ts';
+import { keeper } from '../../model/person.ts';
+import { standingOf } from '../../model/standing.ts';
+import { appearanceOf, calls, differs } from './appearance.ts';
+import { type Cause, causesOf } from './causes.ts';
+import { type Fault, faultsOf } from './faults.ts';
+import type { CorrelateInput, PlanStep } from './plan.ts';
+
+/**
+ * Lets the findings of a look meet the open incidents: one fault is one card. A finding that another one explains is a line on that
+ * one's card. A quiet card that turns out to be the beginning of something bigger becomes the card of that.
+ */
+export function correlate(
+  input: CorrelateInput,
+  nowMs: number,
+): { readonly plan: readonly PlanStep[]; readonly memory: EnsembleMemory } {
+  const { faults, holds } = faultsOf(input, nowMs);
+  const steps = causesOf(faults).map((cause) => stepsFor(cause, faults, input, nowMs));
+  const over = faults.filter(({ isOver }) => isOver);
+  return {
+    plan: [
+      ...steps.flatMap(({ card }) => card),
+      ...over.flatMap((fault) => resolve(fault, input, nowMs)),
+      ...steps.flatMap(({ folds }) => folds),
+    ],
+    memory: { ...input.memory, ...holds, atMs: input.view.atMs, ...lastLeaderOf(input) },
+  };
+}
+
+/** The steps that give a cause its card, and those that end the cards of what it explains. */
+function stepsFor(
+  cause: Cause,
+  faults: readonly Fault[],
+  { grid }: CorrelateInput,
+  nowMs: number,
+): { readonly card: readonly PlanStep[]; readonly folds: readonly PlanStep[] } {
+  const { root, symptoms } = cause;
+  const taken = root.incident === undefined ? cardToTake(symptoms) : undefined;
+  const shown = root.incident ?? taken;
+  const appearance = appearanceOf(cause, shown, faults, grid, nowMs);
+  const page = calls(cause);
+  const { fingerprint, detector, subject, sinceMs } = root;
+  const named = { fingerprint, detector, subject, page, ...appearance };
+  const folds = symptoms.flatMap(({ incident }): readonly PlanStep[] =>
+    incident === undefined || incident === taken
+      ? []
+      : [{ kind: 'fold', incident: incident.id, into: fingerprint }],
+  );
+  if (taken !== undefined)
+    return {
+      card: [{ kind: 'change', incident: taken.id, intent: { kind: 'recognise', ...named } }],
+      folds,
+    };
+  if (root.incident === undefined)
+    return { card: [{ kind: 'open', intent: { kind: 'trigger', ...named, sinceMs } }], folds };
+  const { id } = root.incident;
+  const card: PlanStep[] = [];
+  if (differs(root.incident, appearance))
+    card.push({ kind: 'change', incident: id, intent: { kind: 'observe', ...appearance } });
+  if (page && isQuiet(root.incident))
+    card.push({ kind: 'change', incident: id, intent: { kind: 'page' } });
+  return { card, folds };
+}
+
+/**
+ * The card that becomes the card of the cause: the oldest one nobody was called for and nobody has taken on. A note for the record is
+ * none: it was not the beginning of anything.
+ */
+function cardToTake(symptoms: readonly Fault[]): Incident | undefined {
+  return symptoms
+    .flatMap(({ incident }) => incident ?? [])
+    .filter((incident) => isQuiet(incident) && incident.severity !== 'info')
+    .sort((a, b) => a.id - b.id)[0];
+}
+
+function isQuiet(incident: Incident): boolean {
+  return incident.state === 'triggered' && incident.pagedMs === undefined;
+}
+
+/** Ends the card of a fault that is over, or that nobody will judge any more because the configuration has changed. */
+function resolve(
+  { incident, verdict }: Fault,
+  { grid }: CorrelateInput,
+  nowMs: number,
+): readonly PlanStep[] {
+  if (incident === undefined) return [];
+  const stamp = { by: keeper.id, name: keeper.name, via: 'configuration', atMs: nowMs };
+  return [
+    {
+      kind: 'change',
+      incident: incident.id,
+      intent: { kind: 'resolve', grid, ...(verdict === 'gone' ? { stamp } : {}) },
+    },
+  ];
+}
+
+function lastLeaderOf({ view }: CorrelateInput): Pick<EnsembleMemory, 'lastLeader'> {
+  const { leader } = standingOf(view.ensemble, view.samples);
+  return leader === undefined ? {} : { lastLeader: { server: leader, atMs: view.atMs } };
+}

@@ -1,0 +1,140 @@
+import type { Detector, Finding, Subject, Verdict } from '../../model/finding.ts';
+import type { Fingerprint, Incident } from '../../model/incident.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import type { CorrelateInput } from './plan.ts';
+
+/** The detector name of a detector that threw: known to no list, and over as soon as no look brings it. */
+export const detectorFailedName = 'detector-failed';
+
+/** One possible fault of a look: what a detector says of it, what is open about it, and since when it fires. */
+export interface Fault {
+  readonly fingerprint: Fingerprint;
+  readonly detector: string;
+  readonly subject: Subject;
+  /** Absent where the detector that knows it is not in force any more. */
+  readonly rule: Detector | undefined;
+  readonly finding: Finding | undefined;
+  readonly incident: Incident | undefined;
+  /** `gone`: its detector or its server left the configuration, so nobody will ever judge it again. */
+  readonly verdict: Verdict | 'gone';
+  /** Since when it fires, as far as was seen. */
+  readonly sinceMs: number;
+  /** Its hold has passed. */
+  readonly isHeld: boolean;
+  /** It is over, and has been for long enough. */
+  readonly isOver: boolean;
+}
+
+/** What is remembered from one look to the next. */
+export interface Holds {
+  readonly firingSince: Readonly<Record<Fingerprint, number>>;
+  readonly clearSince: Readonly<Record<Fingerprint, number>>;
+}
+
+/** Puts findings, open incidents and memory together, and says what to remember. */
+export function faultsOf(
+  input: CorrelateInput,
+  nowMs: number,
+): { readonly faults: readonly Fault[]; readonly holds: Holds } {
+  const judged = judgedOf(input);
+  const clearSince = clearSinceOf(judged, input.memory.clearSince, nowMs);
+  const isOver = ({ fingerprint, rule, verdict, incident }: Judged): boolean => {
+    if (incident === undefined) return false;
+    const overMs = nowMs - (clearSince[fingerprint] ?? nowMs);
+    return verdict === 'gone' || (verdict === 'clear' && overMs >= (rule?.clearMs ?? 0));
+  };
+  const orphans = symptomsOf(judged.filter(isOver).map(({ incident }) => incident));
+  const firingSince = firingSinceOf(judged, input, orphans, nowMs);
+  const faults = judged.map((fault) => {
+    const heldMs = nowMs - (firingSince[fault.fingerprint] ?? nowMs);
+    return {
+      ...fault,
+      sinceMs: input.memory.firingSince[fault.fingerprint] ?? nowMs,
+      isHeld: fault.verdict === 'firing' && heldMs >= (fault.rule?.holdMs(input.view) ?? 0),
+      isOver: isOver(fault),
+    };
+  });
+  return { faults, holds: { firingSince, clearSince } };
+}
+
+type Judged = Omit<Fault, 'sinceMs' | 'isHeld' | 'isOver'>;
+
+function judgedOf({ findings, open, view, detectors }: CorrelateInput): readonly Judged[] {
+  const rules = new Map(detectors.map((detector) => [detector.name, detector]));
+  const servers = new Set(view.ensemble.servers.map((server) => server.id));
+  const incidents = new Map(open.map((incident) => [incident.fingerprint, incident]));
+  const found = findings.map((finding) => {
+    const fingerprint = fingerprintOf(finding.detector, finding.subject);
+    return {
+      fingerprint,
+      detector: finding.detector,
+      subject: finding.subject,
+      rule: rules.get(finding.detector),
+      finding,
+      incident: incidents.get(fingerprint),
+      verdict: finding.verdict,
+    };
+  });
+  const named = new Set(found.map(({ fingerprint }) => fingerprint));
+  const silent = open
+    .filter(({ fingerprint }) => !named.has(fingerprint))
+    .map((incident) => {
+      const { fingerprint, detector, subject } = incident;
+      const rule = rules.get(detector);
+      const isThere = subject.server === undefined || servers.has(subject.server);
+      const verdict = rule !== undefined && isThere ? 'unknown' : absent(detector);
+      const finding = undefined;
+      return { fingerprint, detector, subject, rule, finding, incident, verdict } as const;
+    });
+  return [...found, ...silent];
+}
+
+function absent(detector: string): 'clear' | 'gone' {
+  return detector === detectorFailedName ? 'clear' : 'gone';
+}
+
+function clearSinceOf(
+  judged: readonly Judged[],
+  known: Holds['clearSince'],
+  nowMs: number,
+): Holds['clearSince'] {
+  return Object.fromEntries(
+    judged
+      .filter(({ verdict, incident }) => verdict === 'clear' && incident !== undefined)
+      .map(({ fingerprint }) => [fingerprint, known[fingerprint] ?? nowMs]),
+  );
+}
+
+/**
+ * Since when each fault fires, for its hold. Where nothing can be seen, only a fault that is on a card keeps its time. What was
+ * explained by a fault that is over now starts afresh.
+ */
+function firingSinceOf(
+  judged: readonly Judged[],
+  { open, memory }: CorrelateInput,
+  orphans: ReadonlySet<Fingerprint>,
+  nowMs: number,
+): Holds['firingSince'] {
+  const onCards = symptomsOf(open);
+  return Object.fromEntries(
+    judged.flatMap(({ fingerprint, verdict, incident }) => {
+      const known = memory.firingSince[fingerprint];
+      if (verdict === 'firing') {
+        const startsAfresh = incident === undefined && orphans.has(fingerprint);
+        return [[fingerprint, startsAfresh ? nowMs : (known ?? nowMs)]];
+      }
+      const isOnCard = incident !== undefined || onCards.has(fingerprint);
+      return verdict === 'unknown' && isOnCard && known !== undefined ? [[fingerprint, known]] : [];
+    }),
+  );
+}
+
+/** The fingerprints of what is listed, and not over, on the cards of these incidents. */
+function symptomsOf(incidents: readonly (Incident | undefined)[]): ReadonlySet<Fingerprint> {
+  return new Set(
+    incidents
+      .flatMap((incident) => incident?.symptoms ?? [])
+      .filter(({ clearedMs }) => clearedMs === undefined)
+      .map(({ detector, subject }) => fingerprintOf(detector, subject)),
+  );
+}
