@@ -36,7 +36,7 @@ describe('the card of a server that is down', () => {
         'orders/zk2: down — connection refused, 2 of 3 voters serving, one more failure stops writes',
       runbookUrl: 'https://nightkeeper.example/runbooks/member-down',
       consoleUrl: 'https://nightkeeper.example/incidents/12',
-      evidence: ['ECONNREFUSED 10.0.0.2:2181'],
+      evidence: ['zk2 ECONNREFUSED 10.0.0.2:2181'],
       stateLine: 'Not paged: waiting whether it comes back · since 21 Nov 03:12 UTC',
       sinceMs: nightMs,
       changedMs: nightMs,

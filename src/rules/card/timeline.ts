@@ -1,0 +1,74 @@
+import type { Subject } from '../../model/finding.ts';
+import type { IncidentEvent } from '../../model/incident-event.ts';
+import type { Language, Person } from '../../model/person.ts';
+import { byHand, namesOf, recoveryText } from './card-lines.ts';
+import { detailCharsMax } from './incident-card.ts';
+import { cut } from './words/bounds.ts';
+import { faultWords } from './words/faults.ts';
+import { type Words, words } from './words/words.ts';
+
+/** One thing that happened to an incident, in words. */
+export interface TimelineRow {
+  readonly atMs: number;
+  readonly text: string;
+}
+
+/** The life of an incident in words, oldest first. Looks that showed nothing new to a reader are left out. */
+export function timeline(
+  events: readonly IncidentEvent[],
+  language: Language,
+  people: readonly Person[],
+): readonly TimelineRow[] {
+  const all = words(language);
+  const rows: TimelineRow[] = [];
+  let fault: Fault = { detector: '', subject: { ensemble: '' } };
+  let shown = '';
+  for (const event of events) {
+    if (event.kind === 'triggered' || event.kind === 'recognised') fault = event;
+    if ('facts' in event) {
+      const title = faultWords(all, fault.detector).title(fault.subject, event.facts);
+      if (title === shown && event.kind === 'observed') continue;
+      shown = title;
+    }
+    rows.push({ atMs: event.atMs, text: cut(lineOf(event, shown, all, people), detailCharsMax) });
+  }
+  return rows;
+}
+
+interface Fault {
+  readonly detector: string;
+  readonly subject: Subject;
+}
+
+function lineOf(
+  event: IncidentEvent,
+  title: string,
+  all: Words,
+  people: readonly Person[],
+): string {
+  const { timeline: line } = all.card;
+  switch (event.kind) {
+    case 'triggered':
+      return line.triggered(title);
+    case 'observed':
+      return line.observed(title);
+    case 'recognised':
+      return line.recognised(title);
+    case 'paged':
+      return line.paged;
+    case 'acknowledged':
+      return line.acknowledged(event.stamp.name, event.stamp.via);
+    case 'unacknowledged':
+      return line.unacknowledged(event.stamp.name, event.stamp.via);
+    case 'escalated':
+      return line.escalated(namesOf(event.to, people), byHand(event.stamp));
+    case 'folded':
+      return line.folded(event.into);
+    case 'resolved':
+      return event.stamp === undefined
+        ? line.resolved
+        : line.resolvedBy(event.stamp.name, event.stamp.via);
+    case 'recovery':
+      return recoveryText(event.mark, event.mark.state, all);
+  }
+}
