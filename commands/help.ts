@@ -1,0 +1,59 @@
+import { refuse } from '../src/model/refusal.ts';
+import type { ReplyBlock } from '../src/model/reply.ts';
+import type { Command, Desk } from '../src/ports/command.ts';
+import { words } from '../src/rules/card/words/words.ts';
+import { choices } from './parts/closest.ts';
+
+/** All commands, or one of them with examples. A word that is no command is answered with what was likely meant. */
+export const help: Command = {
+  name: 'help',
+  aliases: ['?', 'h', '帮助', '？'],
+  usage: 'help [command]',
+  role: 'everyone',
+  completes: ['command'],
+  run({ args }, desk) {
+    const [name] = args;
+    if (name === undefined) return Promise.resolve(answer(list(desk)));
+    const word = name.toLowerCase();
+    const command = desk.commands.find((each) => each.name === word || each.aliases.includes(word));
+    if (command !== undefined) return Promise.resolve(answer(detail(command, desk)));
+    const known = desk.commands.map((each) => each.name);
+    return Promise.resolve(refuse('unknown-command', { command: name, ...choices(word, known) }));
+  },
+};
+
+function answer(blocks: readonly ReplyBlock[]) {
+  return { outcome: 'done', visibility: 'private', blocks } as const;
+}
+
+function list(desk: Desk): readonly ReplyBlock[] {
+  const { commands } = words(desk.language);
+  return [
+    {
+      kind: 'table',
+      head: [commands.heads.command, commands.heads.about],
+      rows: desk.commands.map((command) => [
+        command.usage,
+        commands.about[command.name]?.about ?? '',
+      ]),
+    },
+    { kind: 'text', text: commands.help.more },
+  ];
+}
+
+function detail(command: Command, desk: Desk): readonly ReplyBlock[] {
+  const { commands, common } = words(desk.language);
+  const about = commands.about[command.name];
+  return [
+    { kind: 'text', text: about?.about ?? command.name },
+    {
+      kind: 'facts',
+      rows: [
+        [commands.help.usage, command.usage],
+        [commands.help.aliases, common.list(command.aliases)],
+        [commands.help.role, common.personRoles[command.role]],
+        [commands.help.examples, (about?.examples ?? []).join('\n')],
+      ],
+    },
+  ];
+}

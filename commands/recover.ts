@@ -1,0 +1,109 @@
+import type { Invocation } from '../src/model/invocation.ts';
+import { type Refusal, refuse } from '../src/model/refusal.ts';
+import type { Form, Reply } from '../src/model/reply.ts';
+import type { Command, Desk, RecoveryPreview } from '../src/ports/command.ts';
+import { cut } from '../src/rules/card/words/bounds.ts';
+import { words } from '../src/rules/card/words/words.ts';
+import { choices } from './parts/closest.ts';
+import { findEnsemble, findServer, isRefusal } from './parts/find.ts';
+
+const usage = 'recover [restart-server] <ensemble> <server> [--reason "…"] [--confirm yes]';
+
+/** Recoveries a person may ask for. */
+const actions: readonly string[] = ['restart-server'];
+
+/** Characters of a reason that are kept: it stands in the audit and on the card. */
+export const reasonCharsMax = 500;
+
+/** Restarts a server, after the sum was shown, with a reason and a yes. */
+export const recover: Command = {
+  name: 'recover',
+  aliases: ['restart', '恢复', '重启'],
+  usage,
+  role: 'operator',
+  completes: ['action', 'ensemble', 'server'],
+  async run(invocation, desk) {
+    const asked = await read(invocation, desk);
+    if (isRefusal(asked)) return asked;
+    const reason = cut((invocation.options['reason'] ?? '').trim(), reasonCharsMax);
+    const yes = ['yes', 'y', '是'].includes((invocation.options['confirm'] ?? '').toLowerCase());
+    if (!yes) return ask(asked, reason, desk);
+    if (reason === '') return refuse('reason-missing');
+    const recovery = await desk.requestRecovery({ ...asked, reason });
+    if (isRefusal(recovery)) return recovery;
+    const { card, commands } = words(desk.language);
+    const text = commands.done.recover(card.action(asked.action, asked.server), recovery.id);
+    return { outcome: 'done', visibility: 'private', blocks: [{ kind: 'text', text }] };
+  },
+};
+
+interface Asked {
+  readonly action: string;
+  readonly ensemble: string;
+  readonly server: string;
+  readonly incident?: number;
+}
+
+/** What is asked for: every part is found, and the person may have it. */
+async function read({ args, options }: Invocation, desk: Desk): Promise<Asked | Refusal> {
+  if (args.length < 2 || args.length > 3) return refuse('bad-arguments', { usage });
+  const [action = '', name = '', serverName = ''] =
+    args.length === 3 ? args : ['restart-server', ...args];
+  if (!actions.includes(action))
+    return refuse('unknown-action', { action, ...choices(action, actions) });
+  const ensemble = findEnsemble(desk, name);
+  if (isRefusal(ensemble)) return ensemble;
+  const server = await findServer(desk, ensemble, serverName);
+  if (isRefusal(server)) return server;
+  const denied = desk.permit('operator', ensemble.id);
+  if (denied !== undefined) return denied;
+  if (ensemble.restart === undefined) return refuse('no-executor', { ensemble: ensemble.id });
+  const asked = { action, ensemble: ensemble.id, server: server.id };
+  const id = options['incident'];
+  if (id === undefined) return asked;
+  const incident = await desk.incident(Number(id.replace(/^#/u, '')));
+  return incident === undefined || incident.ensemble !== ensemble.id
+    ? refuse('unknown-incident', { incident: id })
+    : { ...asked, incident: incident.id };
+}
+
+/** Shows the sum and asks for a reason; refuses right away what the guard would refuse later. */
+async function ask(asked: Asked, reason: string, desk: Desk): Promise<Reply | Refusal> {
+  const preview = await desk.previewRecovery(asked.action, asked.ensemble, asked.server);
+  if (isRefusal(preview)) return preview;
+  const { verdict } = preview;
+  if (verdict.kind !== 'allow') return refuse(verdict.code, verdict.facts);
+  return {
+    outcome: 'ask',
+    visibility: 'private',
+    blocks: [{ kind: 'form', form: formOf(asked, reason, preview, desk) }],
+  };
+}
+
+function formOf(asked: Asked, reason: string, preview: RecoveryPreview, desk: Desk): Form {
+  const { form } = words(desk.language).commands;
+  const { facts } = preview.verdict;
+  return {
+    title: form.title(asked.server),
+    lines: [
+      form.now(facts),
+      form.after(facts),
+      form.led(facts),
+      form.out(facts),
+      form.standalone(facts),
+      form.runs(preview.command),
+    ].filter((line) => line !== ''),
+    reasonLabel: form.reason,
+    submit: form.submit,
+    cancel: form.cancel,
+    danger: true,
+    invocation: {
+      command: 'recover',
+      args: [asked.action, asked.ensemble, asked.server],
+      options: {
+        ...(asked.incident === undefined ? {} : { incident: String(asked.incident) }),
+        ...(reason === '' ? {} : { reason }),
+      },
+    },
+  };
+}

@@ -1,0 +1,223 @@
+import { describe, expect, it } from 'vitest';
+
+import { reasonCharsMax, recover } from '../../commands/recover.ts';
+import { refuse } from '../../src/model/refusal.ts';
+import type { RecoveryPreview } from '../../src/ports/command.ts';
+import { anIncident, aPerson, nightMs } from '../support/builders.ts';
+import { aDesk } from '../support/desk.ts';
+import { read, run } from './run.ts';
+
+const facts = {
+  ensemble: 'orders',
+  server: 'zk2',
+  role: 'voter',
+  voters: 3,
+  serving: 2,
+  quorum: 2,
+  after: 2,
+  margin: 0,
+  serves: false,
+  led: false,
+  standalone: false,
+  missing: [],
+};
+const allowed: RecoveryPreview = {
+  verdict: { kind: 'allow', facts },
+  command: 'systemctl restart zookeeper@zk2',
+};
+
+describe('the command recover', () => {
+  it.each(['recover restart-server orders zk2', 'recover orders zk2', '重启 Orders ZK2'])(
+    'shows the sum first and asks why: %s',
+    async (line) => {
+      const desk = aDesk({ preview: allowed });
+
+      const answer = await run(recover, line, desk);
+
+      expect(answer).toMatchObject({ outcome: 'ask', visibility: 'private' });
+      expect(desk.asked).toEqual(['preview restart-server orders zk2']);
+      expect(read(answer).split('\n')).toEqual([
+        'Restart zk2?',
+        '3 voters, 2 serving now.',
+        'After stopping zk2: 2 of 3, quorum is 2: margin 0.',
+        'It does not serve now, so a restart takes nothing away.',
+        'Runs: systemctl restart zookeeper@zk2',
+      ]);
+      expect(answer).toMatchObject({
+        blocks: [
+          {
+            form: {
+              danger: true,
+              invocation: {
+                command: 'recover',
+                args: ['restart-server', 'orders', 'zk2'],
+                options: {},
+              },
+            },
+          },
+        ],
+      });
+    },
+  );
+
+  it.each([
+    [{ led: true, serves: true }, 'It is the leader: an election follows'],
+    [{ standalone: true, voters: 1, after: 0, margin: -1 }, 'Nobody can write until it is back.'],
+    [{ standalone: true }, 'It is the only server'],
+    [{ lost: true, capable: 2 }, 'With zk2 back, 2 of 3 can serve, and 2 are needed.'],
+    [{ role: 'observer' }, 'zk2 is an observer: stopping it does not touch the quorum.'],
+  ])('says in the sum what matters (%j)', async (change, said) => {
+    const preview: RecoveryPreview = {
+      ...allowed,
+      verdict: { kind: 'allow', facts: { ...facts, ...change } },
+    };
+
+    const answer = await run(recover, 'recover orders zk2', aDesk({ preview }));
+
+    expect(read(answer)).toContain(said);
+  });
+
+  it('keeps the incident and the reason in the question it asks back', async () => {
+    const desk = aDesk({ preview: allowed, incidents: [anIncident()] });
+
+    const answer = await run(
+      recover,
+      'recover orders zk2 --incident #12 --reason "hung since 3"',
+      desk,
+    );
+
+    expect(answer).toMatchObject({
+      blocks: [{ form: { invocation: { options: { incident: '12', reason: 'hung since 3' } } } }],
+    });
+  });
+
+  it('runs with a reason and a yes, and does not ask the guard twice', async () => {
+    const desk = aDesk({ incidents: [anIncident()] });
+
+    const answer = await run(
+      recover,
+      'recover orders zk2 --reason "hung since 3" --confirm yes --incident 12',
+      desk,
+    );
+
+    expect(desk.asked).toEqual(['restart-server orders zk2 (hung since 3) for #12']);
+    expect(answer).toMatchObject({ outcome: 'done' });
+    expect(read(answer)).toBe('Restart of zk2 begins (r-7). Its card says how it goes.');
+  });
+
+  it.each([
+    ['recover', 'Write: recover'],
+    ['recover orders', 'Write: recover'],
+    ['recover restart-server orders zk2 zk3', 'Write: recover'],
+    ['recover restart-sever orders zk2', 'Did you mean restart-server?'],
+    ['recover ordres zk2', 'Did you mean orders?'],
+    ['recover orders zk22', 'The ensemble orders has no server "zk22". Did you mean zk2?'],
+    ['recover users zk9', 'The bot has no way to restart servers of users.'],
+    ['recover orders zk2 --incident 99', 'There is no incident #99.'],
+    ['recover orders zk2 --incident 13', 'There is no incident #13.'],
+    ['recover orders zk2 --confirm yes', 'Add: --reason "why"'],
+    ['recover orders zk2 --confirm yes --reason "  "', 'Add: --reason "why"'],
+  ])('refuses %s with the next step', async (line, said) => {
+    const desk = aDesk({ incidents: [anIncident({ id: 13, ensemble: 'users' })] });
+
+    const answer = await run(recover, line, desk);
+
+    expect(answer).toMatchObject({ kind: 'refusal' });
+    expect(read(answer)).toContain(said);
+    expect(desk.asked).toEqual([]);
+  });
+
+  it('knows servers that only the ensemble itself told of', async () => {
+    const desk = aDesk({
+      preview: allowed,
+      statuses: [
+        {
+          ensemble: 'orders',
+          atMs: nightMs,
+          health: 'healthy',
+          grid: [{ server: '10.0.0.4:2181', role: 'voter', state: 'follower' }],
+          voters: 4,
+          serving: 4,
+          quorum: 3,
+          servers: {},
+        },
+      ],
+    });
+
+    await run(recover, 'recover orders 10.0.0.4:2181', desk);
+
+    expect(desk.asked).toEqual(['preview restart-server orders 10.0.0.4:2181']);
+  });
+
+  it('refuses a person without the role before anything is looked at', async () => {
+    const viewer = aPerson({ roles: { orders: 'viewer' } });
+    const desk = aDesk({}, { origin: { via: 'slack', actor: viewer } });
+
+    const answer = await run(recover, 'recover orders zk2 --reason x --confirm yes', desk);
+
+    expect(answer).toMatchObject({ code: 'not-permitted' });
+    expect(desk.asked).toEqual([]);
+  });
+
+  it.each([
+    [
+      {
+        kind: 'deny',
+        code: 'would-break-quorum',
+        facts: { ...facts, after: 1, missing: ['zk3'] },
+      } as const,
+      'Taking zk2 down would leave 1 of 3 voters, and 2 are needed: writes would stop. First bring back: zk3.',
+    ],
+    [
+      {
+        kind: 'wait',
+        code: 'cooling-down',
+        untilMs: nightMs + 600_000,
+        facts: { ...facts, untilMs: nightMs + 600_000, cooldownMs: 600_000 },
+      } as const,
+      'zk2 was restarted not long ago; the next restart is allowed 10 min after the last. Not before 21 Nov 03:10 UTC.',
+    ],
+    [
+      { kind: 'deny', code: 'would-not-help', facts: { ...facts, why: 'quorum-lost' } } as const,
+      'The quorum is lost and zk2 is not the one that fails',
+    ],
+    [
+      {
+        kind: 'deny',
+        code: 'would-not-help',
+        facts: { ...facts, why: 'not-enough', capable: 1 },
+      } as const,
+      'Even with zk2 back, 1 of 2 needed voters could serve.',
+    ],
+    [
+      { kind: 'deny', code: 'blind', facts: { ...facts, seen: 1 } } as const,
+      '1 of 3 voters gave a sign',
+    ],
+  ])('says in words what the guard refuses (%#)', async (verdict, said) => {
+    const answer = await run(
+      recover,
+      'recover orders zk2',
+      aDesk({ preview: { verdict, command: '' } }),
+    );
+
+    expect(answer).toMatchObject({ kind: 'refusal', code: verdict.code });
+    expect(read(answer)).toContain(said);
+  });
+
+  it('hands on why it could not be looked at or begun', async () => {
+    const refusal = refuse('redis-unavailable');
+
+    expect(await run(recover, 'recover orders zk2', aDesk({ preview: refusal }))).toBe(refusal);
+    expect(
+      await run(recover, 'recover orders zk2 --reason x --confirm yes', aDesk({ refusal })),
+    ).toBe(refusal);
+  });
+
+  it('cuts an endless reason', async () => {
+    const desk = aDesk();
+
+    await run(recover, `recover orders zk2 --confirm yes --reason ${'x'.repeat(3000)}`, desk);
+
+    expect(desk.asked[0]).toHaveLength('restart-server orders zk2 ()'.length + reasonCharsMax);
+  });
+});

@@ -1,0 +1,106 @@
+import type { Incident, IncidentId } from '../../src/model/incident.ts';
+import type { IncidentEvent } from '../../src/model/incident-event.ts';
+import { covers, roleIn } from '../../src/model/person.ts';
+import { type Refusal, refuse } from '../../src/model/refusal.ts';
+import type { EnsembleStatus } from '../../src/model/status.ts';
+import type { Desk, RecoveryPreview } from '../../src/ports/command.ts';
+import {
+  anEnsembleSettings,
+  aPerson,
+  aRecovery,
+  aServer,
+  aSettings,
+  aStamp,
+  nightMs,
+} from './builders.ts';
+
+export interface DeskWorld {
+  readonly incidents: readonly Incident[];
+  readonly events: Readonly<Record<IncidentId, readonly IncidentEvent[]>>;
+  readonly statuses: readonly EnsembleStatus[];
+  /** Answered to every preview. */
+  readonly preview: RecoveryPreview | Refusal;
+  /** Answered to every request that would change something, in place of doing it. */
+  readonly refusal: Refusal;
+}
+
+/** A desk in memory: what it was asked to change is in `asked`, in order. */
+export interface TestDesk extends Desk {
+  readonly asked: readonly string[];
+}
+
+/** Ann, who may do everything, at a desk with the ensembles `orders` (can be restarted) and `users` (cannot). */
+export function aDesk(world: Partial<DeskWorld> = {}, overrides: Partial<Desk> = {}): TestDesk {
+  const asked: string[] = [];
+  const incidents = world.incidents ?? [];
+  const settings = aSettings({
+    ensembles: [
+      anEnsembleSettings({
+        restart: { kind: 'command', argv: ['systemctl', 'restart', '{server}'], timeoutMs: 30_000 },
+      }),
+      anEnsembleSettings({ id: 'users', servers: [aServer({ id: 'zk9' })] }),
+    ],
+  });
+  const change = (
+    what: string,
+    id: IncidentId,
+    after: Partial<Incident>,
+  ): Promise<Incident | Refusal> => {
+    asked.push(`${what} ${id}`);
+    const incident = incidents.find((each) => each.id === id);
+    if (incident === undefined || world.refusal !== undefined)
+      return Promise.resolve(world.refusal ?? refuse('unknown-incident', { incident: id }));
+    return Promise.resolve({ ...incident, ...after });
+  };
+  const desk: TestDesk = {
+    asked,
+    origin: { via: 'console', actor: aPerson() },
+    language: 'en',
+    nowMs: nightMs + 60_000,
+    settings,
+    commands: [],
+    ensemble: (id) => desk.settings.ensembles.find((each) => each.id === id),
+    status: (id) => Promise.resolve(world.statuses?.find((each) => each.ensemble === id)),
+    person: (id) => settings.people.find((each) => each.id === id),
+    permit: (role, ensemble) =>
+      covers(roleIn(desk.origin.actor, ensemble), role)
+        ? undefined
+        : refuse('not-permitted', { role, ensemble }),
+    incident: (id) => Promise.resolve(incidents.find((each) => each.id === id)),
+    openIncidents: (ensemble) =>
+      Promise.resolve(
+        incidents.filter(
+          (each) =>
+            each.state !== 'resolved' && (ensemble === undefined || each.ensemble === ensemble),
+        ),
+      ),
+    recentIncidents: (ensemble, limit) =>
+      Promise.resolve(
+        incidents
+          .filter((each) => ensemble === undefined || each.ensemble === ensemble)
+          .slice(0, limit),
+      ),
+    events: (id) => Promise.resolve(world.events?.[id] ?? []),
+    acknowledge: (id) =>
+      change('acknowledge', id, { state: 'acknowledged', acknowledged: aStamp() }),
+    unacknowledge: (id) => change('unacknowledge', id, { state: 'triggered' }),
+    escalate: (id) => change('escalate', id, { escalated: { ...aStamp(), to: ['ann'] } }),
+    previewRecovery: (action, ensemble, server) => {
+      asked.push(`preview ${action} ${ensemble} ${server}`);
+      return Promise.resolve(
+        world.preview ?? {
+          verdict: { kind: 'allow', facts: {} },
+          command: `systemctl restart ${server}`,
+        },
+      );
+    },
+    requestRecovery: ({ action, ensemble, server, reason, incident }) => {
+      asked.push(
+        `${action} ${ensemble} ${server} (${reason})${incident ? ` for #${incident}` : ''}`,
+      );
+      return Promise.resolve(world.refusal ?? aRecovery({ action, ensemble, server, reason }));
+    },
+    ...overrides,
+  };
+  return desk;
+}
