@@ -140,7 +140,7 @@ export const setupEn = {
   cli: {
     about: 'Chat-ops for Apache ZooKeeper.',
     start: 'start the bot',
-    configGroup: 'the configuration file',
+    configGroup: 'look after the configuration file: config check FILE',
     configCheck: 'check a configuration file and say everything that is wrong with it',
     configFile: 'the configuration file',
     envFile: 'a file with NAME=value lines, read beside the environment',

@@ -130,7 +130,7 @@ export const setupZhCn: SetupWords = {
   cli: {
     about: 'Apache ZooKeeper 的聊天运维机器人。',
     start: '启动机器人',
-    configGroup: '配置文件',
+    configGroup: '查看配置文件：config check FILE',
     configCheck: '检查配置文件，并一次说出其中所有问题',
     configFile: '配置文件',
     envFile: '由 NAME=value 行组成的文件，与环境变量一同读取',

@@ -1,0 +1,99 @@
+import { Command, CommanderError } from 'commander';
+import type { DetectorThresholds } from '../config/checks-ensembles.ts';
+import { NightkeeperError } from '../model/errors.ts';
+import { words } from '../rules/card/words/words.ts';
+import { runCommand } from './cli-command.ts';
+import { checkConfig, withEnvFile } from './cli-config.ts';
+import { type CliIo, type ExitCode, exitCodes, languageOf } from './cli-io.ts';
+
+/** Read when `start` is not told another file. */
+const defaultConfigFile = 'nightkeeper.yaml';
+
+export interface CliParts {
+  readonly version: string;
+  readonly detectorThresholds: DetectorThresholds;
+  /** Runs the bot until it is told to stop. */
+  start(options: { readonly configFile: string }): Promise<void>;
+}
+
+/** Runs one command line (without node and script) and answers how it ended. */
+export async function runCli(
+  argv: readonly string[],
+  io: CliIo,
+  parts: CliParts,
+): Promise<ExitCode> {
+  let code: ExitCode = exitCodes.done;
+  const program = programOf(io, parts, (ended) => {
+    code = ended;
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError)
+      return error.exitCode === 0 ? exitCodes.done : exitCodes.unusable;
+    if (!(error instanceof NightkeeperError)) throw error;
+    io.stderr.write(`${error.message}\n`);
+    return exitCodes.refused;
+  }
+}
+
+function programOf(io: CliIo, parts: CliParts, end: (code: ExitCode) => void): Command {
+  const { cli } = words(languageOf(io.env)).setup;
+  const program = new Command('nightkeeper')
+    .description(cli.about)
+    .version(parts.version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+    })
+    .helpCommand(false)
+    .enablePositionalOptions()
+    .passThroughOptions()
+    .allowUnknownOption()
+    .argument('[command...]', cli.command)
+    .option('--json', cli.json)
+    .addHelpText('after', `\n${cli.after}`)
+    .action(async (typed: readonly string[], options: { readonly json?: boolean }) => {
+      if (typed.length === 0) program.help({ error: true });
+      // Options behind the command belong to the bot, but where this one stands is nobody's business.
+      const rest = typed.filter((word) => word !== '--json');
+      end(await runCommand(rest, io, options.json === true || rest.length < typed.length));
+    });
+
+  program
+    .command('start')
+    .description(cli.start)
+    .option(
+      '-c, --config <file>',
+      cli.configFile,
+      io.env['NIGHTKEEPER_CONFIG'] ?? defaultConfigFile,
+    )
+    .option('--env-file <file>', cli.envFile)
+    .action(async (options: { readonly config: string; readonly envFile?: string }) => {
+      if (options.envFile !== undefined)
+        Object.assign(process.env, withEnvFile(options.envFile, process.env));
+      await parts.start({ configFile: options.config });
+    });
+
+  program
+    .command('config')
+    .description(cli.configGroup)
+    .command('check')
+    .description(cli.configCheck)
+    .argument('<file>', cli.configFile)
+    .option('--env-file <file>', cli.envFile)
+    .option('--no-env', cli.noEnv)
+    .option('--json', cli.json)
+    .action(
+      async (
+        file: string,
+        options: { readonly envFile?: string; readonly env: boolean; readonly json?: boolean },
+      ) => {
+        const json = options.json === true;
+        end(await checkConfig(file, { ...options, json }, io, parts.detectorThresholds));
+      },
+    );
+  return program;
+}
