@@ -81,14 +81,14 @@ export function channelContract(name: string, make: () => Promise<ChannelUnderTe
     });
 
     it('changes the card in place when it is shown again', async () => {
-      const receipt = await show(aCard({ version: 1, title: 'zk2 is down' }), 'k1');
+      const receipt = await show(aCard({ version: 1, title: 'orders: zk2 went' }), 'k1');
 
       await show(aCard({ version: 2, title: 'zk2 is back', tone: 'resolved' }), 'k2', receipt);
 
       const cards = await under.cards();
       expect(cards).toHaveLength(1);
       expect(cards[0]?.text).toContain('zk2 is back');
-      expect(cards[0]?.text).not.toContain('zk2 is down');
+      expect(cards[0]?.text).not.toContain('orders: zk2 went');
     });
 
     it('keeps the cards of two incidents apart', async () => {

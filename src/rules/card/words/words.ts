@@ -13,12 +13,15 @@ import { refusalsEn } from './refusals/en.ts';
 import { refusalsZhCn } from './refusals/zh-cn.ts';
 import { setupEn } from './setup/en.ts';
 import { setupZhCn } from './setup/zh-cn.ts';
+import { slackEn } from './slack/en.ts';
+import { slackZhCn } from './slack/zh-cn.ts';
 
 const en = {
   common: commonEn,
   console: consoleEn,
   detectors: detectorsEn,
   refusals: refusalsEn,
+  slack: slackEn,
   card: cardEn,
   commands: commandsEn,
   setup: setupEn,
@@ -32,6 +35,7 @@ const zhCn: Words = {
   console: consoleZhCn,
   detectors: detectorsZhCn,
   refusals: refusalsZhCn,
+  slack: slackZhCn,
   card: cardZhCn,
   commands: commandsZhCn,
   setup: setupZhCn,

@@ -1,0 +1,76 @@
+import type { types } from '@slack/bolt';
+import type { Button } from '../../model/card.ts';
+import {
+  buttonsMax,
+  confirmButtonMax,
+  confirmTextMax,
+  confirmTitleMax,
+  idMax,
+  labelMax,
+  optionsMax,
+  optionValueMax,
+  valueMax,
+} from './limits.ts';
+import { clip, clipEscaped } from './text.ts';
+import { encodePress } from './wire.ts';
+
+/**
+ * The row of buttons: what is in reach, then the overflow menu. An option of the menu has no confirm dialogue of its own and little
+ * room for a value, so what needs either becomes a button. Undefined when there is nothing to press.
+ */
+export function renderButtons(
+  buttons: readonly Button[],
+  more: readonly Button[],
+): types.ActionsBlock | undefined {
+  const [inMenu, outside] = split(more, fitsMenu);
+  const shown = [...buttons, ...outside].filter((button) => valueOf(button).length <= valueMax);
+  const elements: types.ActionsBlockElement[] = shown.slice(0, buttonsMax).map(renderButton);
+  if (inMenu.length > 0) {
+    elements.push({
+      type: 'overflow',
+      action_id: 'nk-more',
+      options: inMenu.slice(0, optionsMax).map((button) => ({
+        text: { type: 'plain_text', text: clip(button.label, labelMax) },
+        value: valueOf(button),
+      })),
+    });
+  }
+  return elements.length === 0 ? undefined : { type: 'actions', elements };
+}
+
+function renderButton(button: Button, index: number): types.Button {
+  const { confirm } = button;
+  return {
+    type: 'button',
+    action_id: clip(`nk-${index}-${button.id}`, idMax),
+    text: { type: 'plain_text', text: clip(button.label, labelMax) },
+    value: valueOf(button),
+    ...(button.style === 'plain' ? {} : { style: button.style }),
+    ...(confirm === undefined
+      ? {}
+      : {
+          confirm: {
+            title: { type: 'plain_text', text: clip(confirm.title, confirmTitleMax) },
+            text: { type: 'mrkdwn', text: clipEscaped(confirm.text, confirmTextMax) },
+            confirm: { type: 'plain_text', text: clip(confirm.yes, confirmButtonMax) },
+            deny: { type: 'plain_text', text: clip(confirm.no, confirmButtonMax) },
+          },
+        }),
+  };
+}
+
+function fitsMenu(button: Button): boolean {
+  return button.confirm === undefined && valueOf(button).length <= optionValueMax;
+}
+
+function valueOf(button: Button): string {
+  const kind = button.form === undefined ? 'run' : 'ask';
+  return encodePress({ kind, invocation: button.invocation });
+}
+
+function split<T>(items: readonly T[], goesFirst: (item: T) => boolean): readonly [T[], T[]] {
+  const first: T[] = [];
+  const second: T[] = [];
+  for (const item of items) (goesFirst(item) ? first : second).push(item);
+  return [first, second];
+}

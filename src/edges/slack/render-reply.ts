@@ -1,0 +1,200 @@
+import type { types } from '@slack/bolt';
+import type { Card, Tone } from '../../model/card.ts';
+import type { Language } from '../../model/person.ts';
+import type { Form, Reply, ReplyBlock } from '../../model/reply.ts';
+import { words } from '../../rules/card/words/words.ts';
+import {
+  blocksMax,
+  fallbackMax,
+  reasonMax,
+  sectionMax,
+  share,
+  textSumMax,
+  viewLabelMax,
+} from './limits.ts';
+import { renderButtons } from './render-buttons.ts';
+import { context, plain, renderCardBlocks, renderGrid, section } from './render-card.ts';
+import { alignColumns, clip, clipEscaped, clipLines, codeBlock, escape } from './text.ts';
+
+/** `block_id` of the question in a form, and `action_id` of its field. */
+export const reasonField = 'reason';
+
+/** `callback_id` of a form. */
+export const formCallback = 'nk-form';
+
+/** The form of a reply that asks, if it does. */
+export function formOf(reply: Reply): Form | undefined {
+  return reply.blocks.find((block) => block.kind === 'form')?.form;
+}
+
+/** An answer as a message. Pure. What does not fit into one message is counted at its end. */
+export function renderReply(
+  reply: Reply,
+  language: Language,
+): { readonly text: string; readonly blocks: types.KnownBlock[] } {
+  return {
+    text: clipEscaped(summaryOf(reply), fallbackMax),
+    blocks: renderBlocks(reply, language),
+  };
+}
+
+/** An answer as a modal without a question. */
+export function replyView(reply: Reply, language: Language): types.ModalView {
+  const { slack } = words(language);
+  const titles: Readonly<Record<Reply['outcome'], string>> = {
+    done: slack.doneTitle,
+    ask: slack.doneTitle,
+    refused: slack.refusedTitle,
+    failed: slack.failedTitle,
+  };
+  return view(titles[reply.outcome], renderBlocks(reply, language), language);
+}
+
+/** A modal that only says something: while we look, while we work. */
+export function noticeView(title: string, text: string, language: Language): types.ModalView {
+  return view(title, [section(escape(text))], language);
+}
+
+/** A form as a modal: the sum in lines, then the question. */
+export function formView(form: Form, memory: string, language: Language): types.ModalView {
+  const mark = form.danger ? '⚠️ ' : '';
+  const heading = form.title.length > viewLabelMax ? [`*${escape(form.title)}*`] : [];
+  const lines = clipLines(
+    form.lines,
+    sectionMax - form.title.length - 20,
+    words(language).common.more,
+  );
+  return {
+    type: 'modal',
+    callback_id: formCallback,
+    private_metadata: memory,
+    title: label(form.title),
+    submit: label(form.submit),
+    close: label(form.cancel),
+    blocks: [
+      ...(heading.length + lines.length === 0
+        ? []
+        : [section(`${mark}${[...heading, ...lines].join('\n')}`)]),
+      {
+        type: 'input',
+        block_id: reasonField,
+        label: plain(clip(form.reasonLabel, sectionMax)),
+        element: {
+          type: 'plain_text_input',
+          action_id: reasonField,
+          multiline: true,
+          max_length: reasonMax,
+        },
+      },
+    ],
+  };
+}
+
+function view(title: string, blocks: types.KnownBlock[], language: Language): types.ModalView {
+  return {
+    type: 'modal',
+    title: label(title),
+    close: label(words(language).slack.close),
+    blocks,
+  };
+}
+
+function label(text: string): types.PlainTextElement {
+  return plain(clip(text, viewLabelMax));
+}
+
+function renderBlocks(reply: Reply, language: Language): types.KnownBlock[] {
+  const { more } = words(language).common;
+  const cards = reply.blocks.filter((block) => block.kind === 'card').length;
+  const kept: types.KnownBlock[] = [];
+  let sum = 0;
+  for (const [index, block] of reply.blocks.entries()) {
+    const rendered = renderBlock(block, cards > 1, language);
+    const length = textLength(rendered);
+    // One block is kept free for the line that counts the rest.
+    if (sum + length > textSumMax || kept.length + rendered.length >= blocksMax) {
+      kept.push(context(more(reply.blocks.length - index)));
+      break;
+    }
+    sum += length;
+    kept.push(...rendered);
+  }
+  return kept;
+}
+
+const marks: Readonly<Record<Tone, string>> = {
+  critical: '🔴',
+  warning: '🟠',
+  info: '🔵',
+  acknowledged: '🟡',
+  resolved: '🟢',
+};
+
+function renderBlock(block: ReplyBlock, brief: boolean, language: Language): types.KnownBlock[] {
+  const { more } = words(language).common;
+  switch (block.kind) {
+    case 'text':
+      return block.text === '' ? [] : [section(clipEscaped(block.text, sectionMax))];
+    case 'facts': {
+      const lines = alignColumns(block.rows);
+      return lines.length === 0 ? [] : [code(lines, more)];
+    }
+    case 'table':
+      return [code(alignColumns([block.head, ...block.rows]), more)];
+    case 'grid':
+      return [
+        section(
+          `${marks[block.tone]} *${clipEscaped(block.title, share.meta)}*\n${renderGrid(block.rows, more, share.grid)}`,
+        ),
+      ];
+    case 'card':
+      return brief ? renderBrief(block.card) : renderWhole(block.card);
+    case 'form':
+      return [section(clipLines([block.form.title, ...block.form.lines], 2800, more).join('\n'))];
+  }
+}
+
+function renderWhole(card: Card): types.KnownBlock[] {
+  return [section(titleOf(card)), ...renderCardBlocks(card)];
+}
+
+/** A card among others: what it is, how it stands, what to press. */
+function renderBrief(card: Card): types.KnownBlock[] {
+  const state = clipEscaped(card.stateLine, share.state);
+  const buttons = renderButtons(card.buttons, card.more);
+  return [section(`${titleOf(card)}\n${state}`), ...(buttons === undefined ? [] : [buttons])];
+}
+
+function titleOf(card: Card): string {
+  return `${marks[card.tone]} *#${card.incident} ${clipEscaped(card.title, share.meta)}*`;
+}
+
+function code(lines: readonly string[], more: (count: number) => string): types.SectionBlock {
+  return section(codeBlock(clipLines(lines, sectionMax - 20, more)));
+}
+
+/** What a notification says of an answer: its first words. */
+function summaryOf(reply: Reply): string {
+  for (const block of reply.blocks) {
+    switch (block.kind) {
+      case 'text':
+        return block.text;
+      case 'grid':
+        return block.title;
+      case 'card':
+        return block.card.title;
+      case 'form':
+        return block.form.title;
+      case 'facts':
+      case 'table':
+    }
+  }
+  return 'Nightkeeper';
+}
+
+function textLength(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + textLength(item), 0);
+  if (typeof value !== 'object' || value === null) return 0;
+  return textLength(Object.values(value));
+}

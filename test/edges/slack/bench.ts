@@ -1,0 +1,123 @@
+import type { SlackConfig } from '../../../src/edges/slack/config.ts';
+import { type Slack, startSlack } from '../../../src/edges/slack/slack.ts';
+import type { Card } from '../../../src/model/card.ts';
+import type { Invocation } from '../../../src/model/invocation.ts';
+import type { Receipt } from '../../../src/model/notification.ts';
+import type { Reply } from '../../../src/model/reply.ts';
+import type { Caller } from '../../../src/ports/act.ts';
+import { type SlackStandIn, startSlackStandIn } from '../../servers/slack.ts';
+import { aDestination } from '../../support/cards.ts';
+import { type RecordingLog, recordingLog } from '../../support/log.ts';
+import { until } from '../../support/until.ts';
+
+export interface SeenAct {
+  readonly invocation: Invocation;
+  readonly caller: Caller;
+  readonly dedupeId: string | undefined;
+}
+
+/** The Slack edge, connected to a stand-in, with a pipeline that answers what the test says. */
+export class SlackBench {
+  readonly slack: SlackStandIn;
+  readonly log: RecordingLog = recordingLog();
+  readonly acts: SeenAct[] = [];
+  /** What every invocation answers. */
+  reply: Reply = {
+    outcome: 'done',
+    visibility: 'private',
+    blocks: [{ kind: 'text', text: 'done' }],
+  };
+  nowMs = Date.now();
+  #edge: Slack | undefined;
+  #held: Promise<Reply> | undefined;
+  #error: Error | undefined;
+
+  constructor(slack: SlackStandIn) {
+    this.slack = slack;
+  }
+
+  get edge(): Slack {
+    if (this.#edge === undefined) throw new Error('the edge is not started');
+    return this.#edge;
+  }
+
+  /** Starts in socket mode. */
+  start(settings: Partial<SlackConfig> = {}): Promise<void> {
+    const { botToken, appToken, apiUrl } = this.slack;
+    return this.#start({ botToken, appToken, apiUrl, ...settings });
+  }
+
+  /** Starts without socket mode, listening on a port. */
+  startHttp(port: number): Promise<void> {
+    const { botToken, apiUrl, signingSecret } = this.slack;
+    return this.#start({ botToken, apiUrl, signingSecret, port });
+  }
+
+  async #start(settings: SlackConfig): Promise<void> {
+    this.#edge = await startSlack({
+      settings,
+      act: (invocation, caller, dedupeId) => this.#act({ invocation, caller, dedupeId }),
+      language: 'en',
+      log: this.log,
+      clock: { now: () => this.nowMs, sleep: () => Promise.resolve() },
+    });
+  }
+
+  async connected(): Promise<void> {
+    await until('both sockets', () => {
+      const { kind, sockets } = this.edge.state();
+      return kind === 'connected' && sockets === 2;
+    });
+  }
+
+  /** The next invocation waits until the returned function gives its answer. */
+  hold(): (reply: Reply) => void {
+    const { promise, resolve } = withResolvers<Reply>();
+    this.#held = promise;
+    return resolve;
+  }
+
+  /** Every invocation throws from now on. */
+  fail(error: Error): void {
+    this.#error = error;
+  }
+
+  show(card: Card): Promise<Receipt> {
+    return this.edge.channel.deliver(
+      { kind: 'show', card, previous: undefined, text: card.title },
+      aDestination(),
+      'key',
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.#edge?.close();
+    await this.slack.close();
+  }
+
+  async #act(act: SeenAct): Promise<Reply> {
+    this.acts.push(act);
+    if (this.#error !== undefined) throw this.#error;
+    const held = this.#held;
+    this.#held = undefined;
+    return held ?? this.reply;
+  }
+}
+
+export async function startBench(): Promise<SlackBench> {
+  const bench = new SlackBench(await startSlackStandIn());
+  await bench.start();
+  await bench.connected();
+  return bench;
+}
+
+function withResolvers<T>(): {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+} {
+  let resolve: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}

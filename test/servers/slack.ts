@@ -1,0 +1,409 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { until } from '../support/until.ts';
+import { type Json, objectOf } from './slack/blocks.ts';
+import {
+  blocksOf,
+  pressablesOf,
+  type SlackEphemeral,
+  type SlackMessage,
+  type SlackModal,
+} from './slack/message.ts';
+import { postSigned, SocketMode } from './slack/transport.ts';
+import { answerCall, fail, type SlackAnswer, type SlackCall } from './slack/web-api.ts';
+import { responseMs, responseUses, type StoredMessage, Workspace } from './slack/workspace.ts';
+
+export type { SlackCall, SlackEphemeral, SlackMessage, SlackModal };
+
+/** How the next call of a method goes wrong. */
+export type SlackFault =
+  | { readonly kind: 'error'; readonly error: string }
+  | { readonly kind: 'status'; readonly status: number; readonly body?: string }
+  | { readonly kind: 'rate-limited'; readonly retryAfterSeconds?: number }
+  /** `after`: the message is there, the answer is not. */
+  | { readonly kind: 'reset'; readonly when: 'before' | 'after' }
+  | { readonly kind: 'hang' };
+
+/** A channel, with what tests ask of it. */
+export interface SlackChannel {
+  readonly id: string;
+  /** Top-level messages that are still there, oldest first. */
+  readonly messages: readonly SlackMessage[];
+  /** Resolves with the first message that reads so, now or within the deadline. */
+  expectCard(text: string | RegExp, deadlineMs?: number): Promise<SlackMessage>;
+}
+
+/**
+ * A strict stand-in for Slack on real sockets: Web API, socket mode, response URLs. It refuses what Slack refuses (tokens, limits of
+ * Block Kit, membership, dead triggers), and has the hands of a person: click, submit, type, delete.
+ */
+export class SlackStandIn {
+  readonly botToken = 'xoxb-stand-in-bot-token';
+  readonly appToken = 'xapp-stand-in-app-token';
+  readonly signingSecret = 'stand-in-signing-secret';
+  readonly calls: SlackCall[] = [];
+  readonly sockets = new SocketMode();
+  readonly workspace = new Workspace();
+  /** Refuses more than one message a second and channel, like Slack does under load. */
+  pacing = false;
+  /** When set, payloads are posted there instead of sent through a socket. */
+  requestUrl: string | undefined;
+  readonly #faults: { readonly methods: readonly string[]; readonly fault: SlackFault }[] = [];
+  readonly #open = new Set<Socket>();
+  #http: Server | undefined;
+  #port = 0;
+
+  get apiUrl(): string {
+    return `http://127.0.0.1:${this.#port}/api/`;
+  }
+
+  /** Listens, on the same port as before after `down()`. */
+  async up(): Promise<void> {
+    const http = createServer((request, response) => {
+      void this.#handle(request, response).catch(() => response.destroy());
+    });
+    http.on('connection', (socket: Socket) => {
+      this.#open.add(socket);
+      socket.on('close', () => this.#open.delete(socket));
+    });
+    this.sockets.attach(http);
+    await new Promise<void>((resolve) => http.listen(this.#port, '127.0.0.1', resolve));
+    this.#port = (http.address() as AddressInfo).port;
+    this.#http = http;
+  }
+
+  /** Slack is not there: every socket is cut and the port is closed. */
+  async down(): Promise<void> {
+    const http = this.#http;
+    if (http === undefined) return;
+    this.#http = undefined;
+    const closed = new Promise<void>((resolve) => http.close(() => resolve()));
+    for (const socket of this.#open) socket.destroy();
+    await closed;
+  }
+
+  close(): Promise<void> {
+    return this.down();
+  }
+
+  /** The next calls of any of these methods go wrong; afterwards they work again. `response_url` names answers to clicks. */
+  fault(methods: string | readonly string[], fault: SlackFault, times = 1): void {
+    const list = typeof methods === 'string' ? [methods] : methods;
+    for (let index = 0; index < times; index += 1) this.#faults.push({ methods: list, fault });
+  }
+
+  #takeFault(method: string): SlackFault | undefined {
+    const index = this.#faults.findIndex(({ methods }) => methods.includes(method));
+    return index === -1 ? undefined : this.#faults.splice(index, 1)[0]?.fault;
+  }
+
+  channel(id: string): SlackChannel {
+    const channel = this.workspace.channels.get(id);
+    if (channel === undefined) throw new Error(`the stand-in has no channel ${id}`);
+    const messages = (): readonly SlackMessage[] =>
+      channel.messages.filter((one) => one.threadTs === undefined && !one.deleted);
+    return {
+      id,
+      get messages() {
+        return messages();
+      },
+      expectCard: (text, deadlineMs = 10_000) =>
+        until(
+          `a message in ${channel.name} that reads ${String(text)}`,
+          () => messages().find((message) => reads(message.text, text)),
+          deadlineMs,
+        ),
+    };
+  }
+
+  /** Adds a channel the bot is a member of. */
+  addChannel(id: string, name: string): SlackChannel {
+    this.workspace.addChannel(id, name);
+    return this.channel(id);
+  }
+
+  removeBotFrom(id: string): void {
+    this.#channelOf(id).isMember = false;
+  }
+
+  archive(id: string): void {
+    this.#channelOf(id).isArchived = true;
+  }
+
+  deleteMessage(message: SlackMessage): void {
+    (message as StoredMessage).deleted = true;
+  }
+
+  /** What a person was told alone, oldest first. */
+  ephemerals(user: string): readonly SlackEphemeral[] {
+    return this.workspace.ephemerals.filter((one) => one.user === user);
+  }
+
+  expectEphemeral(
+    user: string,
+    text: string | RegExp,
+    deadlineMs = 10_000,
+  ): Promise<SlackEphemeral> {
+    return until(
+      `a private answer to ${user} that reads ${String(text)}`,
+      () => this.ephemerals(user).find((one) => reads(one.text, text)),
+      deadlineMs,
+    );
+  }
+
+  /** The modals a person has open, the topmost last. */
+  modals(user: string): readonly SlackModal[] {
+    return this.workspace.modals.filter((one) => one.user === user && one.open);
+  }
+
+  expectModal(user: string, text: string | RegExp, deadlineMs = 10_000): Promise<SlackModal> {
+    return until(
+      `a modal of ${user} that reads ${String(text)}`,
+      () => this.modals(user).findLast((one) => reads(`${one.title}\n${one.text}`, text)),
+      deadlineMs,
+    );
+  }
+
+  /** Presses a button or an overflow entry, and answers its confirm dialogue with yes. Resolves when the bot has acknowledged. */
+  async click(
+    target: SlackMessage | SlackEphemeral,
+    label: string,
+    user: string,
+  ): Promise<{ readonly payload: Json }> {
+    const found = pressablesOf(target.raw).find((one) => one.label === label);
+    if (found === undefined) throw new Error(`there is no ${label} to press on: ${target.text}`);
+    const isEphemeral = 'user' in target;
+    const response = this.workspace.response(target.channel, user, target.ts);
+    const payload = {
+      ...this.#header(user),
+      type: 'block_actions',
+      trigger_id: this.workspace.trigger(user).id,
+      container: {
+        type: 'message',
+        message_ts: target.ts,
+        channel_id: target.channel,
+        is_ephemeral: isEphemeral,
+      },
+      channel: { id: target.channel, name: this.#channelOf(target.channel).name },
+      ...(isEphemeral ? {} : { message: { ...target.raw, ts: target.ts } }),
+      state: { values: {} },
+      response_url: this.#responseUrl(response.id),
+      actions: [{ ...found.action, action_ts: this.workspace.nextTs() }],
+    };
+    await this.deliver('interactive', payload);
+    return { payload };
+  }
+
+  /** Types a slash command: `/zk status`. Resolves when the bot has acknowledged. */
+  async slash(line: string, user: string, channelId?: string): Promise<{ readonly payload: Json }> {
+    const id = channelId ?? [...this.workspace.channels.keys()][0] ?? '';
+    const [command = '', ...words] = line.split(' ');
+    const escaped = words
+      .join(' ')
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;');
+    const payload = {
+      token: 'verification-token',
+      team_id: 'T0ACME',
+      team_domain: 'acme',
+      channel_id: id,
+      channel_name: this.#channelOf(id).name,
+      user_id: user,
+      user_name: user.toLowerCase(),
+      command,
+      text: escaped,
+      api_app_id: 'A0NIGHTKEEPER',
+      is_enterprise_install: 'false',
+      response_url: this.#responseUrl(this.workspace.response(id, user, undefined).id),
+      trigger_id: this.workspace.trigger(user).id,
+    };
+    await this.deliver('slash_commands', payload);
+    return { payload };
+  }
+
+  /** Fills the topmost modal of a person by action id and submits it. */
+  async submitModal(user: string, values: Readonly<Record<string, string>>): Promise<void> {
+    const modal = this.workspace.modals.findLast((one) => one.user === user && one.open);
+    if (modal?.submit === undefined) throw new Error(`${user} has no modal to submit`);
+    const inputs = blocksOf(modal.raw).filter((block) => block['type'] === 'input');
+    const state: Record<string, Json> = {};
+    for (const block of inputs) {
+      const action = String(objectOf(block['element'])['action_id']);
+      const value = values[action] ?? '';
+      if (value === '' && block['optional'] !== true) {
+        modal.errors = { ...modal.errors, [action]: 'Please complete this required field.' };
+        return;
+      }
+      state[String(block['block_id'])] = { [action]: { type: 'plain_text_input', value } };
+    }
+    const answer = await this.deliver('interactive', {
+      ...this.#header(user),
+      type: 'view_submission',
+      trigger_id: this.workspace.trigger(user).id,
+      view: { ...modal.raw, id: modal.id, hash: modal.hash, state: { values: state } },
+      response_urls: [],
+    });
+    if (answer['response_action'] === undefined || answer['response_action'] === 'clear') {
+      modal.open = false;
+    } else if (answer['response_action'] === 'update') {
+      modal.replace(objectOf(answer['view']));
+    } else if (answer['response_action'] === 'errors') {
+      const errors = objectOf(answer['errors']) as Record<string, string>;
+      const named = inputs.filter((block) => errors[String(block['block_id'])] !== undefined);
+      modal.errors = Object.fromEntries(
+        named.map((block) => [
+          String(objectOf(block['element'])['action_id']),
+          errors[String(block['block_id'])] ?? '',
+        ]),
+      );
+    }
+  }
+
+  /** Closes the topmost modal, as a person does with Escape. */
+  dismissModal(user: string): void {
+    const modal = this.workspace.modals.findLast((one) => one.user === user && one.open);
+    if (modal !== undefined) modal.open = false;
+  }
+
+  /** Hands a payload to the bot, also twice or malformed. */
+  async deliver(type: string, payload: Json): Promise<Json> {
+    if (this.requestUrl === undefined) return this.sockets.deliver(type, payload);
+    const body =
+      type === 'slash_commands'
+        ? new URLSearchParams(payload as Record<string, string>).toString()
+        : new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
+    const answer = await postSigned(this.requestUrl, body, { secret: this.signingSecret });
+    if (answer.status !== 200) throw new Error(`the bot answered ${answer.status}`);
+    return answer.body.startsWith('{') ? (JSON.parse(answer.body) as Json) : {};
+  }
+
+  #header(user: string): Json {
+    return {
+      user: { id: user, username: user.toLowerCase(), name: user.toLowerCase(), team_id: 'T0ACME' },
+      api_app_id: 'A0NIGHTKEEPER',
+      token: 'verification-token',
+      team: { id: 'T0ACME', domain: 'acme' },
+      enterprise: null,
+      is_enterprise_install: false,
+    };
+  }
+
+  #channelOf(id: string) {
+    const channel = this.workspace.channels.get(id);
+    if (channel === undefined) throw new Error(`the stand-in has no channel ${id}`);
+    return channel;
+  }
+
+  #responseUrl(id: string): string {
+    return `http://127.0.0.1:${this.#port}/response/${id}`;
+  }
+
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const args = readArgs(request, Buffer.concat(chunks).toString('utf8'));
+    const [, root = '', name = ''] = (request.url ?? '').split(/[/?]/u);
+    const method = root === 'response' ? 'response_url' : name;
+    const token = (request.headers.authorization ?? '').replace(/^Bearer /u, '');
+    const call: SlackCall = { method, args, token, atMs: Date.now() };
+    this.calls.push(call);
+    const fault = this.#takeFault(method);
+    if (fault !== undefined && !(fault.kind === 'reset' && fault.when === 'after')) {
+      misbehave(fault, request, response);
+      return;
+    }
+    const answer =
+      root === 'response'
+        ? this.#respond(name, args)
+        : answerCall(call, {
+            workspace: this.workspace,
+            botToken: this.botToken,
+            appToken: this.appToken,
+            pacing: this.pacing,
+            openConnection: () =>
+              `ws://127.0.0.1:${this.#port}/link?ticket=${this.sockets.ticket()}`,
+          });
+    if (fault !== undefined) request.socket.resetAndDestroy();
+    else if (root === 'response' && answer.kind === 'body' && answer.body['ok'] === false)
+      response.writeHead(404).end(String(answer.body['error']));
+    else send(answer, response);
+  }
+
+  #respond(id: string, args: Json): SlackAnswer {
+    const url = this.workspace.responses.get(id);
+    if (url === undefined) return fail('invalid_url');
+    url.uses += 1;
+    if (url.uses > responseUses) return fail('used_url');
+    if (Date.now() - url.atMs > responseMs) return fail('expired_url');
+    const channel = this.#channelOf(url.channel);
+    const target = channel.messages.find(({ ts }) => ts === url.messageTs);
+    if (args['replace_original'] === true && target !== undefined) {
+      target.raw = { ...target.raw, ...args };
+      target.edits += 1;
+    } else if (args['response_type'] === 'in_channel') {
+      this.workspace.post(channel, { ...args, bot_id: 'B0NIGHTKEEPER' });
+    } else {
+      this.workspace.whisper(url.channel, url.user, args);
+    }
+    return { kind: 'body', body: { ok: true } };
+  }
+}
+
+/** Starts a workspace with the channel `C0000OPS` (#ops), where the bot is a member. */
+export async function startSlackStandIn(): Promise<SlackStandIn> {
+  const slack = new SlackStandIn();
+  slack.addChannel('C0000OPS', 'ops');
+  await slack.up();
+  return slack;
+}
+
+function reads(text: string, wanted: string | RegExp): boolean {
+  return typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text);
+}
+
+/** Arguments come as a form with JSON in its fields, or as JSON. */
+function readArgs(request: IncomingMessage, raw: string): Json {
+  if ((request.headers['content-type'] ?? '').includes('json')) return objectOf(JSON.parse(raw));
+  return Object.fromEntries(
+    [...new URLSearchParams(raw)].map(([name, value]) => [
+      name,
+      /^[[{]/u.test(value) && name !== 'text' ? (JSON.parse(value) as unknown) : value,
+    ]),
+  );
+}
+
+function misbehave(fault: SlackFault, request: IncomingMessage, response: ServerResponse): void {
+  switch (fault.kind) {
+    case 'error':
+      send(fail(fault.error), response);
+      return;
+    case 'status':
+      response.writeHead(fault.status).end(fault.body ?? '');
+      return;
+    case 'rate-limited':
+      response
+        .writeHead(
+          429,
+          fault.retryAfterSeconds === undefined
+            ? {}
+            : { 'retry-after': String(fault.retryAfterSeconds) },
+        )
+        .end();
+      return;
+    case 'reset':
+      request.socket.resetAndDestroy();
+      return;
+    case 'hang':
+  }
+}
+
+function send(answer: SlackAnswer, response: ServerResponse): void {
+  if (answer.kind === 'rate-limited') {
+    response.writeHead(429, { 'retry-after': String(answer.retryAfterSeconds) }).end();
+    return;
+  }
+  response
+    .writeHead(200, { 'content-type': 'application/json; charset=utf-8' })
+    .end(JSON.stringify(answer.body));
+}

@@ -1,0 +1,205 @@
+import {
+  type BlocksRefusal,
+  type Json,
+  listOf,
+  refuseMessage,
+  refuseView,
+  stringOf,
+} from './blocks.ts';
+import { type Channel, type StoredMessage, triggerMs, type Workspace } from './workspace.ts';
+
+/** One call of the Web API, as it came in. */
+export interface SlackCall {
+  readonly method: string;
+  readonly args: Json;
+  readonly token: string;
+  readonly atMs: number;
+}
+
+/** What a method answers: a body with `ok`, or a rate limit. */
+export type SlackAnswer =
+  | { readonly kind: 'body'; readonly body: Json }
+  | { readonly kind: 'rate-limited'; readonly retryAfterSeconds: number };
+
+export interface WebApiSettings {
+  readonly workspace: Workspace;
+  readonly botToken: string;
+  readonly appToken: string;
+  /** A fresh WebSocket address. */
+  openConnection(): string;
+  /** One message a second per channel (docs.slack.dev/apis/web-api/rate-limits). */
+  pacing: boolean;
+}
+
+const botUser = 'U0NIGHTKEEPER';
+const botId = 'B0NIGHTKEEPER';
+
+/** Answers one call the way Slack does. */
+export function answerCall(call: SlackCall, settings: WebApiSettings): SlackAnswer {
+  const needed = call.method === 'apps.connections.open' ? settings.appToken : settings.botToken;
+  if (call.token !== needed) {
+    const known = call.token === settings.appToken || call.token === settings.botToken;
+    return fail(
+      known ? 'not_allowed_token_type' : call.token === '' ? 'not_authed' : 'invalid_auth',
+    );
+  }
+  const method = methods[call.method];
+  return method === undefined ? fail('unknown_method') : method(call.args, settings);
+}
+
+type Method = (args: Json, settings: WebApiSettings) => SlackAnswer;
+
+const methods: Readonly<Record<string, Method>> = {
+  'auth.test': () =>
+    ok({
+      url: 'https://acme.slack.test/',
+      team: 'Acme',
+      team_id: 'T0ACME',
+      user: 'nightkeeper',
+      user_id: botUser,
+      bot_id: botId,
+    }),
+
+  'apps.connections.open': (_args, settings) => ok({ url: settings.openConnection() }),
+
+  'chat.postMessage': (args, { workspace, pacing }) => {
+    const channel = workspace.channels.get(String(args['channel']));
+    const refused = refusePost(channel, args);
+    if (refused !== undefined || channel === undefined) return refused ?? fail('channel_not_found');
+    const parent = args['thread_ts'];
+    if (parent !== undefined && find(channel, parent) === undefined)
+      return fail('thread_not_found');
+    const nowMs = Date.now();
+    if (pacing && nowMs - channel.lastPostMs < 1000) {
+      return { kind: 'rate-limited', retryAfterSeconds: 1 };
+    }
+    channel.lastPostMs = nowMs;
+    const message = workspace.post(channel, { ...args, user: botUser, bot_id: botId });
+    return ok({ channel: channel.id, ts: message.ts, message: message.raw });
+  },
+
+  'chat.update': (args, { workspace }) => {
+    const channel = workspace.channels.get(String(args['channel']));
+    const refused = refusePost(channel, args);
+    if (refused !== undefined || channel === undefined) return refused ?? fail('channel_not_found');
+    const message = find(channel, args['ts']);
+    if (message === undefined) return fail('message_not_found');
+    if (message.raw['bot_id'] !== botId) return fail('cant_update_message');
+    const { metadata = message.raw['metadata'] } = args;
+    message.raw = { ...message.raw, ...args, metadata };
+    message.edits += 1;
+    return ok({ channel: channel.id, ts: message.ts, text: args['text'] });
+  },
+
+  'chat.postEphemeral': (args, { workspace }) => {
+    const channel = workspace.channels.get(String(args['channel']));
+    const refused = refusePost(channel, args);
+    if (refused !== undefined || channel === undefined) return refused ?? fail('channel_not_found');
+    const { ts } = workspace.whisper(channel.id, String(args['user']), args);
+    return ok({ message_ts: ts });
+  },
+
+  'conversations.history': (args, { workspace }) => {
+    const channel = workspace.channels.get(String(args['channel']));
+    if (channel === undefined) return fail('channel_not_found');
+    const top = channel.messages.filter((one) => one.threadTs === undefined && !one.deleted);
+    return page(top.toReversed(), args);
+  },
+
+  'conversations.replies': (args, { workspace }) => {
+    const channel = workspace.channels.get(String(args['channel']));
+    if (channel === undefined) return fail('channel_not_found');
+    const parent = find(channel, args['ts']);
+    if (parent === undefined) return fail('thread_not_found');
+    return page([parent, ...parent.replies], args);
+  },
+
+  'views.open': (args, { workspace }) => {
+    const trigger = workspace.triggers.get(String(args['trigger_id']));
+    if (trigger === undefined) return fail('invalid_trigger_id');
+    if (trigger.used) return fail('exchanged_trigger_id');
+    if (Date.now() - trigger.atMs > triggerMs) return fail('expired_trigger_id');
+    const view = args['view'] as Json;
+    const refusal = refuseView(view);
+    if (refusal !== undefined) return failBlocks(refusal);
+    trigger.used = true;
+    const modal = workspace.modal(trigger.user, view);
+    return ok({ view: { ...view, id: modal.id, hash: modal.hash } });
+  },
+
+  'views.update': (args, { workspace }) => {
+    const modal = workspace.modals.find(({ id }) => id === args['view_id']);
+    if (modal === undefined || !modal.open) return fail('not_found');
+    if (args['hash'] !== undefined && args['hash'] !== modal.hash) return fail('hash_conflict');
+    const view = args['view'] as Json;
+    const refusal = refuseView(view);
+    if (refusal !== undefined) return failBlocks(refusal);
+    modal.replace(view);
+    return ok({ view: { ...view, id: modal.id, hash: modal.hash } });
+  },
+};
+
+function refusePost(channel: Channel | undefined, args: Json): SlackAnswer | undefined {
+  if (channel === undefined) return fail('channel_not_found');
+  if (channel.isArchived) return fail('is_archived');
+  if (!channel.isMember) return fail('not_in_channel');
+  const blocks = listOf(args['blocks']);
+  const attachments = listOf(args['attachments']);
+  const text = stringOf(args['text']);
+  if (text === '' && blocks.length === 0 && attachments.length === 0) return fail('no_text');
+  if (text.length > 40_000) return fail('msg_too_long');
+  const refusal = refuseMessage(blocks, attachments);
+  return refusal === undefined ? undefined : failBlocks(refusal);
+}
+
+/** The part of a listing that `oldest`, `latest`, `limit` and `cursor` ask for; metadata only where asked. */
+function page(messages: readonly StoredMessage[], args: Json): SlackAnswer {
+  const oldest = Number(args['oldest'] ?? 0);
+  const limit = Math.min(Number(args['limit'] ?? 100), 999);
+  const start = Number(args['cursor'] ?? 0);
+  const within = messages.filter((one) => Number(one.ts) > oldest);
+  const withMetadata = String(args['include_all_metadata']) === 'true';
+  const listed = within.slice(start, start + limit).map((one) => {
+    const { metadata, ...rest } = one.raw;
+    const replies = one.replies.length;
+    return {
+      ...rest,
+      ts: one.ts,
+      ...(replies === 0
+        ? {}
+        : { thread_ts: one.ts, reply_count: replies, latest_reply: one.replies.at(-1)?.ts }),
+      ...(withMetadata && metadata !== undefined ? { metadata } : {}),
+    };
+  });
+  const more = start + limit < within.length;
+  return ok({
+    messages: listed,
+    has_more: more,
+    response_metadata: { next_cursor: more ? String(start + limit) : '' },
+  });
+}
+
+function find(channel: Channel, ts: unknown): StoredMessage | undefined {
+  return channel.messages.find((message) => message.ts === ts && !message.deleted);
+}
+
+function ok(body: Json): SlackAnswer {
+  return { kind: 'body', body: { ok: true, ...body } };
+}
+
+export function fail(error: string, messages: readonly string[] = []): SlackAnswer {
+  return {
+    kind: 'body',
+    body: {
+      ok: false,
+      error,
+      ...(messages.length === 0
+        ? {}
+        : { response_metadata: { messages: messages.map((where) => `[ERROR] ${where}`) } }),
+    },
+  };
+}
+
+function failBlocks(refusal: BlocksRefusal): SlackAnswer {
+  return fail(refusal.error, refusal.where);
+}

@@ -1,0 +1,28 @@
+import type { Log } from '../../src/ports/log.ts';
+
+export interface LogLine {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly facts: object;
+  readonly message: string;
+}
+
+/** A log that keeps its lines for a test to read. */
+export interface RecordingLog extends Log {
+  readonly lines: readonly LogLine[];
+}
+
+export function recordingLog(): RecordingLog {
+  const lines: LogLine[] = [];
+  const at = (level: LogLine['level']) => (facts: object, message: string) => {
+    lines.push({ level, facts, message });
+  };
+  return { lines, debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+/** A log nobody reads. */
+export const quietLog: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
