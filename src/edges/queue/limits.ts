@@ -51,3 +51,6 @@ export const reassertMs = 10_000;
 
 /** Job events that BullMQ keeps per queue for listeners; we have none. */
 export const eventStreamMax = 100;
+
+/** How long one question to the queue may take: a caller may be a person who waits. Two commands of 2 s at most each. */
+export const answerMsMax = 4000;

@@ -40,7 +40,7 @@ export interface RedisLink {
     args: readonly (string | number)[],
   ): Promise<unknown>;
   /** One more connection to the same Redis, closed with the link. */
-  connection(use: Use): Redis;
+  readonly connection: (use: Use) => Redis;
   isUp(): boolean;
   /** Calls back each time the connection stands again, until the returned function is called. */
   onUp(listener: () => void): () => void;

@@ -18,6 +18,7 @@ const stopRealMsMax = 2000;
 interface Entry {
   readonly job: Job;
   readonly id: string | undefined;
+  readonly attemptsMax: number;
   failures: number;
   state: 'later' | 'waiting' | 'running';
   readonly wake: AbortController;
@@ -39,11 +40,12 @@ export function createMemorySchedule(parts: {
     return id === undefined ? undefined : [...entries].find((entry) => entry.id === id);
   }
 
-  function add(job: Job, id: string | undefined, delayMs: number): void {
+  function add(job: Job, id: string | undefined, delayMs: number, attempts = attemptsMax): void {
     if (phase === 'stopped') return;
     const entry: Entry = {
       job: structuredClone(job),
       id,
+      attemptsMax: attempts,
       failures: 0,
       state: 'later',
       wake: new AbortController(),
@@ -89,7 +91,7 @@ export function createMemorySchedule(parts: {
   function fail(entry: Entry, error: unknown): void {
     entry.failures += 1;
     const facts = { job: entry.job.kind, id: entry.id, attempt: entry.failures, error };
-    if (entry.failures >= attemptsMax) {
+    if (entry.failures >= entry.attemptsMax) {
       log.error(facts, 'job dropped after its last attempt');
       entries.delete(entry);
     } else {
@@ -108,7 +110,8 @@ export function createMemorySchedule(parts: {
       const nowMs = clock.now();
       const slotMs = Math.floor(nowMs / everyMs) * everyMs + (offsetMs % everyMs);
       await clock.sleep((slotMs > nowMs ? slotMs : slotMs + everyMs) - nowMs, signal);
-      add(job, undefined, 0);
+      // The next one is the retry.
+      add(job, undefined, 0, 1);
     }
   }
 
