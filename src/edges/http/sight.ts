@@ -10,6 +10,8 @@ import type { Board, PinnedCard } from '../../ports/board.ts';
 import type { EnsembleStore } from '../../ports/ensemble-store.ts';
 import type { IncidentStore } from '../../ports/incident-store.ts';
 import { incidentCard } from '../../rules/card/incident-card.ts';
+import { faultWords } from '../../rules/card/words/faults.ts';
+import { words } from '../../rules/card/words/words.ts';
 import type { HealthReport } from './health.ts';
 
 /** Where the pages and the API read. */
@@ -49,6 +51,10 @@ export interface IncidentSight {
   readonly incident: Incident;
   readonly events: readonly IncidentEvent[];
   readonly pinned: PinnedCard;
+  /** Every symptom in words; the card shows the first few. */
+  readonly symptoms: readonly string[];
+  /** Names of the people of the configuration, by id. */
+  readonly names: ReadonlyMap<string, string>;
 }
 
 /** Samples behind a sparkline: five minutes at the default tick of 5 s, and about two pixels a sample on a tile. */
@@ -105,7 +111,17 @@ export async function seeIncident(
   if (incident === undefined) return undefined;
   const card = draw(incident, language, sources);
   const blank = { key: '', atMs: incident.openedMs, thread: [] };
-  return { incident, events, pinned: { ...(pinned ?? blank), card } };
+  const all = words(language);
+  return {
+    incident,
+    events,
+    pinned: { ...(pinned ?? blank), card },
+    symptoms: incident.symptoms.map(({ detector, subject, facts, clearedMs }) => {
+      const text = faultWords(all, detector).symptom(subject, facts);
+      return clearedMs === undefined ? text : all.card.symptomOver(text);
+    }),
+    names: new Map(sources.settings().people.map((person) => [person.id, person.name])),
+  };
 }
 
 /** A card that hangs on the board in another language is drawn afresh, where its incident is still kept. */

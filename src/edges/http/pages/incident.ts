@@ -32,8 +32,8 @@ ${cardButtons(card, `card-${incident.id}`, context)}
 <section class="panel">${facts(incident, context)}</section>
 <section class="panel"><h2>${words.incident.evidence}</h2>${card.evidence.length > 0 ? evidence(card.evidence) : html`<p class="muted">${words.incident.noEvidence}</p>`}</section>
 <section class="panel"><h2>${words.incident.symptoms}</h2>${
-    card.symptoms.length > 0
-      ? html`<ul class="symptoms" lang="${card.language}">${card.symptoms.map((line) => html`<li>${line}</li>`)}</ul>`
+    sight.symptoms.length > 0
+      ? html`<ul class="symptoms" lang="${card.language}">${sight.symptoms.map((line) => html`<li>${line}</li>`)}</ul>`
       : html`<p class="muted">${words.incident.noSymptoms}</p>`
   }</section>
 <section class="panel"><h2>${words.incident.recoveries}</h2>${recoveries(sight, context)}</section>
@@ -52,9 +52,9 @@ function facts(incident: Incident, { words, common, nowMs }: PageContext): Html 
   }<dt>${words.incident.lasted}</dt><dd>${durationText(ended - incident.sinceMs, words.duration)}</dd></dl>`;
 }
 
-function timeline({ events }: IncidentSight, context: PageContext): Html {
+function timeline({ events, names }: IncidentSight, context: PageContext): Html {
   return html`<ol class="timeline">${events.map((event) => {
-    const { tone, text, note } = eventLine(event, context);
+    const { tone, text, note } = eventLine(event, names, context);
     return html`<li class="tone-${tone}"><span class="tone">${toneIcon(tone)}</span>${clock(event.atMs)}<p>${text}${note !== undefined && html`<span class="note">${note}</span>`}</p></li>`;
   })}</ol>`;
 }
@@ -65,7 +65,11 @@ interface EventLine {
   readonly note?: string;
 }
 
-function eventLine(event: IncidentEvent, { words, common }: PageContext): EventLine {
+function eventLine(
+  event: IncidentEvent,
+  names: IncidentSight['names'],
+  { words, common }: PageContext,
+): EventLine {
   const say = words.incident.event;
   switch (event.kind) {
     case 'triggered':
@@ -91,7 +95,10 @@ function eventLine(event: IncidentEvent, { words, common }: PageContext): EventL
         text: say.unacknowledged(event.stamp.name, common.via(event.stamp.via)),
       };
     case 'escalated': {
-      const to = event.to.length > 0 ? event.to.join(', ') : words.incident.nobody;
+      const to =
+        event.to.length > 0
+          ? event.to.map((id) => names.get(id) ?? id).join(', ')
+          : words.incident.nobody;
       return { tone: 'critical', text: say.escalated(event.stamp.name, to, event.step) };
     }
     case 'folded':
