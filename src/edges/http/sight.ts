@@ -1,7 +1,6 @@
 import type { Card } from '../../model/card.ts';
 import type { EnsembleId, ServerId } from '../../model/ensemble.ts';
 import type { GridCell, Incident, IncidentId } from '../../model/incident.ts';
-import type { IncidentEvent } from '../../model/incident-event.ts';
 import type { Language } from '../../model/person.ts';
 import type { Sample } from '../../model/sample.ts';
 import type { EnsembleSettings, Settings } from '../../model/settings.ts';
@@ -10,6 +9,7 @@ import type { Board, PinnedCard } from '../../ports/board.ts';
 import type { EnsembleStore } from '../../ports/ensemble-store.ts';
 import type { IncidentStore } from '../../ports/incident-store.ts';
 import { incidentCard } from '../../rules/card/incident-card.ts';
+import { type TimelineRow, timeline } from '../../rules/card/timeline.ts';
 import { faultWords } from '../../rules/card/words/faults.ts';
 import { words } from '../../rules/card/words/words.ts';
 import type { HealthReport } from './health.ts';
@@ -49,12 +49,11 @@ export interface Sight {
 
 export interface IncidentSight {
   readonly incident: Incident;
-  readonly events: readonly IncidentEvent[];
+  /** What happened, in words, oldest first. */
+  readonly rows: readonly TimelineRow[];
   readonly pinned: PinnedCard;
   /** Every symptom in words; the card shows the first few. */
   readonly symptoms: readonly string[];
-  /** Names of the people of the configuration, by id. */
-  readonly names: ReadonlyMap<string, string>;
 }
 
 /** Samples behind a sparkline: five minutes at the default tick of 5 s, and about two pixels a sample on a tile. */
@@ -114,13 +113,12 @@ export async function seeIncident(
   const all = words(language);
   return {
     incident,
-    events,
+    rows: timeline(events, language, sources.settings().people),
     pinned: { ...(pinned ?? blank), card },
     symptoms: incident.symptoms.map(({ detector, subject, facts, clearedMs }) => {
       const text = faultWords(all, detector).symptom(subject, facts);
       return clearedMs === undefined ? text : all.card.symptomOver(text);
     }),
-    names: new Map(sources.settings().people.map((person) => [person.id, person.name])),
   };
 }
 

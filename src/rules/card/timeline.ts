@@ -11,6 +11,7 @@ import { type Words, words } from './words/words.ts';
 export interface TimelineRow {
   readonly atMs: number;
   readonly text: string;
+  readonly event: IncidentEvent;
 }
 
 /** The life of an incident in words, oldest first. Looks that showed nothing new to a reader are left out. */
@@ -30,7 +31,11 @@ export function timeline(
       if (title === shown && event.kind === 'observed') continue;
       shown = title;
     }
-    rows.push({ atMs: event.atMs, text: cut(lineOf(event, shown, all, people), detailCharsMax) });
+    rows.push({
+      atMs: event.atMs,
+      text: cut(lineOf(event, shown, all, people), detailCharsMax),
+      event,
+    });
   }
   return rows;
 }

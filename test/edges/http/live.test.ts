@@ -70,7 +70,7 @@ describe('the live line', () => {
 
     await clock.advance(beatMs);
 
-    await until('a beat', () => line.heard.includes(': beat\n'));
+    expect(await until('a beat', () => line.heard.includes(': beat\n'))).toBe(true);
   });
 
   it('takes a page back that names an event nobody remembers', async () => {
@@ -78,7 +78,7 @@ describe('the live line', () => {
 
     const line = await listen({ 'last-event-id': 'another-process-17' });
 
-    await until('the greeting', () => line.heard.includes('event: hello'));
+    expect(await until('the greeting', () => line.heard.includes('event: hello'))).toBe(true);
   });
 
   it('turns away a page too many, and takes it when another has gone', async () => {
@@ -105,7 +105,7 @@ describe('the live line', () => {
 
     await http.close();
 
-    await until('the end', () => line.isOver);
+    expect(await until('the end', () => line.isOver)).toBe(true);
   });
 });
 

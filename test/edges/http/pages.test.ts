@@ -198,11 +198,10 @@ describe('the page of an incident', () => {
     const page = await read('/incidents/12');
 
     for (const text of [
-      'People were called',
-      'Ann acknowledged it (Slack)',
-      'Ann escalated to Bo (step 1)',
-      'Ann runs restart-server on zk2',
-      'Reason: hung since 3 a.m.',
+      'people called',
+      'acknowledged by Ann via Slack',
+      'escalated to Bo by Ann',
+      'Restart of zk2 runs now, asked by Ann via Slack: hung since 3 a.m.',
       'ECONNREFUSED 10.0.0.2:2181',
       'nobody came',
       '@U0BO',

@@ -1,8 +1,9 @@
 import type { Tone } from '../../../model/card.ts';
 import type { Incident } from '../../../model/incident.ts';
 import type { IncidentEvent } from '../../../model/incident-event.ts';
+import { toneOf } from '../../../rules/card/incident-card.ts';
 import { clock, durationText } from '../format.ts';
-import { type Html, html } from '../html.ts';
+import { type Html, html, nothing } from '../html.ts';
 import type { IncidentSight } from '../sight.ts';
 import { cardButtons, evidence, gridRows, threadLines, toneIcon } from './card.ts';
 import { icon } from './icons.ts';
@@ -27,7 +28,7 @@ ${card.recoveryLine !== undefined && html`<p class="recovery-line">${icon('bolt'
 ${cardButtons(card, `card-${incident.id}`, context)}
 </article>
 <div class="incident-columns">
-<section class="panel"><h2>${words.incident.timeline}</h2>${timeline(sight, context)}</section>
+<section class="panel"><h2>${words.incident.timeline}</h2>${timelineList(sight)}</section>
 <div class="incident-side">
 <section class="panel">${facts(incident, context)}</section>
 <section class="panel"><h2>${words.incident.evidence}</h2>${card.evidence.length > 0 ? evidence(card.evidence) : html`<p class="muted">${words.incident.noEvidence}</p>`}</section>
@@ -52,108 +53,58 @@ function facts(incident: Incident, { words, common, nowMs }: PageContext): Html 
   }<dt>${words.incident.lasted}</dt><dd>${durationText(ended - incident.sinceMs, words.duration)}</dd></dl>`;
 }
 
-function timeline({ events, names }: IncidentSight, context: PageContext): Html {
-  return html`<ol class="timeline">${events.map((event) => {
-    const { tone, text, note } = eventLine(event, names, context);
-    return html`<li class="tone-${tone}"><span class="tone">${toneIcon(tone)}</span>${clock(event.atMs)}<p>${text}${note !== undefined && html`<span class="note">${note}</span>`}</p></li>`;
+function timelineList({ rows }: IncidentSight): Html {
+  return html`<ol class="timeline">${rows.map((row) => {
+    const tone = toneOfEvent(row.event);
+    return html`<li class="tone-${tone}"><span class="tone">${toneIcon(tone)}</span>${clock(row.atMs)}<p>${row.text}${noteOf(row.event)}</p></li>`;
   })}</ol>`;
 }
 
-interface EventLine {
-  readonly tone: Tone;
-  readonly text: string;
-  readonly note?: string;
+/** What a reader may want to check: the first line of the evidence. */
+function noteOf(event: IncidentEvent): Html {
+  const line = 'evidence' in event ? event.evidence[0] : undefined;
+  return line === undefined ? nothing : html`<span class="note">${line}</span>`;
 }
 
-function eventLine(
-  event: IncidentEvent,
-  names: IncidentSight['names'],
-  { words, common }: PageContext,
-): EventLine {
-  const say = words.incident.event;
+function toneOfEvent(event: IncidentEvent): Tone {
   switch (event.kind) {
     case 'triggered':
-      return { tone: toneOf(event.severity), text: say.triggered, ...lastOf(event.evidence) };
     case 'observed':
-      return { tone: toneOf(event.severity), text: say.observed, ...lastOf(event.evidence) };
     case 'recognised':
-      return {
-        tone: toneOf(event.severity),
-        text: say.recognised(event.detector),
-        ...lastOf(event.evidence),
-      };
+      return toneOf({ state: 'triggered', severity: event.severity });
     case 'paged':
-      return { tone: 'critical', text: say.paged };
-    case 'acknowledged':
-      return {
-        tone: 'acknowledged',
-        text: say.acknowledged(event.stamp.name, common.via(event.stamp.via)),
-      };
+    case 'escalated':
+      return 'critical';
     case 'unacknowledged':
-      return {
-        tone: 'warning',
-        text: say.unacknowledged(event.stamp.name, common.via(event.stamp.via)),
-      };
-    case 'escalated': {
-      const to =
-        event.to.length > 0
-          ? event.to.map((id) => names.get(id) ?? id).join(', ')
-          : words.incident.nobody;
-      return { tone: 'critical', text: say.escalated(event.stamp.name, to, event.step) };
-    }
+      return 'warning';
+    case 'acknowledged':
+      return 'acknowledged';
     case 'folded':
-      return { tone: 'info', text: say.folded(event.into) };
+      return 'info';
     case 'resolved':
-      return {
-        tone: 'resolved',
-        text:
-          event.stamp === undefined
-            ? say.resolved
-            : say.resolvedBy(event.stamp.name, common.via(event.stamp.via)),
-      };
+      return 'resolved';
     case 'recovery':
-      return recoveryLine(event, words);
-  }
-}
-
-function toneOf(severity: Incident['severity']): Tone {
-  return ({ page: 'critical', warn: 'warning', info: 'info' } as const)[severity];
-}
-
-function lastOf(lines: readonly string[]): { readonly note?: string } {
-  const line = lines[0];
-  return line === undefined ? {} : { note: line };
-}
-
-function recoveryLine(
-  { mark }: Extract<IncidentEvent, { kind: 'recovery' }>,
-  words: PageContext['words'],
-): EventLine {
-  const say = words.incident.recovery;
-  switch (mark.state) {
-    case 'running':
-      return {
-        tone: 'info',
-        text: say.running(mark.action, mark.server, mark.name),
-        note: words.incident.reason(mark.reason),
-      };
-    case 'verifying':
-      return { tone: 'info', text: say.verifying(mark.action, mark.server) };
-    case 'succeeded':
-      return { tone: 'resolved', text: say.succeeded(mark.action, mark.server) };
-    case 'failed':
-      return { tone: 'critical', text: say.failed(mark.action, mark.server) };
+      return (
+        { running: 'info', verifying: 'info', succeeded: 'resolved', failed: 'critical' } as const
+      )[event.mark.state];
   }
 }
 
 /** The last word on each recovery, in the order they were asked for. */
-function recoveries({ events }: IncidentSight, { words }: PageContext): Html {
-  const marks = new Map(
-    events.flatMap((event) => (event.kind === 'recovery' ? [[event.mark.id, event] as const] : [])),
+function recoveries({ rows }: IncidentSight, { words }: PageContext): Html {
+  const last = new Map(
+    rows.flatMap(({ event, ...row }) =>
+      event.kind === 'recovery'
+        ? [[event.mark.id, { ...row, reason: event.mark.reason }] as const]
+        : [],
+    ),
   );
-  if (marks.size === 0) return html`<p class="muted">${words.incident.noRecoveries}</p>`;
-  return html`<ol class="thread">${[...marks.values()].map(
-    (event) =>
-      html`<li>${clock(event.atMs)}<span>${recoveryLine(event, words).text}<span class="note">${words.incident.reason(event.mark.reason)}</span></span></li>`,
+  if (last.size === 0) return html`<p class="muted">${words.incident.noRecoveries}</p>`;
+  return html`<ol class="thread">${[...last.values()].map(
+    (row) =>
+      html`<li>${clock(row.atMs)}<span>${row.text}${
+        !row.text.includes(row.reason) &&
+        html`<span class="note">${words.incident.reason(row.reason)}</span>`
+      }</span></li>`,
   )}</ol>`;
 }

@@ -149,30 +149,7 @@ export const consoleEn = {
     recoveries: 'Recoveries',
     noRecoveries: 'No recovery was tried.',
     folded: (id: number) => `This became a symptom of incident ${id}.`,
-    event: {
-      triggered: 'Seen for the first time',
-      observed: 'Looks different now',
-      recognised: (detector: string) => `Recognised as ${detector}`,
-      paged: 'People were called',
-      acknowledged: (name: string, via: string) => `${name} acknowledged it (${via})`,
-      unacknowledged: (name: string, via: string) =>
-        `${name} took the acknowledgement back (${via})`,
-      escalated: (name: string, to: string, step: number) =>
-        `${name} escalated to ${to} (step ${step})`,
-      folded: (id: number) => `Became a symptom of incident ${id}`,
-      resolved: 'The fault is gone',
-      resolvedBy: (name: string, via: string) => `${name} resolved it (${via})`,
-    },
-    recovery: {
-      running: (action: string, server: string, name: string) =>
-        `${name} runs ${action} on ${server}`,
-      verifying: (action: string, server: string) =>
-        `${action} ran on ${server}; looking whether it helped`,
-      succeeded: (action: string, server: string) => `${action} on ${server} succeeded`,
-      failed: (action: string, server: string) => `${action} on ${server} failed`,
-    },
     reason: (reason: string) => `Reason: ${reason}`,
-    nobody: 'nobody',
   },
   runbook: {
     title: (detector: string) => `Runbook: ${detector}`,
