@@ -177,7 +177,7 @@ function ensembleOf(parts: {
   async function isReady(): Promise<boolean> {
     const now = await modes();
     if (now.length === 0 || now.some(({ mode }) => mode === '')) return false;
-    if (now.length === 1 && now[0]?.mode === 'standalone') return true;
+    if (now.every(({ mode }) => mode === 'standalone')) return true;
     const leaders = now.filter(({ mode }) => mode === 'leader');
     if (leaders.length !== 1 || leaders[0] === undefined) return false;
     const synced = await ask(leaders[0].server, 'mntr');
