@@ -1,28 +1,26 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { until } from '../support/until.ts';
-import { type Json, objectOf } from './slack/blocks.ts';
+import { misbehave, readArgs, type SlackFault, send } from './slack/answers.ts';
+import type { Json } from './slack/blocks.ts';
 import {
-  blocksOf,
   pressablesOf,
   type SlackEphemeral,
   type SlackMessage,
   type SlackModal,
 } from './slack/message.ts';
+import {
+  applyAck,
+  clickPayload,
+  fillModal,
+  slashPayload,
+  submitPayload,
+} from './slack/payloads.ts';
 import { postSigned, SocketMode } from './slack/transport.ts';
 import { answerCall, fail, type SlackAnswer, type SlackCall } from './slack/web-api.ts';
 import { responseMs, responseUses, type StoredMessage, Workspace } from './slack/workspace.ts';
 
 export type { SlackCall, SlackEphemeral, SlackMessage, SlackModal };
-
-/** How the next call of a method goes wrong. */
-export type SlackFault =
-  | { readonly kind: 'error'; readonly error: string }
-  | { readonly kind: 'status'; readonly status: number; readonly body?: string }
-  | { readonly kind: 'rate-limited'; readonly retryAfterSeconds?: number }
-  /** `after`: the message is there, the answer is not. */
-  | { readonly kind: 'reset'; readonly when: 'before' | 'after' }
-  | { readonly kind: 'hang' };
 
 /** A channel, with what tests ask of it. */
 export interface SlackChannel {
@@ -172,24 +170,15 @@ export class SlackStandIn {
   ): Promise<{ readonly payload: Json }> {
     const found = pressablesOf(target.raw).find((one) => one.label === label);
     if (found === undefined) throw new Error(`there is no ${label} to press on: ${target.text}`);
-    const isEphemeral = 'user' in target;
     const response = this.workspace.response(target.channel, user, target.ts);
-    const payload = {
-      ...this.#header(user),
-      type: 'block_actions',
-      trigger_id: this.workspace.trigger(user).id,
-      container: {
-        type: 'message',
-        message_ts: target.ts,
-        channel_id: target.channel,
-        is_ephemeral: isEphemeral,
-      },
-      channel: { id: target.channel, name: this.#channelOf(target.channel).name },
-      ...(isEphemeral ? {} : { message: { ...target.raw, ts: target.ts } }),
-      state: { values: {} },
-      response_url: this.#responseUrl(response.id),
-      actions: [{ ...found.action, action_ts: this.workspace.nextTs() }],
-    };
+    const payload = clickPayload({
+      target,
+      action: { ...found.action, action_ts: this.workspace.nextTs() },
+      user,
+      triggerId: this.workspace.trigger(user).id,
+      channelName: this.#channelOf(target.channel).name,
+      responseUrl: this.#responseUrl(response.id),
+    });
     await this.deliver('interactive', payload);
     return { payload };
   }
@@ -197,27 +186,13 @@ export class SlackStandIn {
   /** Types a slash command: `/zk status`. Resolves when the bot has acknowledged. */
   async slash(line: string, user: string, channelId?: string): Promise<{ readonly payload: Json }> {
     const id = channelId ?? [...this.workspace.channels.keys()][0] ?? '';
-    const [command = '', ...words] = line.split(' ');
-    const escaped = words
-      .join(' ')
-      .replaceAll('&', '&amp;')
-      .replaceAll('<', '&lt;')
-      .replaceAll('>', '&gt;');
-    const payload = {
-      token: 'verification-token',
-      team_id: 'T0ACME',
-      team_domain: 'acme',
-      channel_id: id,
-      channel_name: this.#channelOf(id).name,
-      user_id: user,
-      user_name: user.toLowerCase(),
-      command,
-      text: escaped,
-      api_app_id: 'A0NIGHTKEEPER',
-      is_enterprise_install: 'false',
-      response_url: this.#responseUrl(this.workspace.response(id, user, undefined).id),
-      trigger_id: this.workspace.trigger(user).id,
-    };
+    const payload = slashPayload({
+      line,
+      user,
+      channel: { id, name: this.#channelOf(id).name },
+      triggerId: this.workspace.trigger(user).id,
+      responseUrl: this.#responseUrl(this.workspace.response(id, user, undefined).id),
+    });
     await this.deliver('slash_commands', payload);
     return { payload };
   }
@@ -226,38 +201,10 @@ export class SlackStandIn {
   async submitModal(user: string, values: Readonly<Record<string, string>>): Promise<void> {
     const modal = this.workspace.modals.findLast((one) => one.user === user && one.open);
     if (modal?.submit === undefined) throw new Error(`${user} has no modal to submit`);
-    const inputs = blocksOf(modal.raw).filter((block) => block['type'] === 'input');
-    const state: Record<string, Json> = {};
-    for (const block of inputs) {
-      const action = String(objectOf(block['element'])['action_id']);
-      const value = values[action] ?? '';
-      if (value === '' && block['optional'] !== true) {
-        modal.errors = { ...modal.errors, [action]: 'Please complete this required field.' };
-        return;
-      }
-      state[String(block['block_id'])] = { [action]: { type: 'plain_text_input', value } };
-    }
-    const answer = await this.deliver('interactive', {
-      ...this.#header(user),
-      type: 'view_submission',
-      trigger_id: this.workspace.trigger(user).id,
-      view: { ...modal.raw, id: modal.id, hash: modal.hash, state: { values: state } },
-      response_urls: [],
-    });
-    if (answer['response_action'] === undefined || answer['response_action'] === 'clear') {
-      modal.open = false;
-    } else if (answer['response_action'] === 'update') {
-      modal.replace(objectOf(answer['view']));
-    } else if (answer['response_action'] === 'errors') {
-      const errors = objectOf(answer['errors']) as Record<string, string>;
-      const named = inputs.filter((block) => errors[String(block['block_id'])] !== undefined);
-      modal.errors = Object.fromEntries(
-        named.map((block) => [
-          String(objectOf(block['element'])['action_id']),
-          errors[String(block['block_id'])] ?? '',
-        ]),
-      );
-    }
+    const state = fillModal(modal, values);
+    if (state === undefined) return;
+    const trigger = this.workspace.trigger(user).id;
+    applyAck(modal, await this.deliver('interactive', submitPayload(modal, state, trigger)));
   }
 
   /** Closes the topmost modal, as a person does with Escape. */
@@ -276,17 +223,6 @@ export class SlackStandIn {
     const answer = await postSigned(this.requestUrl, body, { secret: this.signingSecret });
     if (answer.status !== 200) throw new Error(`the bot answered ${answer.status}`);
     return answer.body.startsWith('{') ? (JSON.parse(answer.body) as Json) : {};
-  }
-
-  #header(user: string): Json {
-    return {
-      user: { id: user, username: user.toLowerCase(), name: user.toLowerCase(), team_id: 'T0ACME' },
-      api_app_id: 'A0NIGHTKEEPER',
-      token: 'verification-token',
-      team: { id: 'T0ACME', domain: 'acme' },
-      enterprise: null,
-      is_enterprise_install: false,
-    };
   }
 
   #channelOf(id: string) {
@@ -360,50 +296,4 @@ export async function startSlackStandIn(): Promise<SlackStandIn> {
 
 function reads(text: string, wanted: string | RegExp): boolean {
   return typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text);
-}
-
-/** Arguments come as a form with JSON in its fields, or as JSON. */
-function readArgs(request: IncomingMessage, raw: string): Json {
-  if ((request.headers['content-type'] ?? '').includes('json')) return objectOf(JSON.parse(raw));
-  return Object.fromEntries(
-    [...new URLSearchParams(raw)].map(([name, value]) => [
-      name,
-      /^[[{]/u.test(value) && name !== 'text' ? (JSON.parse(value) as unknown) : value,
-    ]),
-  );
-}
-
-function misbehave(fault: SlackFault, request: IncomingMessage, response: ServerResponse): void {
-  switch (fault.kind) {
-    case 'error':
-      send(fail(fault.error), response);
-      return;
-    case 'status':
-      response.writeHead(fault.status).end(fault.body ?? '');
-      return;
-    case 'rate-limited':
-      response
-        .writeHead(
-          429,
-          fault.retryAfterSeconds === undefined
-            ? {}
-            : { 'retry-after': String(fault.retryAfterSeconds) },
-        )
-        .end();
-      return;
-    case 'reset':
-      request.socket.resetAndDestroy();
-      return;
-    case 'hang':
-  }
-}
-
-function send(answer: SlackAnswer, response: ServerResponse): void {
-  if (answer.kind === 'rate-limited') {
-    response.writeHead(429, { 'retry-after': String(answer.retryAfterSeconds) }).end();
-    return;
-  }
-  response
-    .writeHead(200, { 'content-type': 'application/json; charset=utf-8' })
-    .end(JSON.stringify(answer.body));
 }

@@ -2,7 +2,7 @@ import { webApi } from '@slack/bolt';
 import { DeliveryError, type DeliveryFailure } from '../../model/errors.ts';
 
 /** How long to wait when Slack limits the rate and does not say for how long. */
-export const retryAfterDefaultMs = 5000;
+const retryAfterDefaultMs = 5000;
 
 /** Errors that no retry mends: somebody has to change something in Slack or in the configuration. */
 const refusals: ReadonlySet<string> = new Set([

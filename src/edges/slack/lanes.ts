@@ -5,10 +5,10 @@ import type { Clock } from '../../ports/clock.ts';
 export const laneMax = 100;
 
 /** What Slack allows to one conversation when it counts. docs.slack.dev/apis/web-api/rate-limits */
-export const paceMs = 1000;
+const paceMs = 1000;
 
 /** How long after a rate limit we keep to that pace. Before the first one, short bursts are welcome. */
-export const pacedMs = 60_000;
+const pacedMs = 60_000;
 
 interface Lane {
   last: Promise<unknown>;

@@ -45,6 +45,9 @@ export const confirmButtonMax = 30;
 export const viewLabelMax = 24;
 export const privateMetadataMax = 3000;
 
+/** Label of an input. docs.slack.dev/reference/block-kit/blocks/input-block */
+export const inputLabelMax = 2000;
+
 /** A link longer than this is left out: the card would be all link. Slack takes 3000. */
 export const linkMax = 500;
 

@@ -24,10 +24,10 @@ import { unescape } from './text.ts';
 import { decodeFormMemory, decodePress, encodeFormMemory, encodePress } from './wire.ts';
 
 /** Ids of payloads remembered, so that one Slack sends twice is answered once: minutes of the busiest channel. */
-export const seenMax = 1000;
+const seenMax = 1000;
 
 /** How long a submitted form waits for its outcome before it says that it is at work: Slack waits 3 s for us. */
-export const patienceMs = 1500;
+const patienceMs = 1500;
 
 type ModalView = types.ModalView;
 
@@ -65,7 +65,7 @@ export function listen(app: App, desk: Desk): () => Promise<void> {
     const [oldest] = seen;
     if (seen.size > seenMax && oldest !== undefined) seen.delete(oldest);
     const done = task()
-      .catch((error: unknown) => desk.log.error({ error }, 'an answer to slack failed'))
+      .catch((error: unknown) => desk.log.error({ err: error }, 'an answer to slack failed'))
       .finally(() => running.delete(done));
     running.add(done);
   };
@@ -111,7 +111,7 @@ export function listen(app: App, desk: Desk): () => Promise<void> {
   // Nothing of ours has these; an acknowledgement keeps Slack from telling a person that the app does not answer.
   app.shortcut(/.*/su, async ({ ack }) => ack());
   app.options(/.*/su, async ({ ack }) => ack());
-  app.error(async (error) => desk.log.error({ error }, 'a slack listener failed'));
+  app.error(async (error) => desk.log.error({ err: error }, 'a slack listener failed'));
 
   return async () => {
     await Promise.all(running);
@@ -216,7 +216,7 @@ async function run(
     return await desk.act(invocation, asked.caller, asked.dedupeId);
   } catch (error) {
     const { command } = invocation;
-    desk.log.error({ error, command, invocation: asked.dedupeId }, 'an invocation failed');
+    desk.log.error({ err: error, command, invocation: asked.dedupeId }, 'an invocation failed');
     return { ...refusal(words(desk.language).slack.failed), outcome: 'failed' };
   }
 }

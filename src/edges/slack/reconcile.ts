@@ -3,11 +3,11 @@ import { z } from 'zod';
 import type { DeliveryKey, Receipt } from '../../model/notification.ts';
 
 /** Messages read per page, and pages read: a busy conversation of 600 messages since the card still finds it. */
-export const pageSize = 200;
+const pageSize = 200;
 export const pagesMax = 3;
 
 /** Slack's clock and ours may differ by this much. */
-export const skewMs = 60_000;
+const skewMs = 60_000;
 
 const messageSchema = z.object({
   ts: z.string(),

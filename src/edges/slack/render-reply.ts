@@ -6,6 +6,7 @@ import { words } from '../../rules/card/words/words.ts';
 import {
   blocksMax,
   fallbackMax,
+  inputLabelMax,
   reasonMax,
   sectionMax,
   share,
@@ -78,7 +79,7 @@ export function formView(form: Form, memory: string, language: Language): types.
       {
         type: 'input',
         block_id: reasonField,
-        label: plain(clip(form.reasonLabel, sectionMax)),
+        label: plain(clip(form.reasonLabel, inputLabelMax)),
         element: {
           type: 'plain_text_input',
           action_id: reasonField,

@@ -2,10 +2,10 @@ import type { types } from '@slack/bolt';
 import type { Log } from '../../ports/log.ts';
 
 /** How long Slack may take to accept an answer. */
-export const respondMs = 5000;
+const respondMs = 5000;
 
 /** Tries of one answer: the second covers a passing reset or 5xx. A `response_url` takes five uses in half an hour. */
-export const respondTries = 2;
+const respondTries = 2;
 
 export interface Answer {
   readonly text: string;

@@ -17,10 +17,10 @@ import { clientOptions, createWebClient } from './web-client.ts';
 export const requestPath = '/slack/events';
 
 /** How often a bot token that Slack does not accept is tried again. */
-export const tokenRetryMs = 30_000;
+const tokenRetryMs = 30_000;
 
 /** How long a stop waits for answers under way. */
-export const closeGraceMs = 5000;
+const closeGraceMs = 5000;
 
 /** How we stand with Slack. `down` has the reason in Slack's or the network's word: `invalid_auth`, `ECONNREFUSED`. */
 export interface SlackState {

@@ -7,19 +7,19 @@ import { sleep } from './sleep.ts';
 import { clientOptions } from './web-client.ts';
 
 /** Sockets kept open. Slack renews each every few hours and allows ten per app; with two there is no moment without one. */
-export const socketsWanted = 2;
+const socketsWanted = 2;
 
 /** How long a socket may take from the first call to Slack's hello. */
-export const helloMs = 10_000;
+const helloMs = 10_000;
 
 /** A socket that lived shorter than this counts as a failed try, so that a hello and a goodbye do not become a storm. */
-export const steadyMs = 5000;
+const steadyMs = 5000;
 
 /** How long a stop waits for Slack to say goodbye. */
-export const goodbyeMs = 2000;
+const goodbyeMs = 2000;
 
 /** Waits between tries: doubled each time from the first to the last, shortened by up to a half at random. */
-export const backoffMs = { first: 250, last: 15_000 } as const;
+const backoffMs = { first: 250, last: 15_000 } as const;
 
 export interface SocketReport {
   /** Sockets open right now. */

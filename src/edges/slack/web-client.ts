@@ -4,7 +4,7 @@ import { boltLogger } from './bolt-logger.ts';
 import type { SlackConfig } from './config.ts';
 
 /** How long one call of the Web API may take before its answer counts as lost. */
-export const callTimeoutMs = 10_000;
+const callTimeoutMs = 10_000;
 
 /**
  * A client of its own: a 429 pauses every method of a client, so deliveries and answers to people do not share one. It never

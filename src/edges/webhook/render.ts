@@ -3,7 +3,7 @@ import type { DeliveryKey } from '../../model/notification.ts';
 import type { Delivery } from '../../ports/channel.ts';
 
 /** The version of the body; a change that breaks receivers gets the next number. */
-export const webhookBodyVersion = 1;
+const webhookBodyVersion = 1;
 
 /** What a receiver gets as JSON: the same card people see, with what a program wants of it at the top. */
 export interface WebhookBody {

@@ -7,13 +7,13 @@ import { renderBody } from './render.ts';
 import { signature } from './sign.ts';
 
 /** How long a receiver may take to answer. Long enough for a relay that calls on, short enough for the lease of a delivery. */
-export const webhookTimeoutMs = 10_000;
+const webhookTimeoutMs = 10_000;
 
 /** Bytes read of an answer, so that the connection can be used again; the rest is thrown away with the connection. */
-export const answerBytesMax = 4096;
+const answerBytesMax = 4096;
 
 /** How long to wait after a 429 that does not say. */
-export const retryAfterDefaultMs = 5000;
+const retryAfterDefaultMs = 5000;
 
 /** The longest wait a receiver can ask for: more is a receiver out of order, and it is asked again. */
 export const retryAfterMaxMs = 3_600_000;

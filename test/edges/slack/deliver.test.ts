@@ -16,7 +16,7 @@ const realClock: Clock = {
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 };
 const ops = aDestination();
-const timeoutMs = 400;
+const timeoutMs = 1500;
 
 function channelTo(slack: SlackStandIn, clock: Clock = realClock, log = quietLog): Channel {
   const settings = { botToken: slack.botToken, apiUrl: slack.apiUrl };

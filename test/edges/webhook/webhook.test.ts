@@ -20,7 +20,7 @@ function channelTo(receiver: WebhookReceiver, secret: string | undefined): Chann
     },
     clock,
     publicVersion: '1.2.3',
-    timeoutMs: 300,
+    timeoutMs: 1000,
   });
 }
 

@@ -43,7 +43,7 @@ export function refuseMessage(
   const all = [...blocks, ...inside];
   const faults = all.flatMap((block, index) => faultsOf(block, `/blocks/${index}`, 'message'));
   if (all.length > max.messageBlocks) faults.push(`more than ${max.messageBlocks} blocks`);
-  faults.push(...repeated(all, 'block_id'), ...repeated(elementsOf(all), 'action_id'));
+  faults.push(...repeated(all, 'block_id'));
   if (faults.length > 0) return { error: 'invalid_blocks', where: faults };
   const sum = all.reduce<number>((total, block) => total + textLength(block), 0);
   return sum > max.sum ? { error: 'msg_blocks_too_long', where: [`${sum} characters`] } : undefined;
@@ -101,7 +101,7 @@ function faultsOf(block: Json, at: string, surface: 'message' | 'view'): string[
       elements.forEach((element, index) =>
         faults.push(...elementFaults(element, `${at}/elements/${index}`)),
       );
-      return faults;
+      return [...faults, ...repeated(elements, 'action_id')];
     }
     case 'input': {
       if (surface === 'message') faults.push(`${at}: no input in a message`);

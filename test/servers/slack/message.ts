@@ -1,7 +1,7 @@
 import { elementsOf, type Json, listOf, objectOf, stringOf } from './blocks.ts';
 
 /** A message, ephemeral message or modal, read the way a person reads it. */
-export interface Readable {
+interface Readable {
   /** Everything a person reads, top to bottom, without the labels of buttons. */
   readonly text: string;
   /** Labels of the buttons in reach, in order. */

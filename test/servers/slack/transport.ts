@@ -6,7 +6,7 @@ import { until } from '../../support/until.ts';
 import type { Json } from './blocks.ts';
 
 /** Slack tells a person that the app did not respond after this long (docs.slack.dev/interactivity). */
-export const ackMs = 3000;
+const ackMs = 3000;
 
 /** A payload on its way to the bot. */
 export interface Envelope {

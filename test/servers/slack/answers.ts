@@ -1,0 +1,62 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Json, objectOf } from './blocks.ts';
+import { fail, type SlackAnswer } from './web-api.ts';
+
+/** How the next call of a method goes wrong. */
+export type SlackFault =
+  | { readonly kind: 'error'; readonly error: string }
+  | { readonly kind: 'status'; readonly status: number; readonly body?: string }
+  | { readonly kind: 'rate-limited'; readonly retryAfterSeconds?: number }
+  /** `after`: the message is there, the answer is not. */
+  | { readonly kind: 'reset'; readonly when: 'before' | 'after' }
+  | { readonly kind: 'hang' };
+
+export function misbehave(
+  fault: SlackFault,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  switch (fault.kind) {
+    case 'error':
+      send(fail(fault.error), response);
+      return;
+    case 'status':
+      response.writeHead(fault.status).end(fault.body ?? '');
+      return;
+    case 'rate-limited':
+      response
+        .writeHead(
+          429,
+          fault.retryAfterSeconds === undefined
+            ? {}
+            : { 'retry-after': String(fault.retryAfterSeconds) },
+        )
+        .end();
+      return;
+    case 'reset':
+      request.socket.resetAndDestroy();
+      return;
+    case 'hang':
+  }
+}
+
+export function send(answer: SlackAnswer, response: ServerResponse): void {
+  if (answer.kind === 'rate-limited') {
+    response.writeHead(429, { 'retry-after': String(answer.retryAfterSeconds) }).end();
+    return;
+  }
+  response
+    .writeHead(200, { 'content-type': 'application/json; charset=utf-8' })
+    .end(JSON.stringify(answer.body));
+}
+
+/** Arguments come as a form with JSON in its fields, or as JSON. */
+export function readArgs(request: IncomingMessage, raw: string): Json {
+  if ((request.headers['content-type'] ?? '').includes('json')) return objectOf(JSON.parse(raw));
+  return Object.fromEntries(
+    [...new URLSearchParams(raw)].map(([name, value]) => [
+      name,
+      /^[[{]/u.test(value) && name !== 'text' ? (JSON.parse(value) as unknown) : value,
+    ]),
+  );
+}
