@@ -1,7 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 
 /** Where Debian keeps it; another one is named in the environment. */
 const chromiumPath = process.env['NIGHTKEEPER_TEST_CHROMIUM'] ?? '/usr/bin/chromium';
@@ -9,24 +6,22 @@ const chromiumPath = process.env['NIGHTKEEPER_TEST_CHROMIUM'] ?? '/usr/bin/chrom
 /** A page in a real browser, with what it complained about. */
 export interface BrowserPage {
   readonly page: Page;
-  readonly context: BrowserContext;
   /** Errors, failed loads and policy violations, in the browser's words. */
   readonly complaints: string[];
   close(): Promise<void>;
 }
 
-/** Opens a fresh browser with nothing remembered. */
-export async function openBrowser(
-  options: {
-    readonly width?: number;
-    readonly height?: number;
-    readonly dark?: boolean;
-    readonly locale?: string;
-    readonly touch?: boolean;
-  } = {},
-): Promise<BrowserPage> {
-  const profile = await mkdtemp(join(tmpdir(), 'nightkeeper-browser-'));
-  const context = await chromium.launchPersistentContext(profile, {
+export interface Screen {
+  readonly width?: number;
+  readonly height?: number;
+  readonly dark?: boolean;
+  readonly locale?: string;
+  readonly touch?: boolean;
+}
+
+/** Starts a browser with a fresh profile; pages of it share nothing. */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
     executablePath: chromiumPath,
     args: [
       '--no-sandbox',
@@ -35,25 +30,23 @@ export async function openBrowser(
       '--disable-component-update',
       '--disable-sync',
     ],
-    viewport: { width: options.width ?? 1280, height: options.height ?? 900 },
-    colorScheme: options.dark === true ? 'dark' : 'light',
-    locale: options.locale ?? 'en-GB',
-    timezoneId: 'UTC',
-    hasTouch: options.touch ?? false,
   });
-  const page = context.pages()[0] ?? (await context.newPage());
+}
+
+/** Opens a page that remembers nothing. */
+export async function openPage(browser: Browser, screen: Screen = {}): Promise<BrowserPage> {
+  const context = await browser.newContext({
+    viewport: { width: screen.width ?? 1280, height: screen.height ?? 900 },
+    colorScheme: screen.dark === true ? 'dark' : 'light',
+    locale: screen.locale ?? 'en-GB',
+    timezoneId: 'UTC',
+    hasTouch: screen.touch ?? false,
+  });
+  const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
   });
-  return {
-    page,
-    context,
-    complaints,
-    async close() {
-      await context.close();
-      await rm(profile, { recursive: true, force: true });
-    },
-  };
+  return { page, complaints, close: () => context.close() };
 }
