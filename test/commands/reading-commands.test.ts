@@ -250,6 +250,7 @@ describe('the command help', () => {
     expect(read(await run(help, 'help recovr', desk))).toBe(
       'There is no command "recovr". Did you mean recover? There are: status, ack, recover, help.',
     );
+    expect(read(await run(help, 'help stau', desk))).toContain('Did you mean status?');
     expect(read(await run(help, 'help frobnicate', desk))).not.toContain('Did you mean');
   });
 

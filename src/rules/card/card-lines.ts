@@ -22,10 +22,8 @@ export function stateLine(incident: Incident, all: Words, people: readonly Perso
 
 function waiting(incident: Incident, { card }: Words): string {
   if (incident.severity === 'info') return card.forTheRecord;
-  if (incident.pagedMs === undefined) return card.quiet;
-  return incident.severity === 'page'
-    ? card.paged(incident.pagedMs)
-    : card.reported(incident.pagedMs);
+  if (incident.pagedMs !== undefined) return card.paged(incident.pagedMs);
+  return incident.severity === 'page' ? card.quiet : card.warning;
 }
 
 function escalation(incident: Incident, { card }: Words, people: readonly Person[]): string {

@@ -51,7 +51,10 @@ function escalated(incident: Incident, context: ThreadContext, all: Words): Thre
   const names = namesOf(stamp.to, context.settings.people);
   const by = byHand(stamp);
   return {
-    text: cut(`${all.card.thread.escalated(names, by)} ${titleOf(incident, all)}`, lineCharsMax),
+    text: cut(
+      all.common.sentences([all.card.thread.escalated(names, by), titleOf(incident, all)]),
+      lineCharsMax,
+    ),
     mention: mentions(people, context),
   };
 }

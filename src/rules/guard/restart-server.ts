@@ -30,7 +30,7 @@ function guard(input: GuardView, nowMs: number): GuardVerdict {
   const freshMs = settings.probe.everyMs + settings.probe.timeoutMs;
   const around = surroundingsOf(ensemble, view, server, nowMs, freshMs);
   const facts = factsOf(input, around);
-  if (running !== undefined) return deny('recovery-running', { ...facts, running });
+  if (running !== undefined) return deny('recovery-running', { ...facts, recovery: running });
   const coolMs = coolUntilMs(recent, server, settings);
   if (nowMs < coolMs)
     return wait('cooling-down', coolMs, { ...facts, cooldownMs: settings.restartCooldownMs });

@@ -83,6 +83,21 @@ describe('the card of a server that is down', () => {
     expect(card.stateLine).toBe('未呼叫值班：等待其自行恢复 · 始于 11月21日 03:12 UTC');
   });
 
+  it.each([
+    ['standalone', 'good'],
+    ['observer', 'good'],
+    ['not-serving', 'bad'],
+    ['timeout', 'bad'],
+    ['unreachable', 'bad'],
+    ['read-only', 'odd'],
+    ['garbled', 'odd'],
+    ['unknown', 'odd'],
+  ] as const)('marks a server that is %s as %s', (state, health) => {
+    const card = draw(aDownServer({ grid: [{ server: 'zk1', role: 'voter', state }] }));
+
+    expect(card.grid[0]?.health).toBe(health);
+  });
+
   it('is the same card when nothing of the incident changed', () => {
     expect(draw(aDownServer())).toEqual(draw(aDownServer()));
   });
@@ -99,9 +114,9 @@ describe('the state of a card', () => {
     ],
     [
       'a warning',
-      { severity: 'warn', pagedMs: nightMs + 60_000 },
+      { severity: 'warn' },
       'warning',
-      'Reported 21 Nov 03:13 UTC, nobody has acknowledged yet',
+      'A warning: nobody is called, look when it suits',
     ],
     ['for the record', { severity: 'info' }, 'info', 'For the record: nobody is called'],
     [
@@ -240,7 +255,7 @@ describe('a recovery on the card', () => {
         state: 'failed',
         outcome: { code: 'executor-failed', facts: { exitCode: 3 } },
       }),
-      'Restart of zk2 failed, asked by Ada via Slack: the command failed with exit code 3; its output is in the audit',
+      'Restart of zk2 failed, asked by Ada via Slack: the command failed with exit code 3; its output is kept with the recovery',
     ],
     [
       aRecoveryMark({

@@ -228,7 +228,7 @@ describe('the guard of a restart and what went before', () => {
     expect(verdict).toMatchObject({
       kind: 'deny',
       code: 'recovery-running',
-      facts: { running: 'r-6', ensemble: 'orders' },
+      facts: { recovery: 'r-6', ensemble: 'orders' },
     });
   });
 

@@ -32,16 +32,6 @@ function two(ms: number, bigMs: number, big: string, smallMs: number, small: str
   return rest === 0 ? head : `${head} ${rest}${small}`;
 }
 
-/** Steps at which "no answer for over …" says something new. A card that counted seconds would be edited at every tick. */
-const stepsMs = [1, 2, 5, 10, 30, 60, 300, 900, 3600, 6 * 3600, 24 * 3600].map(
-  (seconds) => seconds * secondMs,
-);
-
-/** The largest step that has passed: 42 s gives 30 s. */
-export function stepOf(lengthMs: number): number {
-  return stepsMs.findLast((step) => step <= lengthMs) ?? lengthMs;
-}
-
 /** A moment as day, month, hour and minute in UTC, which is the same for every reader of one card. */
 export function momentParts(atMs: number): {
   readonly day: string;

@@ -17,16 +17,17 @@ const actions: Readonly<Record<string, (server: string) => string>> = {
 
 /** How a recovery ended, by the code of its outcome; refusals have their own words. */
 const outcomes: Readonly<Record<string, (facts: Facts) => string>> = {
-  verified: () => 'it serves and is in sync again',
-  'executor-failed': (facts) =>
-    `the command failed with exit code ${numberOf(facts, 'exitCode', 1)}; its output is in the audit`,
-  'executor-timeout': () => 'the command did not end in time and was stopped',
-  'executor-unavailable': () => 'the command could not be started',
-  'not-verified': (facts) => {
-    const ms = numberOf(facts, 'waitedMs');
-    return `it did not serve again${ms === 0 ? ' in time' : ` within ${duration(ms)}`}: read its log`;
+  'executor-failed': (facts) => {
+    const code = numberOf(facts, 'exitCode', -1);
+    return code < 0
+      ? 'the command was ended by a signal; its output is kept with the recovery'
+      : `the command failed with exit code ${code}; its output is kept with the recovery`;
   },
-  interrupted: () => 'the bot was stopped in the middle: look at the server yourself',
+  'executor-timeout': (facts) =>
+    `the command did not end within ${duration(numberOf(facts, 'timeoutMs'))} and was stopped`,
+  'executor-unavailable': () => 'the command could not be started',
+  'not-verified': () =>
+    'the command ended well, but the server did not serve in sync again: read its log',
 };
 
 export const cardEn = {
@@ -61,9 +62,9 @@ export const cardEn = {
   symptomOver: (text: string) => `${text} (over)`,
   since: (atMs: number) => `since ${time(atMs)}`,
   quiet: 'Not paged: waiting whether it comes back',
+  warning: 'A warning: nobody is called, look when it suits',
   forTheRecord: 'For the record: nobody is called',
   paged: (atMs: number) => `Paged ${time(atMs)}, nobody has acknowledged yet`,
-  reported: (atMs: number) => `Reported ${time(atMs)}, nobody has acknowledged yet`,
   acknowledged: ({ name, via: way, atMs }: Who) =>
     `Acknowledged by ${name} via ${via(way)}, ${time(atMs)}`,
   /** `by` is empty when the bot took the step. */

@@ -10,16 +10,16 @@ const actions: Readonly<Record<string, (server: string) => string>> = {
 };
 
 const outcomes: Readonly<Record<string, (facts: Facts) => string>> = {
-  verified: () => '已恢复服务并完成同步',
-  'executor-failed': (facts) =>
-    `命令执行失败，退出码 ${numberOf(facts, 'exitCode', 1)}，输出已写入审计记录`,
-  'executor-timeout': () => '命令未在限定时间内结束，已被终止',
-  'executor-unavailable': () => '命令无法启动',
-  'not-verified': (facts) => {
-    const ms = numberOf(facts, 'waitedMs');
-    return `${ms === 0 ? '未能按时' : `${duration(ms)}内未能`}恢复服务，请查看其日志`;
+  'executor-failed': (facts) => {
+    const code = numberOf(facts, 'exitCode', -1);
+    return code < 0
+      ? '命令被信号终止，输出随恢复操作保存'
+      : `命令执行失败，退出码 ${code}，输出随恢复操作保存`;
   },
-  interrupted: () => '机器人中途停止，请人工检查该节点',
+  'executor-timeout': (facts) =>
+    `命令在 ${duration(numberOf(facts, 'timeoutMs'))}内未结束，已被终止`,
+  'executor-unavailable': () => '命令无法启动',
+  'not-verified': () => '命令已执行成功，但节点未恢复服务或未完成同步，请查看其日志',
 };
 
 export const cardZhCn: CardWords = {
@@ -50,9 +50,9 @@ export const cardZhCn: CardWords = {
   symptomOver: (text) => `${text}（已恢复）`,
   since: (atMs) => `始于 ${time(atMs)}`,
   quiet: '未呼叫值班：等待其自行恢复',
+  warning: '警告：不呼叫值班，请择机处理',
   forTheRecord: '仅作记录，不呼叫值班',
   paged: (atMs) => `${time(atMs)} 已呼叫值班，尚无人确认`,
-  reported: (atMs) => `${time(atMs)} 已通知，尚无人确认`,
   acknowledged: ({ name, via: way, atMs }) => `${name} 于 ${time(atMs)} 通过${pad(via(way))}确认`,
   escalated: (to, by, atMs) =>
     `${time(atMs)} ${by === '' ? '自动' : `由 ${by} `}升级至 ${list(to)}`,

@@ -1,5 +1,5 @@
 import { bounded, listedMax } from '../bounds.ts';
-import { duration, momentParts, stepOf, type Units } from '../durations.ts';
+import { duration, momentParts, type Units } from '../durations.ts';
 import type { CommonWords } from './en.ts';
 
 /*
@@ -22,7 +22,6 @@ const vias: Readonly<Record<string, string>> = {
 
 export const commonZhCn: CommonWords = {
   duration: (ms) => duration(ms, units),
-  over: (ms) => `超过 ${duration(stepOf(ms), units)}`,
   ago: (ms) => `${duration(ms, units)}前`,
   time: (atMs) => {
     const { day, month, clock } = momentParts(atMs);

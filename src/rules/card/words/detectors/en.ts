@@ -28,7 +28,7 @@ export type FaultName =
   | 'detector-failed'
   | 'config-broken';
 
-const { duration, over, list, sentences } = commonEn;
+const { duration, list, sentences } = commonEn;
 
 /** `orders/zk2`, or `orders` for the ensemble as a whole. */
 function at(subject: Subject): string {
@@ -75,11 +75,10 @@ const member: Pick<Record<FaultName, FaultWords>, Extract<FaultName, `member-${s
     title: (subject, facts) =>
       `${at(subject)}: hung — accepts connections and does not answer, ${standing(facts)}`,
     meaning: (facts) =>
-      `The process lives and has been silent for ${over(numberOf(facts, 'silentMs'))}: its clients stall until they time out. ${loss(facts)}`,
+      `The process lives and says nothing: its clients stall until they time out. ${loss(facts)}`,
     advice: (_, { server }) =>
       `Take a jstack and look at the GC log, swap and disk of ${server} first. A stopped process ignores SIGTERM; a restart kills it.`,
-    symptom: ({ server }, facts) =>
-      `${server}: hung — silent for ${over(numberOf(facts, 'silentMs'))}`,
+    symptom: ({ server }) => `${server}: hung — connects and does not answer`,
     over: (subject, _, lastedMs) => `${at(subject)}: answers again, was hung ${duration(lastedMs)}`,
   },
   'member-not-serving': {
@@ -256,7 +255,7 @@ const others: Pick<
   },
   'config-broken': {
     title: (_, facts) => {
-      const faults = numberOf(facts, 'faults');
+      const faults = numberOf(facts, 'count');
       return `configuration not taken over — ${faults === 0 ? 'the file cannot be read' : `${faults} ${faults === 1 ? 'mistake' : 'mistakes'}`} in ${textOf(facts, 'file') || 'nightkeeper.yaml'}`;
     },
     meaning: () => 'The bot goes on with the configuration it had before.',

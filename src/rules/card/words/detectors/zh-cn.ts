@@ -4,7 +4,7 @@ import { commonZhCn } from '../common/zh-cn.ts';
 import { flagOf, listOf, numberOf, quorumOf, textOf } from '../facts.ts';
 import type { DetectorsWords, FaultName, FaultWords } from './en.ts';
 
-const { duration, over, list, sentences } = commonZhCn;
+const { duration, list, sentences } = commonZhCn;
 
 function at(subject: Subject): string {
   return subject.server === undefined ? subject.ensemble : `${subject.ensemble}/${subject.server}`;
@@ -46,11 +46,10 @@ const member: Pick<Record<FaultName, FaultWords>, Extract<FaultName, `member-${s
   },
   'member-hung': {
     title: (subject, facts) => `${at(subject)}：卡死 — 能建立连接但不响应，${standing(facts)}`,
-    meaning: (facts) =>
-      `进程还在，但无响应已${over(numberOf(facts, 'silentMs'))}，它的客户端会一直卡到超时。${loss(facts)}`,
+    meaning: (facts) => `进程还在，但不响应，它的客户端会一直卡到超时。${loss(facts)}`,
     advice: (_, { server }) =>
       `先在 ${server} 上执行 jstack，并查看 GC 日志、swap 和磁盘。被挂起的进程不响应 SIGTERM，重启会强制结束它。`,
-    symptom: ({ server }, facts) => `${server}：卡死 — 无响应${over(numberOf(facts, 'silentMs'))}`,
+    symptom: ({ server }) => `${server}：卡死 — 能建立连接但不响应`,
     over: (subject, _, lastedMs) => `${at(subject)}：已恢复响应，卡死 ${duration(lastedMs)}`,
   },
   'member-not-serving': {
@@ -212,7 +211,7 @@ const others: Pick<
   },
   'config-broken': {
     title: (_, facts) => {
-      const faults = numberOf(facts, 'faults');
+      const faults = numberOf(facts, 'count');
       return `新配置未生效 — ${textOf(facts, 'file') || 'nightkeeper.yaml'} ${faults === 0 ? '无法读取' : `有 ${faults} 处错误`}`;
     },
     meaning: () => '机器人继续使用之前的配置。',

@@ -121,10 +121,19 @@ const incidents: Pick<
     text: `${incident(facts)} is not acknowledged, so there is nothing to take back.`,
     next: 'To take it: ack',
   }),
-  'already-resolved': (facts) => ({
-    text: `${incident(facts)} is resolved${numberOf(facts, 'atMs') === 0 ? '' : ` since ${time(numberOf(facts, 'atMs'))}`}.`,
-    next: 'Nothing to do. To read what happened: show',
-  }),
+  'already-resolved': (facts) => {
+    const into = textOf(facts, 'foldedInto');
+    if (into !== '')
+      return {
+        text: `${incident(facts)} is part of incident #${into} now.`,
+        next: `Go on with #${into}.`,
+      };
+    const atMs = numberOf(facts, 'atMs');
+    return {
+      text: `${incident(facts)} is resolved${atMs === 0 ? '' : ` since ${time(atMs)}`}.`,
+      next: 'Nothing to do. To read what happened: show',
+    };
+  },
   'escalation-exhausted': (facts) => ({
     text: `Everybody on the escalation of ${incident(facts)} has been called.`,
     next: 'Call somebody yourself, or acknowledge it.',
@@ -193,7 +202,7 @@ const recoveries: Pick<
         : `Bring these back first: ${list(listOf(facts, 'missing'))}.`,
   }),
   'recovery-running': (facts) => ({
-    text: `Another recovery runs in ${textOf(facts, 'ensemble') || 'this ensemble'}${textOf(facts, 'running') === '' ? '' : ` (${textOf(facts, 'running')})`}; only one may at a time.`,
+    text: `Another recovery runs in ${textOf(facts, 'ensemble') || 'this ensemble'}${textOf(facts, 'recovery') === '' ? '' : ` (${textOf(facts, 'recovery')})`}; only one may at a time.`,
     next: 'Wait until it has finished; its card says so.',
   }),
   'cooling-down': (facts) => ({

@@ -118,10 +118,19 @@ const incidents: Pick<
     text: `${incident(facts)}尚未确认，没有可撤销的确认。`,
     next: '如需认领：ack',
   }),
-  'already-resolved': (facts) => ({
-    text: `${incident(facts)}已恢复${numberOf(facts, 'atMs') === 0 ? '' : `（${time(numberOf(facts, 'atMs'))}）`}。`,
-    next: '无需再操作。查看经过：show',
-  }),
+  'already-resolved': (facts) => {
+    const into = textOf(facts, 'foldedInto');
+    if (into !== '')
+      return {
+        text: `${incident(facts)}已并入故障 #${into}。`,
+        next: `请在故障 #${into} 中继续处理。`,
+      };
+    const atMs = numberOf(facts, 'atMs');
+    return {
+      text: `${incident(facts)}已恢复${atMs === 0 ? '' : `（${time(atMs)}）`}。`,
+      next: '无需再操作。查看经过：show',
+    };
+  },
   'escalation-exhausted': (facts) => ({
     text: `${incident(facts)}升级名单上的人都已呼叫过。`,
     next: '请自行联系其他人，或先确认该故障。',
@@ -186,7 +195,7 @@ const recoveries: Pick<
         : `请先恢复：${list(listOf(facts, 'missing'))}。`,
   }),
   'recovery-running': (facts) => ({
-    text: `${ensemble(facts)}正在执行另一个恢复操作${textOf(facts, 'running') === '' ? '' : `（${textOf(facts, 'running')}）`}，同一时间只能有一个。`,
+    text: `${ensemble(facts)}正在执行另一个恢复操作${textOf(facts, 'recovery') === '' ? '' : `（${textOf(facts, 'recovery')}）`}，同一时间只能有一个。`,
     next: '请等它结束，结果会显示在卡片上。',
   }),
   'cooling-down': (facts) => ({
