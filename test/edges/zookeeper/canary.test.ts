@@ -7,7 +7,7 @@ import { startEnsemble, type ZooKeeperEnsemble } from '../../servers/zookeeper.t
 import { aListener, aLog, type Heard, realClock } from './listen.ts';
 import { aLooseServer, aReply, aStranger } from './stranger.ts';
 
-const soon = { timeout: 15_000, interval: 5 };
+const soon = { timeout: 25_000, interval: 5 };
 
 let watch: SensorWatch;
 let heard: Heard;

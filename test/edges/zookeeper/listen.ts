@@ -23,7 +23,7 @@ export interface Heard {
   readonly notices: readonly (Notice & { readonly heardMs: number })[];
   readonly hear: (notice: Notice) => void;
   /** Kinds noticed of one server, in order. */
-  kinds(server: string): readonly string[];
+  readonly kinds: (server: string) => readonly string[];
 }
 
 export function aListener(): Heard {

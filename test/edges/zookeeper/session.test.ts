@@ -13,7 +13,7 @@ import { startEnsemble, type ZooKeeperEnsemble } from '../../servers/zookeeper.t
 import { aLog, pass } from './listen.ts';
 import { aFrame, aHandshake, aLooseServer, aReply, aStranger, type Stranger } from './stranger.ts';
 
-const soon = { timeout: 15_000, interval: 5 };
+const soon = { timeout: 25_000, interval: 5 };
 
 let session: Session;
 let events: SessionEvent[];
@@ -173,10 +173,9 @@ describe('a session with a real ensemble', () => {
       rmSync(join(dir, 'data', 'version-2'), { recursive: true });
     }
     for (const server of ensemble.servers) server.start();
-    await expect.poll(() => session.server(), soon).toBeDefined();
-    const data = await session.getData('/', 1000);
+    const size = async () => (await session.getData('/', 1000)).length;
 
-    expect(data.length).toBe(0);
+    await expect.poll(size, soon).toBe(0);
   });
 });
 
