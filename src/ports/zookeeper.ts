@@ -8,7 +8,8 @@ export interface Prober {
   probe(settings: EnsembleSettings, server: Server, timeoutMs: number): Promise<Sample>;
   /**
    * The members as the ensemble itself knows them (`/zookeeper/config`, else `conf`), merged with the configured ones: configured
-   * ids, admin ports and roles stay. Undefined when no server could tell.
+   * ids and admin ports stay, roles are the ensemble's own, and a configured server that is no member has no vote. Undefined when
+   * no server could tell.
    */
   discover(settings: EnsembleSettings): Promise<Ensemble | undefined>;
   /** Raw answers of a server for the evidence pack, by word; words that are refused are left out. Bounded. */
