@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listenTcp } from './tcp.ts';
 import { startEnsemble, type ZooKeeperEnsemble } from './zookeeper.ts';
 import { guardScript, runningPid, startProcess } from './zookeeper-process.ts';
 
@@ -78,6 +79,28 @@ describe('startEnsemble', () => {
 
     expect(threadsOf(pid!)).toBeLessThanOrEqual(1);
     expect(existsSync(other.dir)).toBe(false);
+  });
+});
+
+describe('an ensemble that cannot start', () => {
+  it('fails at once and shows what the server said', async () => {
+    const startedMs = performance.now();
+
+    const starting = startEnsemble({ servers: 1, extraConfig: { tickTime: 'never' } });
+
+    await expect(starting).rejects.toThrow(/NumberFormatException|Error processing/);
+    expect(performance.now() - startedMs).toBeLessThan(10_000);
+  });
+
+  it('tries other ports, and says so when every port is taken', async () => {
+    const taken = await listenTcp(() => undefined);
+    try {
+      const starting = startEnsemble({ servers: 1, extraConfig: { clientPort: taken.port } });
+
+      await expect(starting).rejects.toThrow(/Address already in use[\s\S]*attempt 4/);
+    } finally {
+      await taken.close();
+    }
   });
 });
 

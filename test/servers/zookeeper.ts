@@ -70,11 +70,9 @@ const startAttempts = 4;
 /** Starts a real ensemble from Debian's jars and waits until it is ready. */
 export async function startEnsemble(options: EnsembleOptions = {}): Promise<ZooKeeperEnsemble> {
   for (let attempt = 1; ; attempt += 1) {
-    const ensemble = await launch(options);
+    const { ensemble, boot } = await launch(options);
     try {
-      await ensemble.ready();
-      const dead = ensemble.servers.filter((server) => !server.running());
-      if (dead.length > 0) throw new Error(`${dead.map(({ id }) => id).join(', ')} ended`);
+      await boot();
       return ensemble;
     } catch (error) {
       const logs = ensemble.servers
@@ -83,12 +81,20 @@ export async function startEnsemble(options: EnsembleOptions = {}): Promise<ZooK
       await ensemble.close();
       const isPortLost = /Address already in use|BindException/.test(logs);
       if (!isPortLost || attempt >= startAttempts)
-        throw new Error(`the ensemble did not become ready\n${logs}`, { cause: error });
+        throw new Error(`the ensemble did not start\n${logs}\nattempt ${attempt}`, {
+          cause: error,
+        });
     }
   }
 }
 
-async function launch(options: EnsembleOptions): Promise<ZooKeeperEnsemble> {
+interface Launch {
+  readonly ensemble: ZooKeeperEnsemble;
+  /** Like `ready`, and fails as soon as a server ends. */
+  readonly boot: () => Promise<void>;
+}
+
+async function launch(options: EnsembleOptions): Promise<Launch> {
   const voters = options.servers ?? 3;
   const observers = options.observers ?? 0;
   const dir = realpathSync(mkdtempSync(join(tmpdir(), 'nightkeeper-zk-')));
@@ -152,7 +158,7 @@ function ensembleOf(parts: {
   readonly timing: Timing;
   readonly options: EnsembleOptions;
   readonly callOff: () => void;
-}): ZooKeeperEnsemble {
+}): Launch {
   const { dir, servers, timing, options, callOff } = parts;
   const tls = options.tls?.client;
   const ask = (server: ZooKeeperServer, word: string) =>
@@ -190,7 +196,15 @@ function ensembleOf(parts: {
     );
   }
 
-  return {
+  async function boot(): Promise<void> {
+    await poll('the ensemble', readyDeadlineMs, async () => {
+      const ended = servers.find((server) => !server.running());
+      if (ended !== undefined) throw new Error(`${ended.id} ended`);
+      return (await isReady()) ? true : undefined;
+    });
+  }
+
+  const ensemble: ZooKeeperEnsemble = {
     servers,
     dir,
     connect: servers.map((server) => `${server.host}:${server.clientPort}`).join(','),
@@ -228,6 +242,7 @@ function ensembleOf(parts: {
       rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
     },
   };
+  return { ensemble, boot };
 }
 
 async function poll<T>(
