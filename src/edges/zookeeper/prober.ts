@@ -11,6 +11,7 @@ import { askWord, type WordAnswer } from './four-letter-word.ts';
 import { parseMntr } from './parse-mntr.ts';
 import { parseMonitor } from './parse-monitor.ts';
 import { parseSrvr } from './parse-srvr.ts';
+import { readZnode } from './session-read.ts';
 import type { SocketFailure } from './socket-failure.ts';
 
 /** What one word came to: an answer that was read, or why not. */
@@ -41,7 +42,7 @@ export function createProber({ clock }: { readonly clock: Clock }): Prober {
       const tookMs = Math.round(performance.now() - startedMs);
       return sampleOf(outcome, server, clock.now(), tookMs);
     },
-    discover: (settings) => discoverEnsemble(settings),
+    discover: (settings) => discoverEnsemble(settings, readZnode),
     evidence: collectEvidence,
   };
 }
