@@ -33,7 +33,7 @@ export interface EnsembleStore {
   history(id: EnsembleId, server: ServerId, limit: number): Promise<readonly Sample[]>;
 }
 
-/** Samples kept per server: an hour at the default tick of 5 s, about 400 bytes each. */
+/** Samples kept per server: an hour at the default tick of 5 s, about 300 bytes each. */
 export const samplesMax = 720;
 
 /**

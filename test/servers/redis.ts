@@ -35,6 +35,8 @@ export interface RedisServerOptions {
   /** Where the data lies; a temporary folder by default. */
   readonly dir?: string;
   readonly port?: number;
+  /** Where `args` set one: what the first question must be asked with. */
+  readonly password?: string;
   /** Further lines of configuration: `['--maxmemory-policy', 'noeviction']`. */
   readonly args?: readonly string[];
 }
@@ -116,7 +118,7 @@ async function run(options: RedisServerOptions, dir: string, port: number): Prom
     spawnError = error;
   });
   const deadline = Date.now() + startMsMax;
-  while (!(await answersPing(port))) {
+  while (!(await answersPing(port, options.password))) {
     if (spawnError?.code === 'ENOENT')
       throw new Error(
         'redis-server is not installed: run "apt-get install -y redis-server" (Debian, Ubuntu) or "brew install redis" (macOS)',
@@ -165,7 +167,8 @@ async function freePort(): Promise<number> {
 }
 
 /** True when a Redis answers here and has loaded its data. */
-async function answersPing(port: number): Promise<boolean> {
+async function answersPing(port: number, password: string | undefined): Promise<boolean> {
+  const auth = password === undefined ? '' : `AUTH ${password}\r\n`;
   return new Promise((resolve) => {
     const socket = connect({ host: '127.0.0.1', port });
     const done = (answers: boolean): void => {
@@ -174,8 +177,13 @@ async function answersPing(port: number): Promise<boolean> {
     };
     socket.setTimeout(1000, () => done(false));
     socket.once('error', () => done(false));
-    socket.once('connect', () => socket.write('PING\r\n'));
-    socket.once('data', (data) => done(data.toString().startsWith('+PONG')));
+    socket.once('connect', () => socket.write(`${auth}PING\r\n`));
+    let answer = '';
+    socket.on('data', (data) => {
+      answer += data.toString();
+      if (answer.includes('+PONG')) done(true);
+      else if (answer.includes('-')) done(false);
+    });
     socket.once('close', () => done(false));
   });
 }

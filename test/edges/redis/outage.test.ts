@@ -1,6 +1,7 @@
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBulletins } from '../../../src/edges/redis/bulletins.ts';
-import { connectRedis, type RedisLink } from '../../../src/edges/redis/connect.ts';
+import { commandMsMax, connectRedis, type RedisLink } from '../../../src/edges/redis/connect.ts';
 import { createDeliveryLog } from '../../../src/edges/redis/delivery-log.ts';
 import { createEnsembleStore } from '../../../src/edges/redis/ensemble-store.ts';
 import { createIncidentStore } from '../../../src/edges/redis/incident-store.ts';
@@ -87,8 +88,8 @@ describe('an outage of Redis', () => {
     expect(tries.map(({ error }) => error instanceof NightkeeperError && error.code)).toEqual(
       Array.from({ length: 5 }, () => 'redis-unavailable'),
     );
-    expect(Math.max(...tries.map(({ tookMs }) => tookMs))).toBeLessThan(2500);
-    expect(tries.at(-1)?.tookMs).toBeLessThan(50);
+    expect(Math.max(...tries.map(({ tookMs }) => tookMs))).toBeLessThan(commandMsMax + 1000);
+    expect(tries.at(-1)?.tookMs).toBeLessThan(500);
     expect(redis.isUp()).toBe(false);
   });
 
@@ -103,7 +104,7 @@ describe('an outage of Redis', () => {
     await server.kill('SIGCONT');
 
     expect(error).toMatchObject({ code: 'redis-unavailable' });
-    expect(tookMs).toBeLessThan(2500);
+    expect(tookMs).toBeLessThan(commandMsMax + 1000);
     await until('it answers', async () => (await store.recall('orders', [], 1)).memory);
   });
 
@@ -132,15 +133,14 @@ describe('an outage of Redis', () => {
     const heard: Bulletin[] = [];
     bulletins.subscribe((bulletin) => heard.push(bulletin));
     await server.kill('SIGKILL');
-    bulletins.publish({ kind: 'card', incident: 1 });
     await server.restart();
 
     await until('a hint comes through', () => {
-      bulletins.publish({ kind: 'card', incident: 2 });
+      bulletins.publish({ kind: 'card', incident: 12 });
       return heard.length > 0;
     });
 
-    expect(heard[0]).toEqual({ kind: 'card', incident: 2 });
+    expect(heard[0]).toEqual({ kind: 'card', incident: 12 });
   });
 
   it('is survived by a claim that was never answered: the record is free after its lease', async () => {
@@ -156,6 +156,30 @@ describe('an outage of Redis', () => {
       return 'token' in answer && answer;
     });
     expect(next.record.failures).toBe(0);
+  });
+});
+
+describe('a Redis with a password', () => {
+  it('is used with the right one; the wrong one is a failure that does not repeat it', async () => {
+    const server = await startRedis({ args: ['--requirepass', 'hunter2'], password: 'hunter2' });
+    const log = createRecordingLog();
+    const urlWith = (password: string): string =>
+      server.url.replace('redis://', `redis://:${password}@`);
+    const right = connectRedis({ url: urlWith('hunter2'), prefix: 'test', log });
+    const wrong = connectRedis({ url: urlWith('hunter3'), prefix: 'test', log });
+
+    expect(await right.ask((client) => client.ping())).toBe('PONG');
+    const error = await wrong
+      .ask((client) => client.ping())
+      .catch((failure: unknown) => failure as NightkeeperError);
+
+    expect(error).toMatchObject({ code: 'redis-unavailable' });
+    await until('the trouble is logged', () => log.messages('error').length > 0);
+    const told = inspect([error, log.lines], { depth: 10 });
+    expect(told).toMatch(/WRONGPASS/u);
+    expect(told).not.toMatch(/hunter/u);
+    await Promise.all([right.close(), wrong.close()]);
+    await server.close();
   });
 });
 
