@@ -32,6 +32,11 @@ function two(ms: number, bigMs: number, big: string, smallMs: number, small: str
   return rest === 0 ? head : `${head} ${rest}${small}`;
 }
 
+/** A latency, to the millisecond where milliseconds matter: `240 ms`, `1.5 s`. */
+export function latency(ms: number, units: Units): string {
+  return ms < secondMs ? `${Math.round(ms)}${units.ms}` : duration(ms, units);
+}
+
 /** A moment as day, month, hour and minute in UTC, which is the same for every reader of one card. */
 export function momentParts(atMs: number): {
   readonly day: string;

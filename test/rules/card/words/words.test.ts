@@ -128,6 +128,20 @@ describe('the English words', () => {
     expect(title('member-restarted', { blinkMs: -1, uptimeMs: -1 })).toBe('orders/zk2: restarted');
   });
 
+  it('do not promise writes while a lost leader has no successor', () => {
+    const meaning = (led: boolean): string =>
+      faultWords(all, 'member-hung').meaning({ ...facts['member-hung'], led });
+
+    expect(meaning(true)).toContain('writes pause until the others have elected another');
+    expect(meaning(true)).not.toContain('Writes go on');
+    expect(meaning(false)).toContain('Writes go on');
+  });
+
+  it('write a latency to the millisecond, and seconds as seconds', () => {
+    expect(title('latency-high')).toContain('writes slow — 240 ms on average, limit 100 ms');
+    expect(title('latency-high', { latencyMs: 1540 })).toContain('1.5 s on average');
+  });
+
   it('name a fault of a newer version by its name, also one called like a property of every object', () => {
     expect(faultWords(all, 'disk-full').title(subject, {})).toBe('orders/zk2: disk-full');
     expect(faultWords(all, 'constructor').title(subject, {})).toBe('orders/zk2: constructor');

@@ -52,7 +52,6 @@ export const cardEn = {
     advice: 'What to do',
     evidence: 'Evidence',
     symptoms: 'Because of it',
-    servers: 'Servers',
     incident: (id: number) => `Incident #${id}`,
   },
   lag: (transactions: number) =>

@@ -43,7 +43,6 @@ export const cardZhCn: CardWords = {
     advice: '处置',
     evidence: '证据',
     symptoms: '由此引起',
-    servers: '节点',
     incident: (id) => `故障 #${id}`,
   },
   lag: (transactions) => (transactions === 0 ? '已同步' : `落后 ${transactions} 个事务`),

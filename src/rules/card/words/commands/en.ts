@@ -75,7 +75,6 @@ export const commandsEn = {
     canary: 'Test write',
     version: 'Version',
     connections: 'Connections',
-    latency: 'Latency',
     command: 'Command',
     about: 'What it does',
   },
@@ -85,7 +84,6 @@ export const commandsEn = {
   noEnsembles: 'No ensemble is configured. Add one to nightkeeper.yaml.',
   noIncidents: 'Nothing is open.',
   noIncidentsEver: 'There has been no incident yet.',
-  openTitle: (count: number) => `${count} open`,
   timelineTitle: 'Timeline',
   canaryWritten: (ms: number, agoMs: number) => `written in ${duration(ms)}, ${ago(agoMs)}`,
   canaryFailed: (agoMs: number) => `failed ${ago(agoMs)}`,
@@ -118,7 +116,6 @@ export const commandsEn = {
     cancel: 'Leave it',
   },
   help: {
-    title: 'Commands',
     usage: 'Write',
     aliases: 'Also',
     role: 'Who may',

@@ -60,7 +60,6 @@ export const commandsZhCn: CommandsWords = {
     canary: '测试写入',
     version: '版本',
     connections: '连接数',
-    latency: '延迟',
     command: '命令',
     about: '作用',
   },
@@ -70,7 +69,6 @@ export const commandsZhCn: CommandsWords = {
   noEnsembles: '尚未配置集群，请在 nightkeeper.yaml 中添加。',
   noIncidents: '没有未恢复的故障。',
   noIncidentsEver: '还没有发生过故障。',
-  openTitle: (count) => `未恢复 ${count} 个`,
   timelineTitle: '时间线',
   canaryWritten: (ms, agoMs) => `${ago(agoMs)}写入成功，用时 ${duration(ms)}`,
   canaryFailed: (agoMs) => `${ago(agoMs)}写入失败`,
@@ -98,7 +96,6 @@ export const commandsZhCn: CommandsWords = {
     cancel: '取消',
   },
   help: {
-    title: '命令',
     usage: '写法',
     aliases: '别名',
     role: '所需权限',

@@ -4,7 +4,7 @@ import type { GridCell, IncidentState } from '../../../../model/incident.ts';
 import type { Role } from '../../../../model/person.ts';
 import type { EnsembleStatus } from '../../../../model/status.ts';
 import { bounded, listedMax } from '../bounds.ts';
-import { duration, momentParts, type Units } from '../durations.ts';
+import { duration, latency, momentParts, type Units } from '../durations.ts';
 
 const units: Units = { ms: ' ms', s: ' s', min: ' min', h: ' h', d: ' d' };
 const months = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
@@ -65,6 +65,7 @@ const vias: Readonly<Record<string, string>> = {
 
 export const commonEn = {
   duration: (ms: number) => duration(ms, units),
+  latency: (ms: number) => latency(ms, units),
   ago: (ms: number) => `${duration(ms, units)} ago`,
   /** `21 Nov 03:12 UTC` */
   time: (atMs: number) => {

@@ -1,5 +1,5 @@
 import { bounded, listedMax } from '../bounds.ts';
-import { duration, momentParts, type Units } from '../durations.ts';
+import { duration, latency, momentParts, type Units } from '../durations.ts';
 import type { CommonWords } from './en.ts';
 
 /*
@@ -22,6 +22,7 @@ const vias: Readonly<Record<string, string>> = {
 
 export const commonZhCn: CommonWords = {
   duration: (ms) => duration(ms, units),
+  latency: (ms) => latency(ms, units),
   ago: (ms) => `${duration(ms, units)}前`,
   time: (atMs) => {
     const { day, month, clock } = momentParts(atMs);

@@ -28,7 +28,7 @@ export type FaultName =
   | 'detector-failed'
   | 'config-broken';
 
-const { duration, list, sentences } = commonEn;
+const { duration, latency, list, sentences } = commonEn;
 
 /** `orders/zk2`, or `orders` for the ensemble as a whole. */
 function at(subject: Subject): string {
@@ -56,9 +56,10 @@ function loss(facts: Facts): string {
   return sentences([
     margin < 0
       ? `Fewer than ${quorum} voters serve: writes are stopped.`
-      : 'Writes go on. Clients connected to it move to other servers.',
+      : flagOf(facts, 'led')
+        ? 'It was the leader: writes pause until the others have elected another.'
+        : 'Writes go on. Clients connected to it move to other servers.',
     margin === 0 ? 'There is no spare voter left.' : '',
-    flagOf(facts, 'led') ? 'It was the leader, so there was an election.' : '',
   ]);
 }
 
@@ -77,7 +78,7 @@ const member: Pick<Record<FaultName, FaultWords>, Extract<FaultName, `member-${s
     meaning: (facts) =>
       `The process lives and says nothing: its clients stall until they time out. ${loss(facts)}`,
     advice: (_, { server }) =>
-      `Take a jstack and look at the GC log, swap and disk of ${server} first. A stopped process ignores SIGTERM; a restart kills it.`,
+      `Take a jstack and look at the GC log, swap and disk of ${server} first. A stopped process ignores SIGTERM: only SIGKILL ends it.`,
     symptom: ({ server }) => `${server}: hung — connects and does not answer`,
     over: (subject, _, lastedMs) => `${at(subject)}: answers again, was hung ${duration(lastedMs)}`,
   },
@@ -204,7 +205,7 @@ const kinds: Readonly<Record<string, string>> = {
 
 function slow(facts: Facts): string {
   const kind = kinds[textOf(facts, 'kind')] ?? 'requests';
-  return `${kind} slow — ${duration(numberOf(facts, 'latencyMs'))} on average, limit ${duration(numberOf(facts, 'limitMs'))}`;
+  return `${kind} slow — ${latency(numberOf(facts, 'latencyMs'))} on average, limit ${latency(numberOf(facts, 'limitMs'))}`;
 }
 
 function blind(facts: Facts): string {

@@ -4,7 +4,7 @@ import { commonZhCn } from '../common/zh-cn.ts';
 import { flagOf, listOf, numberOf, quorumOf, textOf } from '../facts.ts';
 import type { DetectorsWords, FaultName, FaultWords } from './en.ts';
 
-const { duration, list, sentences } = commonZhCn;
+const { duration, latency, list, sentences } = commonZhCn;
 
 function at(subject: Subject): string {
   return subject.server === undefined ? subject.ensemble : `${subject.ensemble}/${subject.server}`;
@@ -29,9 +29,10 @@ function loss(facts: Facts): string {
   return sentences([
     margin < 0
       ? `提供服务的投票节点少于 ${quorum} 个，写入已停止。`
-      : '写入不受影响，连在它上面的客户端会转到其他节点。',
+      : flagOf(facts, 'led')
+        ? '它原是 leader，在其他节点选出新 leader 之前写入暂停。'
+        : '写入不受影响，连在它上面的客户端会转到其他节点。',
     margin === 0 ? '已没有冗余的投票节点。' : '',
-    flagOf(facts, 'led') ? '它原是 leader，因此发生过一次选举。' : '',
   ]);
 }
 
@@ -48,7 +49,7 @@ const member: Pick<Record<FaultName, FaultWords>, Extract<FaultName, `member-${s
     title: (subject, facts) => `${at(subject)}：卡死 — 能建立连接但不响应，${standing(facts)}`,
     meaning: (facts) => `进程还在，但不响应，它的客户端会一直卡到超时。${loss(facts)}`,
     advice: (_, { server }) =>
-      `先在 ${server} 上执行 jstack，并查看 GC 日志、swap 和磁盘。被挂起的进程不响应 SIGTERM，重启会强制结束它。`,
+      `先在 ${server} 上执行 jstack，并查看 GC 日志、swap 和磁盘。被挂起的进程不响应 SIGTERM，只能用 SIGKILL 结束。`,
     symptom: ({ server }) => `${server}：卡死 — 能建立连接但不响应`,
     over: (subject, _, lastedMs) => `${at(subject)}：已恢复响应，卡死 ${duration(lastedMs)}`,
   },
@@ -161,7 +162,7 @@ const kinds: Readonly<Record<string, string>> = { write: '写入', read: '读取
 
 function slow(facts: Facts): string {
   const kind = kinds[textOf(facts, 'kind')] ?? '请求';
-  return `${kind}变慢 — 平均 ${duration(numberOf(facts, 'latencyMs'))}，上限 ${duration(numberOf(facts, 'limitMs'))}`;
+  return `${kind}变慢 — 平均 ${latency(numberOf(facts, 'latencyMs'))}，上限 ${latency(numberOf(facts, 'limitMs'))}`;
 }
 
 function blind(facts: Facts): string {
