@@ -35,7 +35,8 @@ export const latencyHigh: Detector = {
 };
 
 function judge(view: EnsembleView, server: Server, { standing, facts }: Census): Finding {
-  const limit = (threshold: string): number => thresholdOf(view, { name, thresholds }, threshold);
+  const limit = (threshold: keyof typeof thresholds): number =>
+    thresholdOf(view, { name, thresholds }, threshold);
   const readings = lately(view, server, limit('windowMs'));
   const slowest = slowestOf(readings, limit('requestsMin'));
   const latencyMs = slowest?.mean ?? 0;

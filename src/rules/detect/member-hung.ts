@@ -1,5 +1,6 @@
 import { defaultTiming, type Server, type Timing } from '../../model/ensemble.ts';
 import type { Detector, EnsembleView, Finding } from '../../model/finding.ts';
+import type { Failure } from '../../model/sample.ts';
 import { type Census, censusOf, silenceOf, spareVoters } from './signs/census.ts';
 import { ofAServerThatIsOut } from './signs/explains.ts';
 import { ledLast } from './signs/led.ts';
@@ -38,7 +39,7 @@ export const memberHung: Detector = {
 
 function judge(view: EnsembleView, server: Server, census: Census): Finding {
   const condition = census.conditions.get(server.id);
-  const [first] = silenceOf(view, server.id);
+  const silence = silenceOf(view, server.id);
   return {
     detector: name,
     subject: { ensemble: view.ensemble.id, server: server.id },
@@ -49,8 +50,14 @@ function judge(view: EnsembleView, server: Server, census: Census): Finding {
       ...census.facts,
       role: server.role,
       led: ledLast(view, server.id),
-      silentMs: first === undefined ? 0 : view.atMs - first.atMs + first.tookMs,
+      silentMs: lengthOf(silence),
     },
     evidence: evidenceOf(view, [server.id]),
   };
+}
+
+/** From the first question that went unanswered to the end of the last. */
+function lengthOf(silence: readonly Failure[]): number {
+  const [first, last] = [silence[0], silence.at(-1)];
+  return first === undefined || last === undefined ? 0 : last.atMs - first.atMs + first.tookMs;
 }

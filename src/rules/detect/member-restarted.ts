@@ -41,7 +41,7 @@ function judge(view: EnsembleView, server: Server, facts: Facts): Finding {
     facts: {
       ...facts,
       role: server.role,
-      uptimeMs: restart?.after.metrics['uptime'] ?? -1,
+      uptimeMs: restart?.uptimeMs ?? -1,
       blinkMs: restart === undefined ? -1 : blinkOf(view, restart),
     },
     evidence:
@@ -55,6 +55,8 @@ function judge(view: EnsembleView, server: Server, facts: Facts): Finding {
 interface Restart {
   readonly before: Reading;
   readonly after: Reading;
+  /** Age of the role in `after`. */
+  readonly uptimeMs: number;
 }
 
 /** A version that does not tell its uptime, or a server that tells nothing now, is not known to have stayed up. */
@@ -68,7 +70,9 @@ function restartsOf(looks: readonly Sample[]): readonly Restart[] {
   let before: Reading | undefined;
   for (const after of looks) {
     if (isReading(after)) {
-      if (before !== undefined && isRestart(before, after)) restarts.push({ before, after });
+      const uptimeMs = after.metrics['uptime'];
+      if (before !== undefined && uptimeMs !== undefined && isRestart(before, after))
+        restarts.push({ before, after, uptimeMs });
       before = after;
     } else if (isRefused(after) || isTimeout(after)) {
       before = undefined;
@@ -98,12 +102,11 @@ function isRestart(before: Reading, after: Reading): boolean {
 }
 
 /** How long it served nobody: from the break that a sensor noticed to the beginning of its role. -1 without a sensor's word. */
-function blinkOf(view: EnsembleView, { before, after }: Restart): number {
+function blinkOf(view: EnsembleView, { before, after, uptimeMs }: Restart): number {
   const broken = view.notices.find(
     ({ kind, server, atMs }) =>
       kind === 'broken' && server === after.server && atMs >= before.atMs && atMs <= after.atMs,
   );
-  const uptimeMs = after.metrics['uptime'] ?? 0;
   return broken === undefined ? -1 : Math.max(0, after.atMs - uptimeMs - broken.atMs);
 }
 

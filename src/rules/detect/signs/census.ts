@@ -42,7 +42,9 @@ export function votersThatAre(
   { standing, conditions }: Census,
   ...wanted: readonly Condition[]
 ): readonly ServerId[] {
-  return standing.voters.filter((id) => wanted.includes(conditions.get(id) ?? 'unseen'));
+  return standing.voters.filter((id) =>
+    wanted.some((condition) => condition === conditions.get(id)),
+  );
 }
 
 /**

@@ -2,11 +2,10 @@ import type { ServerId } from '../../../model/ensemble.ts';
 import type { EnsembleView } from '../../../model/finding.ts';
 import type { Failure, Reading, Sample } from '../../../model/sample.ts';
 
-/** All looks at a server that a view carries, oldest first, the newest last. */
+/** All looks at a server that a view carries, oldest first; none where it was not looked at now. */
 export function looksAt(view: EnsembleView, server: ServerId): readonly Sample[] {
   const newest = view.samples[server];
-  const earlier = view.history[server] ?? [];
-  return newest === undefined ? earlier : [...earlier, newest];
+  return newest === undefined ? [] : [...(view.history[server] ?? []), newest];
 }
 
 /** The newest looks that all are of a kind, oldest first. */

@@ -1,11 +1,14 @@
-import type { Detector, EnsembleView } from '../../../model/finding.ts';
+import type { EnsembleView } from '../../../model/finding.ts';
 
 /** The threshold in force: a person's override, else the detector's own, which may follow from the ensemble's timing. */
-export function thresholdOf(
+export function thresholdOf<Name extends string>(
   view: EnsembleView,
-  { name, thresholds }: Pick<Detector, 'name' | 'thresholds'>,
-  threshold: string,
-  own: number = thresholds[threshold] ?? 0,
+  {
+    name,
+    thresholds,
+  }: { readonly name: string; readonly thresholds: Readonly<Record<Name, number>> },
+  threshold: NoInfer<Name>,
+  own: number = thresholds[threshold],
 ): number {
   return view.thresholds[name]?.[threshold] ?? own;
 }
