@@ -17,7 +17,7 @@ export function decide(incident: Incident | undefined, intent: Intent, nowMs: nu
   if (incident === undefined) return refuse('unknown-incident');
   switch (intent.kind) {
     case 'observe':
-      return whileOpen(incident, () => [{ ...intent, kind: 'observed', atMs: nowMs }]);
+      return observe(incident, intent, nowMs);
     case 'recognise':
       return recognise(incident, intent, nowMs);
     case 'page':
@@ -59,6 +59,13 @@ function isQuiet(incident: Incident): boolean {
 function begin({ page, ...intent }: Of<'trigger'>, nowMs: number): Decision {
   const triggered: IncidentEvent = { ...intent, kind: 'triggered', atMs: nowMs };
   return page ? events(triggered, { kind: 'paged', atMs: nowMs }) : events(triggered);
+}
+
+function observe(incident: Incident, intent: Of<'observe'>, nowMs: number): Decision {
+  const { severity, facts, evidence, grid, symptoms } = intent;
+  return whileOpen(incident, () => [
+    { kind: 'observed', atMs: nowMs, severity, facts, evidence, grid, symptoms },
+  ]);
 }
 
 /** Somebody who was called, or who took it on, was told of the old fault: it keeps its name. */

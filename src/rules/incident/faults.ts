@@ -3,9 +3,6 @@ import type { Fingerprint, Incident } from '../../model/incident.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { CorrelateInput } from './plan.ts';
 
-/** The detector name of a detector that threw: known to no list, and over as soon as no look brings it. */
-export const detectorFailedName = 'detector-failed';
-
 /** One possible fault of a look: what a detector says of it, what is open about it, and since when it fires. */
 export interface Fault {
   readonly fingerprint: Fingerprint;
@@ -82,15 +79,11 @@ function judgedOf({ findings, open, view, detectors }: CorrelateInput): readonly
       const { fingerprint, detector, subject } = incident;
       const rule = rules.get(detector);
       const isThere = subject.server === undefined || servers.has(subject.server);
-      const verdict = rule !== undefined && isThere ? 'unknown' : absent(detector);
+      const verdict = rule !== undefined && isThere ? 'unknown' : 'gone';
       const finding = undefined;
       return { fingerprint, detector, subject, rule, finding, incident, verdict } as const;
     });
   return [...found, ...silent];
-}
-
-function absent(detector: string): 'clear' | 'gone' {
-  return detector === detectorFailedName ? 'clear' : 'gone';
 }
 
 function clearSinceOf(

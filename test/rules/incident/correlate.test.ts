@@ -1,0 +1,617 @@
+import { describe, expect, it } from 'vitest';
+import type { Detector, Explains, Finding } from '../../../src/model/finding.ts';
+import { type Incident, type Symptom, symptomsMax } from '../../../src/model/incident.ts';
+import type { Intent } from '../../../src/model/incident-event.ts';
+import { blankMemory, type EnsembleMemory } from '../../../src/model/memory.ts';
+import { correlate } from '../../../src/rules/incident/correlate.ts';
+import { fingerprintOf } from '../../../src/rules/incident/fingerprint.ts';
+import type { CorrelateInput, PlanStep } from '../../../src/rules/incident/plan.ts';
+import {
+  aFinding,
+  aGrid,
+  anEnsemble,
+  anIncident,
+  aStamp,
+  aSymptom,
+  aView,
+  nightMs,
+} from '../../support/builders.ts';
+
+/** Detectors with plain names, so that each rule of the correlation is seen alone: `cause` explains `effect`. */
+function rule(name: string, overrides: Partial<Detector> = {}): Detector {
+  return {
+    name,
+    severity: 'warn',
+    explains: [],
+    holdMs: () => 1000,
+    clearMs: 0,
+    thresholds: {},
+    detect: () => [],
+    ...overrides,
+  };
+}
+
+const explainsEffect: readonly Explains[] = [{ detector: 'effect', scope: 'same-server' }];
+const detectors = [rule('cause', { explains: explainsEffect }), rule('effect'), rule('other')];
+
+function finding(detector: string, overrides: Partial<Finding> = {}): Finding {
+  return aFinding({ detector, facts: { serving: 2 }, ...overrides });
+}
+
+function incident(detector: string, overrides: Partial<Incident> = {}): Incident {
+  const { subject, facts, evidence } = finding(detector);
+  return anIncident({ detector, subject, facts, evidence, ...overrides });
+}
+
+const zk2 = 'zk2';
+
+function fp(detector: string, server: string = zk2): string {
+  return fingerprintOf(detector, { ensemble: 'orders', server });
+}
+
+interface Given {
+  readonly findings?: readonly Finding[];
+  readonly open?: readonly Incident[];
+  readonly memory?: Partial<EnsembleMemory>;
+  readonly rules?: readonly Detector[];
+  readonly view?: CorrelateInput['view'];
+}
+
+function plan(given: Given): ReturnType<typeof correlate> {
+  const { findings = [], open = [], memory = {}, rules = detectors, view = aView() } = given;
+  return correlate(
+    {
+      findings,
+      open,
+      memory: { ...blankMemory, version: 4, ...memory },
+      view,
+      detectors: rules,
+      grid: aGrid(),
+    },
+    nightMs,
+  );
+}
+
+/** The plan in words: `open cause`, `12 observe`, `12 fold into orders/cause/zk2`. */
+function told(given: Given): readonly string[] {
+  return plan(given).plan.map((step) => {
+    switch (step.kind) {
+      case 'open':
+        return `open ${step.intent.detector}`;
+      case 'change':
+        return `${step.incident} ${step.intent.kind}`;
+      case 'fold':
+        return `${step.incident} fold into ${step.into}`;
+    }
+  });
+}
+
+function intentOf<Kind extends Intent['kind']>(
+  steps: readonly PlanStep[],
+  kind: Kind,
+): Extract<Intent, { readonly kind: Kind }> {
+  const found = steps
+    .flatMap((step) => (step.kind === 'fold' ? [] : [step.intent]))
+    .find((intent): intent is Extract<Intent, { readonly kind: Kind }> => intent.kind === kind);
+  if (found === undefined) throw new Error(`no step ${kind}`);
+  return found;
+}
+
+const page = { severity: 'page' } as const;
+const doubtful = { conclusive: false } as const;
+const long = nightMs - 1000;
+
+describe('a finding without an incident', () => {
+  it.each([
+    ['beyond doubt', {}, undefined, ['open cause']],
+    ['doubtful', doubtful, undefined, []],
+    ['doubtful and young', doubtful, long + 1, []],
+    ['doubtful and held', doubtful, long, ['open cause']],
+    ['clear', { verdict: 'clear' }, long, []],
+    ['unknown', { verdict: 'unknown' }, long, []],
+  ] as const)('that is %s', (_, overrides, since, expected) => {
+    const memory = since === undefined ? {} : { firingSince: { [fp('cause')]: since } };
+
+    expect(told({ findings: [finding('cause', overrides)], memory })).toEqual(expected);
+  });
+
+  it('opens with everything the card needs', () => {
+    const firing = finding('cause', { ...page, evidence: ['line'] });
+
+    const { plan: steps } = plan({
+      findings: [firing],
+      memory: { firingSince: { [fp('cause')]: nightMs - 500 } },
+    });
+
+    expect(steps).toEqual([
+      {
+        kind: 'open',
+        intent: {
+          kind: 'trigger',
+          fingerprint: 'orders/cause/zk2',
+          detector: 'cause',
+          subject: firing.subject,
+          severity: 'page',
+          facts: firing.facts,
+          evidence: ['line'],
+          grid: aGrid(),
+          symptoms: [],
+          sinceMs: nightMs - 500,
+          page: false,
+        },
+      },
+    ]);
+  });
+
+  it.each([
+    ['a page that has held', page, long, true],
+    ['a page that has not', page, long + 1, false],
+    ['a warning that has held', {}, long, false],
+    ['a note that has held', { severity: 'info' }, long, false],
+  ] as const)('calls people for %s: %o', (_, overrides, since, expected) => {
+    const { plan: steps } = plan({
+      findings: [finding('cause', overrides)],
+      memory: { firingSince: { [fp('cause')]: since } },
+    });
+
+    expect(intentOf(steps, 'trigger').page).toBe(expected);
+  });
+
+  it('shows at once when no detector of the list knows it', () => {
+    expect(told({ findings: [finding('detector-failed', doubtful)] })).toEqual([
+      'open detector-failed',
+    ]);
+  });
+});
+
+describe('a finding with an open incident', () => {
+  it('changes nothing while it looks the same', () => {
+    expect(told({ findings: [finding('cause')], open: [incident('cause')] })).toEqual([]);
+  });
+
+  it.each([
+    ['its severity', finding('cause', page), ['12 observe']],
+    ['its facts', finding('cause', { facts: { serving: 1 } }), ['12 observe']],
+    ['its evidence alone', finding('cause', { evidence: ['another'] }), []],
+    ['a counter alone', finding('cause', { facts: { serving: 2, silentMs: 7, latencyMs: 7 } }), []],
+    [
+      'nothing but the order of its facts',
+      finding('cause', { facts: { role: 'voter', serving: 2 } }),
+      [],
+    ],
+  ])('that changed in %s', (_, now, expected) => {
+    const open = [
+      incident('cause', {
+        facts: { serving: 2, ...(now.facts['role'] === undefined ? {} : { role: 'voter' }) },
+      }),
+    ];
+
+    expect(told({ findings: [now], open })).toEqual(expected);
+  });
+
+  it('is drawn again when a server of the grid changed, and not for its lag', () => {
+    const behind = aGrid().map((cell) => ({ ...cell, lag: 3 }));
+
+    expect(
+      told({ findings: [finding('cause')], open: [incident('cause', { grid: behind })] }),
+    ).toEqual([]);
+    expect(
+      told({
+        findings: [finding('cause')],
+        open: [incident('cause', { grid: aGrid({ zk1: 'leader' }) })],
+      }),
+    ).toEqual(['12 observe']);
+  });
+
+  it('keeps what was known only when it began', () => {
+    const open = [incident('cause', { facts: { led: true, blinkMs: 400, serving: 2 } })];
+    const now = finding('cause', { facts: { led: false, blinkMs: -1, serving: 1 } });
+
+    const { plan: steps } = plan({ findings: [now], open });
+
+    expect(intentOf(steps, 'observe').facts).toEqual({ led: true, blinkMs: 400, serving: 1 });
+  });
+
+  it.each([
+    ['quiet', {}, ['12 observe', '12 page']],
+    ['paged', { pagedMs: nightMs }, ['12 observe']],
+    ['acknowledged', { state: 'acknowledged', acknowledged: aStamp() }, ['12 observe']],
+  ] as const)('pages when its hold has passed, if it is %s', (_, state, expected) => {
+    const memory = { firingSince: { [fp('cause')]: long } };
+
+    expect(
+      told({ findings: [finding('cause', page)], open: [incident('cause', state)], memory }),
+    ).toEqual(expected);
+  });
+
+  it('is resolved when it is clear', () => {
+    const open = [incident('cause')];
+
+    const { plan: steps } = plan({ findings: [finding('cause', { verdict: 'clear' })], open });
+
+    expect(steps).toEqual([
+      { kind: 'change', incident: 12, intent: { kind: 'resolve', grid: aGrid() } },
+    ]);
+  });
+
+  it('is resolved only after it was clear for long enough without a break', () => {
+    const rules = [rule('cause', { clearMs: 700 })];
+    const given = {
+      findings: [finding('cause', { verdict: 'clear' })],
+      open: [incident('cause')],
+      rules,
+    };
+    const clearSince = (since: number): Partial<EnsembleMemory> => ({
+      clearSince: { [fp('cause')]: since },
+    });
+
+    expect(plan(given)).toMatchObject({
+      plan: [],
+      memory: { clearSince: { [fp('cause')]: nightMs } },
+    });
+    expect(told({ ...given, memory: clearSince(nightMs - 699) })).toEqual([]);
+    expect(told({ ...given, memory: clearSince(nightMs - 700) })).toEqual(['12 resolve']);
+    expect(
+      plan({ ...given, findings: [finding('cause')], memory: clearSince(long) }).memory.clearSince,
+    ).toEqual({});
+  });
+
+  it('neither pages nor ends while nothing is known, and keeps its face', () => {
+    const open = [incident('cause', { ...page, facts: { serving: 7 }, evidence: ['old'] })];
+    const memory = { firingSince: { [fp('cause')]: long } };
+
+    const unknown = finding('cause', { ...page, verdict: 'unknown', facts: { serving: 0 } });
+    expect(plan({ findings: [unknown], open, memory })).toMatchObject({ plan: [], memory });
+  });
+
+  it('is unknown while its detector says nothing of it', () => {
+    expect(told({ open: [incident('cause')] })).toEqual([]);
+  });
+
+  it.each([
+    ['its server left', { view: aView({ ensemble: anEnsemble({ voters: 1 }) }) }],
+    ['its detector left', { rules: [] }],
+  ])('is ended by the configuration when %s', (_, what) => {
+    const { plan: steps } = plan({ open: [incident('cause')], ...what });
+
+    expect(intentOf(steps, 'resolve').stamp).toEqual({
+      by: 'nightkeeper',
+      name: 'Nightkeeper',
+      via: 'configuration',
+      atMs: nightMs,
+    });
+  });
+
+  it('about the whole ensemble stays although no server is named', () => {
+    const subject = { ensemble: 'orders' };
+
+    expect(told({ open: [incident('cause', { subject, fingerprint: 'orders/cause/' })] })).toEqual(
+      [],
+    );
+  });
+});
+
+describe('a symptom', () => {
+  const both = [finding('cause'), finding('effect')];
+
+  it('is a line on the card of its cause, and no card', () => {
+    const { plan: steps } = plan({ findings: both });
+
+    expect(steps).toHaveLength(1);
+    expect(intentOf(steps, 'trigger')).toMatchObject({
+      detector: 'cause',
+      symptoms: [{ detector: 'effect', severity: 'warn', facts: { serving: 2 }, sinceMs: nightMs }],
+    });
+  });
+
+  it.each([
+    [
+      'its cause is about another server',
+      [finding('cause', { subject: { ensemble: 'orders', server: 'zk3' } }), finding('effect')],
+    ],
+    ['its cause is still in doubt', [finding('cause', doubtful), finding('effect')]],
+    ['its cause is clear', [finding('cause', { verdict: 'clear' }), finding('effect')]],
+    ['nothing explains it', [finding('other'), finding('effect')]],
+  ])('has its own card when %s', (_, findings) => {
+    expect(told({ findings })).toContain('open effect');
+  });
+
+  it('stays under a cause whose card is out though nothing can be seen of it now', () => {
+    const findings = [finding('cause', { verdict: 'unknown' }), finding('effect')];
+
+    expect(told({ findings, open: [incident('cause')] })).toEqual(['12 observe']);
+  });
+
+  it('stays under a cause that is clear but not yet for long enough', () => {
+    const rules = [rule('cause', { explains: explainsEffect, clearMs: 700 }), rule('effect')];
+    const findings = [finding('cause', { verdict: 'clear' }), finding('effect')];
+
+    expect(told({ findings, open: [incident('cause')], rules })).toEqual(['12 observe']);
+  });
+
+  it('makes the card worse only when its own hold has passed', () => {
+    const findings = [finding('cause'), finding('effect', page)];
+    const open = [incident('cause', { symptoms: [aSymptom({ detector: 'effect' })] })];
+    const since = (ms: number): Partial<EnsembleMemory> => ({
+      firingSince: { [fp('effect')]: ms },
+    });
+
+    expect(told({ findings, open, memory: since(long + 1) })).toEqual([]);
+    expect(told({ findings, open, memory: since(long) })).toEqual(['12 observe', '12 page']);
+    expect(intentOf(plan({ findings, open, memory: since(long) }).plan, 'observe').severity).toBe(
+      'page',
+    );
+  });
+
+  it('says when it is over, and comes back as new', () => {
+    const listed: Symptom = aSymptom({ detector: 'effect', facts: { serving: 2 } });
+    const cleared = { ...listed, clearedMs: nightMs - 10 };
+    const over = [finding('cause'), finding('effect', { verdict: 'clear' })];
+
+    const ended = plan({ findings: over, open: [incident('cause', { symptoms: [listed] })] });
+    expect(intentOf(ended.plan, 'observe').symptoms).toEqual([{ ...listed, clearedMs: nightMs }]);
+    expect(told({ findings: over, open: [incident('cause', { symptoms: [cleared] })] })).toEqual(
+      [],
+    );
+    const again = plan({ findings: both, open: [incident('cause', { symptoms: [cleared] })] });
+    expect(intentOf(again.plan, 'observe').symptoms).toEqual([listed]);
+  });
+
+  it('stays as it is while nothing can be seen of it', () => {
+    const findings = [finding('cause'), finding('effect', { verdict: 'unknown' })];
+    const open = [incident('cause', { symptoms: [aSymptom({ detector: 'effect' })] })];
+    const memory = { firingSince: { [fp('cause')]: nightMs, [fp('effect')]: long } };
+
+    expect(plan({ findings, open, memory })).toMatchObject({ plan: [], memory });
+  });
+
+  it('makes room for others when it is over and there are too many', () => {
+    const server = (index: number): Finding['subject'] => ({
+      ensemble: 'orders',
+      server: `s${index}`,
+    });
+    const rules = [
+      rule('cause', { explains: [{ detector: 'effect', scope: 'ensemble' }] }),
+      rule('effect'),
+    ];
+    const many = Array.from({ length: symptomsMax + 1 }, (_, index) =>
+      finding('effect', { subject: server(index) }),
+    );
+    const old = aSymptom({ detector: 'effect', subject: server(99), clearedMs: long });
+    const listed = many
+      .slice(0, symptomsMax)
+      .map(({ subject }) => aSymptom({ detector: 'effect', subject }));
+
+    const first = plan({
+      findings: [finding('cause'), ...many],
+      open: [incident('cause', { symptoms: [old] })],
+      rules,
+    });
+    expect(intentOf(first.plan, 'observe').symptoms.map(({ subject }) => subject)).toEqual(
+      listed.map(({ subject }) => subject),
+    );
+    expect(
+      told({
+        findings: [finding('cause'), ...many],
+        open: [incident('cause', { symptoms: listed })],
+        rules,
+      }),
+    ).toEqual([]);
+  });
+
+  it('follows a chain of causes to its end', () => {
+    const rules = [
+      rule('effect'),
+      rule('cause', { explains: explainsEffect }),
+      rule('root', { explains: [{ detector: 'cause', scope: 'ensemble' }] }),
+    ];
+
+    const { plan: steps } = plan({ findings: [...both, finding('root')], rules });
+
+    expect(steps).toHaveLength(1);
+    expect(intentOf(steps, 'trigger').symptoms.map(({ detector }) => detector)).toEqual([
+      'cause',
+      'effect',
+    ]);
+  });
+
+  it('goes to the cause whose card is older, then to the one that means the whole ensemble', () => {
+    const rules = [
+      rule('cause', { explains: [{ detector: 'effect', scope: 'ensemble' }] }),
+      rule('effect'),
+    ];
+    const whole = finding('cause', { subject: { ensemble: 'orders' } });
+    const zk1 = finding('cause', { subject: { ensemble: 'orders', server: 'zk1' } });
+    const opened = (id: number, of: Finding): Incident =>
+      incident('cause', {
+        id,
+        subject: of.subject,
+        fingerprint: fingerprintOf('cause', of.subject),
+      });
+    const owner = (given: Given): string | undefined =>
+      plan({ ...given, rules })
+        .plan.flatMap((step) => (step.kind === 'fold' ? [] : [step]))
+        .filter(({ intent }) => 'symptoms' in intent && intent.symptoms.length > 0)
+        .map((step) => (step.kind === 'open' ? step.intent.fingerprint : `#${step.incident}`))
+        .join(' ');
+
+    expect(owner({ findings: [finding('cause'), zk1, finding('effect')] })).toBe(
+      'orders/cause/zk1',
+    );
+    expect(owner({ findings: [zk1, whole, finding('effect')] })).toBe('orders/cause/');
+    expect(owner({ findings: [whole, zk1, finding('effect')] })).toBe('orders/cause/');
+    expect(
+      owner({
+        findings: [zk1, whole, finding('effect')],
+        open: [opened(9, whole), opened(7, zk1)],
+      }),
+    ).toBe('#7');
+  });
+
+  it('of a server that led goes to it wherever it shows, and to no server that did not lead', () => {
+    const rules = [
+      rule('cause', { explains: [{ detector: 'effect', scope: 'ensemble-if-led' }] }),
+      rule('effect'),
+    ];
+    const effect = finding('effect', { subject: { ensemble: 'orders' } });
+    const led = (fact: boolean): Finding => finding('cause', { facts: { led: fact } });
+
+    expect(told({ findings: [led(true), effect], rules })).toEqual(['open cause']);
+    expect(told({ findings: [led(false), effect], rules })).toEqual(['open cause', 'open effect']);
+    expect(told({ findings: [effect], open: [incident('cause')], rules })).toEqual(['open effect']);
+  });
+
+  it('that explains its cause in turn is the cause where its card is out', () => {
+    const rules = [
+      rule('cause', { explains: explainsEffect }),
+      rule('effect', { explains: [{ detector: 'cause', scope: 'same-server' }] }),
+    ];
+
+    expect(told({ findings: both, rules })).toEqual(['open cause']);
+    expect(told({ findings: both, open: [incident('effect')], rules })).toEqual(['12 observe']);
+    expect(told({ findings: [finding('cause'), finding('effect', doubtful)], rules })).toEqual([
+      'open cause',
+    ]);
+  });
+});
+
+describe('a card that was the beginning of something bigger', () => {
+  const findings = [finding('cause', page), finding('effect')];
+
+  it('becomes the card of the cause', () => {
+    const { plan: steps } = plan({ findings, open: [incident('effect')] });
+
+    expect(steps).toHaveLength(1);
+    expect(steps[0]).toMatchObject({
+      kind: 'change',
+      incident: 12,
+      intent: {
+        kind: 'recognise',
+        fingerprint: 'orders/cause/zk2',
+        detector: 'cause',
+        severity: 'page',
+        page: false,
+        symptoms: [{ detector: 'effect', sinceMs: nightMs }],
+      },
+    });
+  });
+
+  it('calls people where the cause has held long enough', () => {
+    const memory = { firingSince: { [fp('cause')]: long } };
+
+    expect(
+      intentOf(plan({ findings, open: [incident('effect')], memory }).plan, 'recognise').page,
+    ).toBe(true);
+  });
+
+  it.each([
+    ['people were called for', { pagedMs: nightMs }],
+    ['somebody has taken on', { state: 'acknowledged', acknowledged: aStamp() }],
+    ['is a note for the record', { severity: 'info' }],
+  ] as const)('is folded when it is one that %s; the cause gets its own, first', (_, state) => {
+    expect(told({ findings, open: [incident('effect', state)] })).toEqual([
+      'open cause',
+      '12 fold into orders/cause/zk2',
+    ]);
+  });
+
+  it('is the oldest of several, and the others are folded into it', () => {
+    const rules = [
+      rule('cause', { explains: [{ detector: 'effect', scope: 'ensemble' }] }),
+      rule('effect'),
+    ];
+    const zk3 = finding('effect', { subject: { ensemble: 'orders', server: 'zk3' } });
+    const third = incident('effect', {
+      id: 7,
+      subject: zk3.subject,
+      fingerprint: fp('effect', 'zk3'),
+    });
+
+    expect(
+      told({ findings: [...findings, zk3], open: [incident('effect'), third], rules }),
+    ).toEqual(['7 recognise', '12 fold into orders/cause/zk2']);
+  });
+
+  it('is folded into the card of the cause where that is out', () => {
+    const open = [
+      incident('effect', { id: 20 }),
+      incident('cause', { ...page, symptoms: [aSymptom({ detector: 'effect' })] }),
+    ];
+
+    expect(told({ findings, open })).toEqual(['20 fold into orders/cause/zk2']);
+  });
+
+  it('is a symptom with its own face though nothing can be seen of it now', () => {
+    const open = [incident('effect', { facts: { serving: 9 }, sinceMs: long })];
+
+    const { plan: steps } = plan({ findings: [finding('cause')], open });
+
+    expect(intentOf(steps, 'recognise').symptoms).toMatchObject([
+      { detector: 'effect', facts: { serving: 9 }, sinceMs: long, severity: 'warn' },
+    ]);
+  });
+});
+
+describe('what a cause leaves behind when it is over', () => {
+  const open = [incident('cause', { symptoms: [aSymptom({ detector: 'effect' })] })];
+  const memory = { firingSince: { [fp('effect')]: nightMs - 60_000 } };
+
+  it('gets its own card where it is beyond doubt, and a fresh hold before it pages', () => {
+    const findings = [finding('cause', { verdict: 'clear' }), finding('effect', page)];
+
+    const { plan: steps, memory: next } = plan({ findings, open, memory });
+
+    expect(intentOf(steps, 'trigger')).toMatchObject({
+      detector: 'effect',
+      page: false,
+      sinceMs: nightMs - 60_000,
+    });
+    expect(intentOf(steps, 'resolve')).toBeDefined();
+    expect(next.firingSince).toEqual({ [fp('effect')]: nightMs });
+  });
+
+  it('waits for a fresh hold where it is in doubt', () => {
+    const findings = [finding('cause', { verdict: 'clear' }), finding('effect', doubtful)];
+
+    expect(told({ findings, open, memory })).toEqual(['12 resolve']);
+  });
+});
+
+describe('the memory', () => {
+  it('keeps its version, and takes the time of the look', () => {
+    expect(plan({}).memory).toMatchObject({ version: 4, atMs: nightMs });
+  });
+
+  it('knows since when a fault fires, and forgets one that does not', () => {
+    const findings = [
+      finding('cause'),
+      finding('effect', { verdict: 'unknown' }),
+      finding('other', { verdict: 'clear' }),
+    ];
+    const firingSince = Object.fromEntries(
+      ['cause', 'effect', 'other', 'gone'].map((name) => [fp(name), long]),
+    );
+
+    expect(plan({ findings, memory: { firingSince } }).memory.firingSince).toEqual({
+      [fp('cause')]: long,
+    });
+  });
+
+  it('has a fault fire since now when it was never seen before, though its card is out', () => {
+    const { memory } = plan({
+      findings: [finding('cause', { verdict: 'unknown' })],
+      open: [incident('cause')],
+    });
+
+    expect(memory.firingSince).toEqual({});
+  });
+
+  it('remembers the last leader while there is none', () => {
+    const lastLeader = { server: 'zk3', atMs: 7 };
+
+    expect(plan({}).memory.lastLeader).toEqual({ server: 'zk1', atMs: nightMs });
+    expect(
+      plan({ view: aView({ samples: {} }), memory: { lastLeader } }).memory.lastLeader,
+    ).toEqual(lastLeader);
+  });
+});

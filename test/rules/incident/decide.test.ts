@@ -1,0 +1,271 @@
+import { describe, expect, it } from 'vitest';
+import type { Incident, RecoveryMark } from '../../../src/model/incident.ts';
+import type { Intent } from '../../../src/model/incident-event.ts';
+import { keeper } from '../../../src/model/person.ts';
+import { decide } from '../../../src/rules/incident/decide.ts';
+import { anIncident, aStamp, aTrigger, nightMs } from '../../support/builders.ts';
+
+const nowMs = nightMs + 1000;
+
+/** Every state an incident can be in, for every intent. */
+const states: Readonly<Record<string, Incident | undefined>> = {
+  absent: undefined,
+  quiet: anIncident(),
+  paged: anIncident({ pagedMs: nightMs }),
+  taken: anIncident({ state: 'acknowledged', acknowledged: aStamp() }),
+  'paged and taken': anIncident({
+    state: 'acknowledged',
+    acknowledged: aStamp(),
+    pagedMs: nightMs,
+  }),
+  resolved: anIncident({ state: 'resolved', resolvedMs: nightMs }),
+  folded: anIncident({ state: 'resolved', resolvedMs: nightMs, foldedInto: 3 }),
+};
+
+const mark: RecoveryMark = {
+  id: 'r-7',
+  action: 'restart-server',
+  server: 'zk2',
+  state: 'running',
+  by: 'ann',
+  name: 'Ann',
+  via: 'slack',
+  reason: 'hung',
+  atMs: nightMs,
+};
+
+const { kind: _, sinceMs: __, page: ___, ...look } = aTrigger();
+const { fingerprint: _f, detector: _d, subject: _s, ...appearance } = look;
+
+const intents: Readonly<Record<string, Intent>> = {
+  trigger: aTrigger(),
+  'trigger and page': aTrigger({ page: true }),
+  observe: { kind: 'observe', ...appearance },
+  recognise: { kind: 'recognise', ...look, page: false },
+  'recognise and page': { kind: 'recognise', ...look, page: true },
+  page: { kind: 'page' },
+  acknowledge: { kind: 'acknowledge', stamp: aStamp() },
+  unacknowledge: { kind: 'unacknowledge', stamp: aStamp() },
+  escalate: { kind: 'escalate', stamp: aStamp(), to: ['bo'] },
+  'escalate from step 0': { kind: 'escalate', stamp: aStamp(), to: ['bo'], fromStep: 0 },
+  'escalate from step 1': { kind: 'escalate', stamp: aStamp(), to: ['bo'], fromStep: 1 },
+  'escalate to nobody': { kind: 'escalate', stamp: aStamp(), to: [] },
+  'escalate by the clock': {
+    kind: 'escalate',
+    stamp: aStamp({ by: keeper.id, name: keeper.name, via: 'clock' }),
+    to: ['bo'],
+    fromStep: 0,
+  },
+  'fold into 3': { kind: 'fold', into: 3 },
+  'fold into itself': { kind: 'fold', into: 12 },
+  resolve: { kind: 'resolve', grid: [] },
+  'resolve by hand': { kind: 'resolve', grid: [], stamp: aStamp() },
+  'mark-recovery': { kind: 'mark-recovery', mark },
+};
+
+/** Events by kind, `-` for nothing to do, or the code of the refusal; one column for each state. */
+const table: readonly (readonly [intent: string, ...answers: readonly string[]])[] = [
+  ['trigger', 'triggered', '-', '-', '-', '-', '-', '-'],
+  ['trigger and page', 'triggered paged', '-', '-', '-', '-', '-', '-'],
+  ['observe', 'unknown-incident', 'observed', 'observed', 'observed', 'observed', '-', '-'],
+  ['recognise', 'unknown-incident', 'recognised', '-', '-', '-', '-', '-'],
+  ['recognise and page', 'unknown-incident', 'recognised paged', '-', '-', '-', '-', '-'],
+  ['page', 'unknown-incident', 'paged', '-', '-', '-', '-', '-'],
+  [
+    'acknowledge',
+    'unknown-incident',
+    'acknowledged',
+    'acknowledged',
+    'already-acknowledged',
+    'already-acknowledged',
+    'already-resolved',
+    'already-resolved',
+  ],
+  [
+    'unacknowledge',
+    'unknown-incident',
+    'not-acknowledged',
+    'not-acknowledged',
+    'unacknowledged',
+    'unacknowledged',
+    'already-resolved',
+    'already-resolved',
+  ],
+  [
+    'escalate',
+    'unknown-incident',
+    'escalated',
+    'escalated',
+    'escalated',
+    'escalated',
+    'already-resolved',
+    'already-resolved',
+  ],
+  [
+    'escalate from step 0',
+    'unknown-incident',
+    'escalated',
+    'escalated',
+    'escalated',
+    'escalated',
+    'already-resolved',
+    'already-resolved',
+  ],
+  [
+    'escalate from step 1',
+    'unknown-incident',
+    '-',
+    '-',
+    '-',
+    '-',
+    'already-resolved',
+    'already-resolved',
+  ],
+  [
+    'escalate to nobody',
+    'unknown-incident',
+    'nobody-to-escalate-to',
+    'nobody-to-escalate-to',
+    'nobody-to-escalate-to',
+    'nobody-to-escalate-to',
+    'already-resolved',
+    'already-resolved',
+  ],
+  [
+    'escalate by the clock',
+    'unknown-incident',
+    'escalated',
+    'escalated',
+    '-',
+    '-',
+    'already-resolved',
+    'already-resolved',
+  ],
+  ['fold into 3', 'unknown-incident', 'folded', 'folded', 'folded', 'folded', '-', '-'],
+  ['fold into itself', 'unknown-incident', '-', '-', '-', '-', '-', '-'],
+  ['resolve', 'unknown-incident', 'resolved', 'resolved', 'resolved', 'resolved', '-', '-'],
+  [
+    'resolve by hand',
+    'unknown-incident',
+    'resolved',
+    'resolved',
+    'resolved',
+    'resolved',
+    'already-resolved',
+    'already-resolved',
+  ],
+  [
+    'mark-recovery',
+    'unknown-incident',
+    'recovery',
+    'recovery',
+    'recovery',
+    'recovery',
+    'recovery',
+    'recovery',
+  ],
+];
+
+const rows = table.flatMap(([intent, ...answers]) =>
+  Object.keys(states).map((state, column) => [intent, state, answers[column] ?? ''] as const),
+);
+
+describe('what an intent does', () => {
+  it('is listed for every intent and every state', () => {
+    expect(table.map(([intent]) => intent)).toEqual(Object.keys(intents));
+    expect(rows).toHaveLength(Object.keys(intents).length * 7);
+  });
+
+  it.each(rows)('%s on an incident that is %s: %s', (intent, state, answer) => {
+    const decision = decide(states[state], intents[intent]!, nowMs);
+
+    const said =
+      decision.kind === 'refusal'
+        ? decision.code
+        : decision.events.map(({ kind }) => kind).join(' ') || '-';
+    expect(said).toBe(answer);
+  });
+});
+
+describe('an event', () => {
+  it('carries what the intent said and the time of the decision', () => {
+    const trigger = aTrigger({ page: true });
+
+    const decision = decide(undefined, trigger, nowMs);
+
+    const { page: _page, ...rest } = trigger;
+    expect(decision).toEqual({
+      kind: 'events',
+      events: [
+        { ...rest, kind: 'triggered', atMs: nowMs },
+        { kind: 'paged', atMs: nowMs },
+      ],
+    });
+  });
+
+  it('says which step of the escalation was taken, by whom, and whom it calls', () => {
+    const incident = anIncident({ escalationStep: 1 });
+    const stamp = aStamp({ by: 'bo' });
+
+    const decision = decide(incident, { kind: 'escalate', stamp, to: ['cy'] }, nowMs);
+
+    expect(decision).toEqual({
+      kind: 'events',
+      events: [{ kind: 'escalated', atMs: nowMs, stamp, step: 2, to: ['cy'] }],
+    });
+  });
+
+  it('keeps who resolved it by hand', () => {
+    const stamp = aStamp();
+
+    const decision = decide(anIncident(), { kind: 'resolve', grid: [], stamp }, nowMs);
+
+    expect(decision).toEqual({
+      kind: 'events',
+      events: [{ kind: 'resolved', atMs: nowMs, grid: [], stamp }],
+    });
+  });
+});
+
+describe('a refusal', () => {
+  it('says who acknowledged first, when, and from where, even to the same person', () => {
+    const first = aStamp({ by: 'ann', name: 'Ann', via: 'console', atMs: nightMs });
+    const incident = anIncident({ state: 'acknowledged', acknowledged: first });
+
+    const decision = decide(
+      incident,
+      { kind: 'acknowledge', stamp: aStamp({ by: 'ann', via: 'slack' }) },
+      nowMs,
+    );
+
+    expect(decision).toEqual({
+      kind: 'refusal',
+      code: 'already-acknowledged',
+      facts: { incident: 12, ...first },
+    });
+  });
+
+  it('says since when it is resolved, and which card took it in', () => {
+    const intent = intents['acknowledge']!;
+
+    expect(decide(states['resolved'], intent, nowMs)).toMatchObject({
+      facts: { incident: 12, atMs: nightMs },
+    });
+    expect(decide(states['folded'], intent, nowMs)).toMatchObject({ facts: { foldedInto: 3 } });
+    expect(decide(anIncident({ state: 'resolved' }), intent, nowMs)).toMatchObject({
+      facts: { incident: 12 },
+    });
+  });
+
+  it('tells an escalation that ran out from one that never was', () => {
+    const incident = anIncident({ escalationStep: 2 });
+
+    const decision = decide(incident, intents['escalate to nobody']!, nowMs);
+
+    expect(decision).toEqual({
+      kind: 'refusal',
+      code: 'escalation-exhausted',
+      facts: { incident: 12, ensemble: 'orders', step: 2 },
+    });
+  });
+});

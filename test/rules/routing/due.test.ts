@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import type { Incident, RecoveryMark } from '../../../src/model/incident.ts';
+import type { DeliveryRecord } from '../../../src/model/notification.ts';
+import { due } from '../../../src/rules/routing/due.ts';
+import { aDeliveryRecord, anIncident, aStamp, nightMs } from '../../support/builders.ts';
+
+function told(incident: Incident, record?: DeliveryRecord): readonly string[] {
+  return due(incident, record, 'now').map((item) =>
+    item.kind === 'show' ? `show ${item.reason}` : `speak ${item.signal}`,
+  );
+}
+
+const shown = aDeliveryRecord({ shownVersion: 1, shownHash: 'now' });
+const outdated = aDeliveryRecord({ shownVersion: 1, shownHash: 'before' });
+const paged = anIncident({ pagedMs: nightMs });
+const acknowledged = { state: 'acknowledged', acknowledged: aStamp() } as const;
+const resolved = { state: 'resolved', resolvedMs: nightMs } as const;
+
+function mark(state: RecoveryMark['state']): RecoveryMark {
+  const { by, name, via, atMs } = aStamp();
+  return {
+    id: 'r-7',
+    action: 'restart-server',
+    server: 'zk2',
+    state,
+    by,
+    name,
+    via,
+    reason: 'hung',
+    atMs,
+  };
+}
+
+describe('the card', () => {
+  it('is shown first where there is none', () => {
+    expect(told(anIncident())).toEqual(['show first']);
+    expect(told(anIncident(), aDeliveryRecord())).toEqual(['show first']);
+  });
+
+  it('is drawn again when it looks different, and only then', () => {
+    expect(told(anIncident({ version: 2 }), outdated)).toEqual(['show redraw']);
+    expect(told(anIncident({ version: 2 }), shown)).toEqual([]);
+  });
+
+  it('is drawn a last time when it is resolved', () => {
+    expect(told(anIncident(resolved), outdated)).toEqual(['show resolved']);
+  });
+
+  it('is shown resolved where the fault was over before anybody saw it', () => {
+    expect(told(anIncident(resolved))).toEqual(['show first']);
+  });
+
+  it('carries incident and version', () => {
+    expect(due(anIncident({ id: 7, version: 3 }), undefined, 'now')).toEqual([
+      { kind: 'show', incident: 7, version: 3, reason: 'first' },
+    ]);
+  });
+});
+
+describe('a page', () => {
+  it('is spoken once, after the card', () => {
+    expect(told(paged)).toEqual(['show first', 'speak paged']);
+    expect(told(paged, shown)).toEqual(['speak paged']);
+    expect(told(paged, { ...shown, spoken: ['paged'] })).toEqual([]);
+  });
+
+  it('carries its reason', () => {
+    expect(due(paged, shown, 'now')).toEqual([
+      { kind: 'speak', incident: 12, version: 1, reason: 'paged', signal: 'paged' },
+    ]);
+  });
+
+  it('is not spoken any more once somebody has it, or it is over', () => {
+    expect(told({ ...paged, ...acknowledged }, shown)).toEqual([]);
+    expect(told({ ...paged, ...resolved }, shown)).toEqual(['speak resolved']);
+  });
+
+  it('is not spoken for a quiet card', () => {
+    expect(told(anIncident(), shown)).toEqual([]);
+  });
+});
+
+describe('an escalation', () => {
+  const escalated = anIncident({ escalationStep: 2 });
+
+  it('is spoken once a step, the last one alone', () => {
+    expect(told(escalated, shown)).toEqual(['speak escalated:2']);
+    expect(told(escalated, { ...shown, spoken: ['escalated:1'] })).toEqual(['speak escalated:2']);
+    expect(told(escalated, { ...shown, spoken: ['escalated:2'] })).toEqual([]);
+  });
+
+  it('is spoken although somebody has it: a person asked for more people', () => {
+    expect(told({ ...escalated, ...acknowledged }, shown)).toEqual(['speak escalated:2']);
+  });
+
+  it('is not spoken when it is over', () => {
+    expect(told({ ...escalated, ...resolved }, shown)).toEqual([]);
+  });
+});
+
+describe('a recovery', () => {
+  it.each(['running', 'succeeded', 'failed'] as const)('is spoken when it is %s', (state) => {
+    expect(told(anIncident({ recovery: mark(state) }), shown)).toEqual([
+      `speak recovery:r-7:${state}`,
+    ]);
+  });
+
+  it('is not spoken while it is verified', () => {
+    expect(told(anIncident({ recovery: mark('verifying') }), shown)).toEqual([]);
+  });
+
+  it('is spoken before the end that it brought', () => {
+    const incident = { ...paged, ...resolved, recovery: mark('succeeded') };
+
+    expect(told(incident, shown)).toEqual(['speak recovery:r-7:succeeded', 'speak resolved']);
+  });
+});
+
+describe('the end', () => {
+  it('is spoken once where people were called', () => {
+    expect(told({ ...paged, ...resolved }, shown)).toEqual(['speak resolved']);
+    expect(told({ ...paged, ...resolved }, { ...shown, spoken: ['resolved'] })).toEqual([]);
+  });
+
+  it('is an edit alone where nobody was called', () => {
+    expect(told(anIncident(resolved), outdated)).toEqual(['show resolved']);
+  });
+});
+
+describe('an incident that became a symptom of another', () => {
+  const folded = anIncident({
+    ...resolved,
+    foldedInto: 3,
+    pagedMs: nightMs,
+    recovery: mark('running'),
+  });
+
+  it('is drawn again where it is shown, without a word', () => {
+    expect(told(folded, outdated)).toEqual(['show resolved']);
+  });
+
+  it('is nothing where it never was shown', () => {
+    expect(told(folded)).toEqual([]);
+  });
+});
+
+describe('a destination that refused for good', () => {
+  it('is told nothing more', () => {
+    expect(told(paged, aDeliveryRecord({ broken: 'channel_not_found' }))).toEqual([]);
+  });
+});
