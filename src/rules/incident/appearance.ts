@@ -24,15 +24,14 @@ export function appearanceOf(
   grid: readonly GridCell[],
   nowMs: number,
 ): Appearance {
-  const finding = root.verdict === 'firing' ? root.finding : undefined;
-  const own = finding ?? shown;
+  const { severity, facts, evidence } = root.face;
   return {
     severity: worstOf([
-      own?.severity ?? 'info',
-      ...symptoms.filter(({ isHeld }) => isHeld).map(severityOf),
+      severity,
+      ...symptoms.filter(({ isHeld }) => isHeld).map(({ face }) => face.severity),
     ]),
-    facts: finding === undefined ? (shown?.facts ?? {}) : factsOf(finding.facts, root.incident),
-    evidence: own?.evidence ?? [],
+    facts: root.incident === undefined ? facts : { ...facts, ...beginningOf(root.incident) },
+    evidence,
     grid,
     symptoms: listedOf(symptoms, shown, faults, nowMs),
   };
@@ -40,7 +39,7 @@ export function appearanceOf(
 
 /** Whether people must be called: the fault itself, or something it explains, is a page and has lasted for its hold. */
 export function calls({ root, symptoms }: Cause): boolean {
-  return [root, ...symptoms].some((fault) => fault.isHeld && severityOf(fault) === 'page');
+  return [root, ...symptoms].some((fault) => fault.isHeld && fault.face.severity === 'page');
 }
 
 /** Whether a person would see a difference. What counts up on every look is none. */
@@ -68,16 +67,10 @@ const counters: ReadonlySet<string> = new Set(['silentMs', 'latencyMs']);
 /** Facts of the moment a fault began, which later looks cannot see any more. */
 const factsOfTheBeginning: readonly string[] = ['led', 'blinkMs'];
 
-function factsOf(facts: Facts, incident: Incident | undefined): Facts {
-  const kept = factsOfTheBeginning.flatMap((name) => {
-    const value = incident?.facts[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  return { ...facts, ...Object.fromEntries(kept) };
-}
-
-function severityOf({ finding, incident }: Fault): Severity {
-  return finding?.severity ?? incident?.severity ?? 'info';
+function beginningOf({ facts }: Incident): Facts {
+  return Object.fromEntries(
+    Object.entries(facts).filter(([name]) => factsOfTheBeginning.includes(name)),
+  );
 }
 
 const rank: Readonly<Record<Severity, number>> = { info: 0, warn: 1, page: 2 };
@@ -110,13 +103,12 @@ function listedOf(
   return (all.length > symptomsMax ? standing : all).slice(0, symptomsMax);
 }
 
-function symptomOf(fault: Fault): Symptom {
-  const { detector, subject, finding, incident } = fault;
+function symptomOf({ detector, subject, face, incident, sinceMs }: Fault): Symptom {
   return {
     detector,
     subject,
-    severity: severityOf(fault),
-    facts: finding?.facts ?? incident?.facts ?? {},
-    sinceMs: incident?.sinceMs ?? fault.sinceMs,
+    severity: face.severity,
+    facts: face.facts,
+    sinceMs: incident?.sinceMs ?? sinceMs,
   };
 }

@@ -17,11 +17,12 @@ export function correlate(
 ): { readonly plan: readonly PlanStep[]; readonly memory: EnsembleMemory } {
   const { faults, holds } = faultsOf(input, nowMs);
   const steps = causesOf(faults).map((cause) => stepsFor(cause, faults, input, nowMs));
-  const over = faults.filter(({ isOver }) => isOver);
   return {
     plan: [
       ...steps.flatMap(({ card }) => card),
-      ...over.flatMap((fault) => resolve(fault, input, nowMs)),
+      ...faults.flatMap(({ incident, isOver, verdict }) =>
+        incident !== undefined && isOver ? [resolve(incident, verdict, input, nowMs)] : [],
+      ),
       ...steps.flatMap(({ folds }) => folds),
     ],
     memory: { ...input.memory, ...holds, atMs: input.view.atMs, ...lastLeaderOf(input) },
@@ -80,19 +81,17 @@ function isQuiet(incident: Incident): boolean {
 
 /** Ends the card of a fault that is over, or that nobody will judge any more because the configuration has changed. */
 function resolve(
-  { incident, verdict }: Fault,
+  incident: Incident,
+  verdict: Fault['verdict'],
   { grid }: CorrelateInput,
   nowMs: number,
-): readonly PlanStep[] {
-  if (incident === undefined) return [];
+): PlanStep {
   const stamp = { by: keeper.id, name: keeper.name, via: 'configuration', atMs: nowMs };
-  return [
-    {
-      kind: 'change',
-      incident: incident.id,
-      intent: { kind: 'resolve', grid, ...(verdict === 'gone' ? { stamp } : {}) },
-    },
-  ];
+  return {
+    kind: 'change',
+    incident: incident.id,
+    intent: { kind: 'resolve', grid, ...(verdict === 'gone' ? { stamp } : {}) },
+  };
 }
 
 function lastLeaderOf({ view }: CorrelateInput): Pick<EnsembleMemory, 'lastLeader'> {

@@ -11,6 +11,8 @@ export interface Fault {
   /** Absent where the detector that knows it is not in force any more. */
   readonly rule: Detector | undefined;
   readonly finding: Finding | undefined;
+  /** What is known of it: what is seen now, or what its card says while nothing can be seen. */
+  readonly face: Pick<Finding, 'severity' | 'facts' | 'evidence'>;
   readonly incident: Incident | undefined;
   /** `gone`: its detector or its server left the configuration, so nobody will ever judge it again. */
   readonly verdict: Verdict | 'gone';
@@ -35,12 +37,10 @@ export function faultsOf(
 ): { readonly faults: readonly Fault[]; readonly holds: Holds } {
   const judged = judgedOf(input);
   const clearSince = clearSinceOf(judged, input.memory.clearSince, nowMs);
-  const isOver = ({ fingerprint, rule, verdict, incident }: Judged): boolean => {
-    if (incident === undefined) return false;
-    const overMs = nowMs - (clearSince[fingerprint] ?? nowMs);
-    return verdict === 'gone' || (verdict === 'clear' && overMs >= (rule?.clearMs ?? 0));
-  };
-  const orphans = symptomsOf(judged.filter(isOver).map(({ incident }) => incident));
+  const over = judged.flatMap((fault) =>
+    fault.incident !== undefined && isOver(fault, clearSince, nowMs) ? [fault.incident] : [],
+  );
+  const orphans = symptomsOf(over);
   const firingSince = firingSinceOf(judged, input, orphans, nowMs);
   const faults = judged.map((fault) => {
     const heldMs = nowMs - (firingSince[fault.fingerprint] ?? nowMs);
@@ -48,10 +48,21 @@ export function faultsOf(
       ...fault,
       sinceMs: input.memory.firingSince[fault.fingerprint] ?? nowMs,
       isHeld: fault.verdict === 'firing' && heldMs >= (fault.rule?.holdMs(input.view) ?? 0),
-      isOver: isOver(fault),
+      isOver: over.some((incident) => incident === fault.incident),
     };
   });
   return { faults, holds: { firingSince, clearSince } };
+}
+
+/** Nobody will judge it again, or it has been clear for as long as its detector wants. */
+function isOver(
+  { verdict, fingerprint, rule }: Judged,
+  clearSince: Holds['clearSince'],
+  nowMs: number,
+): boolean {
+  const sinceMs = clearSince[fingerprint];
+  if (sinceMs === undefined) return verdict === 'gone';
+  return nowMs - sinceMs >= (rule?.clearMs ?? 0);
 }
 
 type Judged = Omit<Fault, 'sinceMs' | 'isHeld' | 'isOver'>;
@@ -68,6 +79,7 @@ function judgedOf({ findings, open, view, detectors }: CorrelateInput): readonly
       subject: finding.subject,
       rule: rules.get(finding.detector),
       finding,
+      face: finding.verdict === 'firing' ? finding : (incidents.get(fingerprint) ?? finding),
       incident: incidents.get(fingerprint),
       verdict: finding.verdict,
     };
@@ -80,8 +92,8 @@ function judgedOf({ findings, open, view, detectors }: CorrelateInput): readonly
       const rule = rules.get(detector);
       const isThere = subject.server === undefined || servers.has(subject.server);
       const verdict = rule !== undefined && isThere ? 'unknown' : 'gone';
-      const finding = undefined;
-      return { fingerprint, detector, subject, rule, finding, incident, verdict } as const;
+      const known = { fingerprint, detector, subject, rule, finding: undefined, verdict } as const;
+      return { ...known, face: incident, incident };
     });
   return [...found, ...silent];
 }
@@ -123,10 +135,10 @@ function firingSinceOf(
 }
 
 /** The fingerprints of what is listed, and not over, on the cards of these incidents. */
-function symptomsOf(incidents: readonly (Incident | undefined)[]): ReadonlySet<Fingerprint> {
+function symptomsOf(incidents: readonly Incident[]): ReadonlySet<Fingerprint> {
   return new Set(
     incidents
-      .flatMap((incident) => incident?.symptoms ?? [])
+      .flatMap((incident) => incident.symptoms)
       .filter(({ clearedMs }) => clearedMs === undefined)
       .map(({ detector, subject }) => fingerprintOf(detector, subject)),
   );

@@ -252,6 +252,17 @@ describe('quorum-at-risk', () => {
     });
   });
 
+  it('shows what the leader says of itself, as far as its version does', () => {
+    const old = aReading({ server: 'zk2', mode: 'follower', metrics: {} });
+    const { zxid: _, ...silent } = old;
+    const samples = { zk1: { ...leader(1), peerState: 'leading - broadcast' }, zk2: silent };
+
+    expect(judge(quorumAtRisk, aView({ samples })).evidence).toEqual([
+      'zk1: leader, peer_state leading - broadcast, synced_followers 1, zxid 0x100000005',
+      'zk2: follower',
+    ]);
+  });
+
   it('is unknown while nobody leads', () => {
     expect(judge(quorumAtRisk, aView({ states: falls })).verdict).toBe('unknown');
   });

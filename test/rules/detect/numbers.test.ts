@@ -78,7 +78,7 @@ describe('latency-high', () => {
   });
 
   it('speaks of the slower of reads and writes', () => {
-    const now = { ...writes(100, 5000), ...{ cnt_readlatency: 100, sum_readlatency: 30_000 } };
+    const now = { ...writes(100, 5000), cnt_readlatency: 100, sum_readlatency: 30_000 };
 
     expect(slow({}, reading(0, now), reading(-5000, writes(0, 0))).facts).toMatchObject({
       kind: 'read',

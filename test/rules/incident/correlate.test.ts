@@ -234,6 +234,14 @@ describe('a finding with an open incident', () => {
     ]);
   });
 
+  it('is resolved when it is clear, though no detector of the list knows it', () => {
+    const clear = finding('detector-failed', { verdict: 'clear' });
+
+    expect(told({ findings: [clear], open: [incident('detector-failed')] })).toEqual([
+      '12 resolve',
+    ]);
+  });
+
   it('is resolved only after it was clear for long enough without a break', () => {
     const rules = [rule('cause', { clearMs: 700 })];
     const given = {
