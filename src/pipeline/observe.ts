@@ -1,0 +1,103 @@
+import { type EnsembleId, ownEnsemble } from '../model/ensemble.ts';
+import type { Incident, IncidentId } from '../model/incident.ts';
+import type { Job } from '../model/job.ts';
+import { correlate } from '../rules/incident/correlate.ts';
+import type { PlanStep } from '../rules/incident/plan.ts';
+import { statusOf } from '../rules/status/status.ts';
+import { type Applied, applyChange, applyOpen } from './apply.ts';
+import { evaluate } from './evaluate.ts';
+import type { House } from './house.ts';
+import { look } from './look.ts';
+import type { Members } from './members.ts';
+import { notify, sweep } from './notify.ts';
+import type { Pace } from './pace.ts';
+
+/** Probe, judge, correlate, apply, tell: what an observe job does. */
+export async function observe(house: House, members: Members, pace: Pace, job: Job): Promise<void> {
+  if (job.kind !== 'observe') return;
+  const settings = house.settings().ensembles.find((each) => each.id === job.ensemble);
+  if (settings === undefined) return;
+  const startedMs = house.clock.now();
+  const ensemble = await members.of(settings);
+  const { view, memory, samples } = await look(house, settings, ensemble, job.notices);
+  const nowMs = house.clock.now();
+  const findings = evaluate(house.detectors, view, nowMs, house.log);
+  const status = statusOf(view);
+  const open = await house.incidents.open(ensemble.id);
+  const judged = correlate(
+    { findings, open, memory, view, detectors: house.detectors, grid: status.grid },
+    nowMs,
+  );
+  const remembered = await house.ensembles.remember({
+    ensemble: ensemble.id,
+    samples,
+    memory: { ...judged.memory, atMs: view.atMs, version: memory.version + 1 },
+    expectedVersion: memory.version,
+    status,
+  });
+  // Another look was judged meanwhile, from newer samples. Its notices must not get lost: look once more.
+  if (remembered === 'conflict') {
+    if (job.notices.length > 0) await pace.again(job.ensemble, job.notices);
+    return;
+  }
+  const touched = await runPlan(house, judged.plan, ensemble.id);
+  await notify(house, touched);
+  house.bulletins.publish({ kind: 'status', ensemble: ensemble.id });
+  gauge(house, ensemble.id, status.health, startedMs);
+  await pace.after(job.ensemble, {
+    changed: touched.length > 0 || job.notices.length > 0,
+    unsettled:
+      open.length > 0 ||
+      findings.some((finding) => finding.verdict === 'firing') ||
+      samples.some((sample) => sample.kind === 'failure'),
+  });
+  await sweep(house, ensemble.id);
+  await sweep(house, ownEnsemble);
+}
+
+/** Carries the plan out, in its order: a cause opens before its symptoms fold into it. */
+async function runPlan(
+  house: House,
+  plan: readonly PlanStep[],
+  ensemble: EnsembleId,
+): Promise<readonly Incident[]> {
+  const touched = new Map<IncidentId, Incident>();
+  for (const step of plan) {
+    const done = await runStep(house, step, ensemble);
+    if (done?.kind === 'applied') touched.set(done.incident.id, done.incident);
+  }
+  return [...touched.values()];
+}
+
+async function runStep(
+  house: House,
+  step: PlanStep,
+  ensemble: EnsembleId,
+): Promise<Applied | undefined> {
+  switch (step.kind) {
+    case 'open':
+      return await applyOpen(house, ensemble, step.intent);
+    case 'change':
+      return await applyChange(house, step.incident, step.intent);
+    case 'fold': {
+      const open = await house.incidents.open(ensemble);
+      const into = open.find((incident) => incident.fingerprint === step.into);
+      if (into === undefined) return undefined;
+      return await applyChange(house, step.incident, { kind: 'fold', into: into.id });
+    }
+  }
+}
+
+const healthNumber = { healthy: 0, degraded: 1, down: 2, unknown: 3 } as const;
+
+function gauge(
+  house: House,
+  ensemble: EnsembleId,
+  health: keyof typeof healthNumber,
+  startedMs: number,
+): void {
+  const nowMs = house.clock.now();
+  house.telemetry.gauge('ensemble_health', healthNumber[health], { ensemble });
+  house.telemetry.gauge('last_observe_timestamp_seconds', nowMs / 1000, { ensemble });
+  house.telemetry.time('observe_seconds', (nowMs - startedMs) / 1000, { ensemble });
+}
