@@ -1,0 +1,201 @@
+import { randomUUID } from 'node:crypto';
+import type { Config } from '../config/config.ts';
+import type { Breakers } from '../edges/http/breakers.ts';
+import { createConsoleChannel } from '../edges/http/console-channel.ts';
+import { implicitLocalPerson } from '../edges/http/identity.ts';
+import { createSchedule } from '../edges/queue/schedule.ts';
+import { createProber } from '../edges/zookeeper/prober.ts';
+import { createSensors } from '../edges/zookeeper/sensors.ts';
+import { createAct } from '../pipeline/act.ts';
+import { deliver } from '../pipeline/deliver.ts';
+import { escalate } from '../pipeline/escalate.ts';
+import type { House } from '../pipeline/house.ts';
+import { createMembers, type Members } from '../pipeline/members.ts';
+import { observe } from '../pipeline/observe.ts';
+import { relieveOwn, reportOwn } from '../pipeline/own-trouble.ts';
+import { createPace } from '../pipeline/pace.ts';
+import { createRecoverer, type Recoverer } from '../pipeline/recover.ts';
+import { createWatch, type Watch } from '../pipeline/watch.ts';
+import type { Act } from '../ports/act.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import { commands, detectors, executors, recoveryActions } from './catalog.ts';
+import { type Chats, createChats } from './chats.ts';
+import { systemClock } from './clock.ts';
+import { createLifecycle, type Lifecycle } from './lifecycle.ts';
+import { openStores } from './stores.ts';
+import { createTelemetry } from './telemetry.ts';
+import { startConsole } from './web.ts';
+
+/** Pings that one process sends to ZooKeeper servers, at most: 250 servers at the default of four a second. */
+export const pingsPerSecondMax = 1_000;
+
+/** How long running work may take when the bot is asked to stop. */
+export const stopGraceMs = 10_000;
+
+/** A running bot. */
+export interface Bot {
+  /** Where the console listens: `http://127.0.0.1:8420`. */
+  readonly address: string;
+  readonly act: Act;
+  /** Takes up a new configuration without stopping. */
+  reload(config: Config): Promise<void>;
+  /** Says that the configuration file is broken, on console and cards; the old configuration stays. */
+  configBroken(file: string, faults: readonly string[]): Promise<void>;
+  /** Finishes what was claimed, then closes everything. */
+  close(): Promise<void>;
+}
+
+export interface BotOptions {
+  readonly config: Config;
+  readonly log: Log;
+  readonly version: string;
+  readonly clock?: Clock;
+  /** The demo's way to break things, shown on the console. */
+  readonly breakers?: Breakers;
+}
+
+/** Builds the bot from its configuration and starts it. The only place that knows who gets what. */
+export async function startBot(options: BotOptions): Promise<Bot> {
+  const { log, version } = options;
+  const clock = options.clock ?? systemClock;
+  const lifecycle = createLifecycle(log);
+  try {
+    return await build(options, { clock, lifecycle, log, version });
+  } catch (error) {
+    await lifecycle.close();
+    throw error;
+  }
+}
+
+async function build(
+  options: BotOptions,
+  base: {
+    readonly clock: Clock;
+    readonly lifecycle: Lifecycle;
+    readonly log: Log;
+    readonly version: string;
+  },
+): Promise<Bot> {
+  const { clock, lifecycle, log } = base;
+  let config = withLocalPerson(options.config);
+  const replica = randomUUID();
+  const telemetry = createTelemetry();
+  const stores = openStores({ redis: config.redis, replica, log });
+  lifecycle.onClose('redis', stores.link.close);
+  const schedule = createSchedule({
+    connection: stores.link.connection,
+    prefix: config.redis.prefix,
+    clock,
+    log,
+  });
+  const rooms: { watch?: Watch; chats?: Chats } = {};
+  const house: House = {
+    ...stores,
+    settings: () => config.settings,
+    clock,
+    log,
+    telemetry,
+    schedule,
+    prober: createProber({ clock }),
+    sensors: createSensors({ clock, log, pingsPerSecondMax }),
+    channel: (name) => rooms.chats?.channel(name),
+    executor: (kind) => executors.find((each) => each.kind === kind),
+    canary: (ensemble) => rooms.watch?.canary(ensemble),
+    detectors,
+    commands,
+    recoveryActions,
+  };
+  const members = createMembers(house, () => rooms.watch?.refresh());
+  const recoverer = createRecoverer(house, members);
+  const act = createAct(house, recoverer);
+  const chats = createChats({
+    ...base,
+    act,
+    console: createConsoleChannel({ board: stores.board, bulletins: stores.bulletins, clock }),
+  });
+  rooms.chats = chats;
+  lifecycle.onClose('chats', chats.close);
+  await chats.apply(config);
+  const watch = createWatch(house, members);
+  rooms.watch = watch;
+  handleJobs(house, { members, recoverer });
+  lifecycle.onClose('queue', () => schedule.stop(stopGraceMs));
+  const web = await startConsole({
+    house,
+    stores,
+    act,
+    telemetry,
+    chats,
+    config: () => config,
+    breakers: options.breakers,
+  });
+  lifecycle.onClose('console', web.close);
+  await planLooks(house);
+  await schedule.start();
+  lifecycle.onClose('sensors', watch.stop);
+  await watch.start();
+  log.info(
+    { address: web.address, ensembles: config.settings.ensembles.length, replica },
+    'bot started',
+  );
+
+  return {
+    address: web.address,
+    act,
+    async reload(next) {
+      config = withLocalPerson(next);
+      members.forget();
+      await chats.apply(config);
+      await planLooks(house);
+      watch.refresh();
+      await relieveOwn(house, 'config-broken');
+      log.info({ ensembles: config.settings.ensembles.length }, 'configuration reloaded');
+    },
+    async configBroken(file, faults) {
+      await reportOwn(house, {
+        detector: 'config-broken',
+        severity: 'warn',
+        facts: { file, count: faults.length },
+        evidence: faults,
+      });
+    },
+    close: lifecycle.close,
+  };
+}
+
+/** Who does the work of each kind of job. */
+function handleJobs(
+  house: House,
+  parts: { readonly members: Members; readonly recoverer: Recoverer },
+): void {
+  const pace = createPace(house);
+  house.schedule.handle('observe', (job) => observe(house, parts.members, pace, job));
+  house.schedule.handle('deliver', (job) => deliver(house, job));
+  house.schedule.handle('escalate', (job) => escalate(house, job));
+  house.schedule.handle('recover', (job) => parts.recoverer.run(job));
+}
+
+/** One repeating look per ensemble, each at its own place within the interval: equal intervals would all fire at once. */
+async function planLooks(house: House): Promise<void> {
+  const { ensembles } = house.settings();
+  for (const [index, { id, probe }] of ensembles.entries()) {
+    const offsetMs = Math.floor((probe.everyMs * index) / ensembles.length);
+    await house.schedule.every(`observe-${id}`, probe.everyMs, offsetMs, {
+      kind: 'observe',
+      ensemble: id,
+      notices: [],
+    });
+  }
+  await house.schedule.only(ensembles.map(({ id }) => `observe-${id}`));
+}
+
+/** On loopback without tokens, whoever can connect can also read the configuration: the person at this machine is an admin. */
+function withLocalPerson(config: Config): Config {
+  const { people } = config.settings;
+  if (people.some((person) => person.id === implicitLocalPerson.id)) return config;
+  return {
+    ...config,
+    settings: { ...config.settings, people: [...people, implicitLocalPerson] },
+  };
+}

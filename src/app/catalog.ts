@@ -1,0 +1,61 @@
+import { ack } from '../../commands/ack.ts';
+import { escalate } from '../../commands/escalate.ts';
+import { help } from '../../commands/help.ts';
+import { incidents } from '../../commands/incidents.ts';
+import { recover } from '../../commands/recover.ts';
+import { show } from '../../commands/show.ts';
+import { status } from '../../commands/status.ts';
+import { unack } from '../../commands/unack.ts';
+import { commandExecutor } from '../edges/executors/command.ts';
+import type { Detector } from '../model/finding.ts';
+import type { RecoveryAction } from '../model/recovery-action.ts';
+import type { Command } from '../ports/command.ts';
+import type { Executor } from '../ports/executor.ts';
+import { electing } from '../rules/detect/electing.ts';
+import { latencyHigh } from '../rules/detect/latency-high.ts';
+import { memberDown } from '../rules/detect/member-down.ts';
+import { memberHung } from '../rules/detect/member-hung.ts';
+import { memberNotServing } from '../rules/detect/member-not-serving.ts';
+import { memberRestarted } from '../rules/detect/member-restarted.ts';
+import { probeDegraded } from '../rules/detect/probe-degraded.ts';
+import { quorumAtRisk } from '../rules/detect/quorum-at-risk.ts';
+import { quorumLost } from '../rules/detect/quorum-lost.ts';
+import { restartServer } from '../rules/guard/restart-server.ts';
+
+/** Every fault the bot recognises. A new detector is its own file and one line here. */
+export const detectors: readonly Detector[] = [
+  quorumLost,
+  electing,
+  memberDown,
+  memberHung,
+  memberNotServing,
+  memberRestarted,
+  quorumAtRisk,
+  latencyHigh,
+  probeDegraded,
+];
+
+/** Every word of the chat line. A new command is its own file in `commands/` and one line here. */
+export const commands: readonly Command[] = [
+  status,
+  incidents,
+  show,
+  ack,
+  unack,
+  escalate,
+  recover,
+  help,
+];
+
+/** Every recovery. A new one is its own file in `rules/guard/` and one line here. */
+export const recoveryActions: readonly RecoveryAction[] = [restartServer];
+
+/** Every way to reach a machine. A new one is its own file in `edges/executors/` and one line here. */
+export const executors: readonly Executor[] = [commandExecutor];
+
+/** Every way to people. A new one is its own folder in `edges/`, one line here and one in `chats.ts`. */
+export const channels = ['console', 'slack', 'webhook'] as const;
+
+/** The thresholds a configuration may override, by detector, with their defaults. */
+export const detectorThresholds: Readonly<Record<string, Readonly<Record<string, number>>>> =
+  Object.fromEntries(detectors.map(({ name, thresholds }) => [name, thresholds]));

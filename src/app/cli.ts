@@ -1,0 +1,11 @@
+#!/usr/bin/env node
+import { detectorThresholds } from './catalog.ts';
+import { runCli } from './cli-program.ts';
+import { main } from './main.ts';
+import { version } from './version.ts';
+
+process.exitCode = await runCli(process.argv.slice(2), process, {
+  version,
+  detectorThresholds,
+  start: main,
+});

@@ -1,0 +1,58 @@
+import type { HealthReport } from '../edges/http/health.ts';
+import type { EnsembleSettings, Settings } from '../model/settings.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { EnsembleStore } from '../ports/ensemble-store.ts';
+
+/** Looks missed before an ensemble counts as not watched. */
+export const looksMissedMax = 3;
+
+/** What `/readyz` says: asks every part that can be blind. A part that throws is not ready, and says why. */
+export async function readiness(parts: {
+  readonly settings: Settings;
+  readonly ensembles: Pick<EnsembleStore, 'status'>;
+  readonly clock: Clock;
+  readonly pingRedis: () => Promise<void>;
+  readonly channels: Readonly<Record<string, () => string | undefined>>;
+}): Promise<HealthReport> {
+  const redis = await check('redis', async () => {
+    await parts.pingRedis();
+    return undefined;
+  });
+  const ensembles = await Promise.all(
+    parts.settings.ensembles.map((settings) =>
+      check(`ensemble ${settings.id}`, () => watched(parts, settings)),
+    ),
+  );
+  const channels = await Promise.all(
+    Object.entries(parts.channels).map(([name, state]) =>
+      check(`channel ${name}`, () => Promise.resolve(state())),
+    ),
+  );
+  // A chat that is away does not make the bot unready: it watches, and speaks elsewhere.
+  const ready = [redis, ...ensembles].every(({ ok }) => ok);
+  return { alive: true, ready, checks: [redis, ...ensembles, ...channels] };
+}
+
+async function watched(
+  parts: { readonly ensembles: Pick<EnsembleStore, 'status'>; readonly clock: Clock },
+  settings: EnsembleSettings,
+): Promise<string | undefined> {
+  const status = await parts.ensembles.status(settings.id);
+  if (status === undefined) return 'not looked at yet';
+  const ageMs = parts.clock.now() - status.atMs;
+  const limitMs = looksMissedMax * settings.probe.everyMs + settings.probe.timeoutMs;
+  return ageMs > limitMs ? `last look ${Math.round(ageMs / 1000)} s ago` : undefined;
+}
+
+/** `undefined` is fine; words are what is wrong. */
+async function check(
+  name: string,
+  ask: () => Promise<string | undefined>,
+): Promise<HealthReport['checks'][number]> {
+  try {
+    const trouble = await ask();
+    return { name, ok: trouble === undefined, detail: trouble ?? 'ok' };
+  } catch (error) {
+    return { name, ok: false, detail: error instanceof Error ? error.message : 'unknown error' };
+  }
+}

@@ -1,0 +1,50 @@
+import { loadConfig } from '../config/load.ts';
+import { readConfigFile, watchConfig } from '../config/reload.ts';
+import { NightkeeperError } from '../model/errors.ts';
+import { startBot } from './bot.ts';
+import { detectorThresholds } from './catalog.ts';
+import { faultLines } from './fault-lines.ts';
+import { createLog } from './log.ts';
+import { version } from './version.ts';
+
+/**
+ * Runs the bot until it is told to stop (SIGTERM, SIGINT), and takes up changes of its configuration file.
+ * Throws `config-invalid` with every fault, one a line.
+ */
+export async function main(options: { readonly configFile: string }): Promise<void> {
+  const { configFile } = options;
+  const load = { env: process.env, detectorThresholds };
+  const text = await readConfigFile(configFile);
+  const loaded = loadConfig(text, load);
+  if (!loaded.ok) {
+    throw new NightkeeperError('config-invalid', faultLines(configFile, loaded.faults).join('\n'));
+  }
+  const log = createLog({ secrets: loaded.config.secrets });
+  for (const line of faultLines(configFile, loaded.config.warnings)) {
+    log.warn({ line }, 'configuration warning');
+  }
+  const bot = await startBot({ config: loaded.config, log, version });
+  const reload = await watchConfig(configFile, text, load, {
+    onConfig: (config) => {
+      void bot.reload(config).catch((error: unknown) => log.error({ err: error }, 'reload failed'));
+    },
+    onFaults: (faults) => {
+      const lines = faultLines(configFile, faults);
+      log.error({ faults: lines }, 'configuration is broken, the earlier one stays in use');
+      void bot
+        .configBroken(configFile, lines)
+        .catch((error: unknown) => log.error({ err: error }, 'card could not be made'));
+    },
+  });
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(signal, () => {
+        log.info({ signal }, 'stopping');
+        resolve();
+      });
+    }
+  });
+  await reload.close();
+  await bot.close();
+  log.info({}, 'stopped');
+}

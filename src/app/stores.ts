@@ -1,0 +1,40 @@
+import { createBoard } from '../edges/redis/board.ts';
+import { createBulletins } from '../edges/redis/bulletins.ts';
+import type { RedisConfig } from '../edges/redis/config.ts';
+import { connectRedis, type RedisLink } from '../edges/redis/connect.ts';
+import { createDeliveryLog } from '../edges/redis/delivery-log.ts';
+import { createEnsembleStore } from '../edges/redis/ensemble-store.ts';
+import { createIncidentStore } from '../edges/redis/incident-store.ts';
+import { createOwnership } from '../edges/redis/ownership.ts';
+import { createRecoveryStore } from '../edges/redis/recovery-store.ts';
+import type { House } from '../pipeline/house.ts';
+import type { Board } from '../ports/board.ts';
+import type { Log } from '../ports/log.ts';
+
+/** Everything that is kept in Redis, over one link. */
+export interface Stores
+  extends Pick<
+    House,
+    'incidents' | 'ensembles' | 'deliveries' | 'recoveries' | 'ownership' | 'bulletins'
+  > {
+  readonly board: Board;
+  readonly link: RedisLink;
+}
+
+export function openStores(parts: {
+  readonly redis: RedisConfig;
+  readonly replica: string;
+  readonly log: Log;
+}): Stores {
+  const link = connectRedis({ ...parts.redis, log: parts.log });
+  return {
+    link,
+    incidents: createIncidentStore(link),
+    ensembles: createEnsembleStore(link),
+    deliveries: createDeliveryLog(link),
+    recoveries: createRecoveryStore(link),
+    ownership: createOwnership(link, parts.replica),
+    bulletins: createBulletins(link, parts.log),
+    board: createBoard(link),
+  };
+}

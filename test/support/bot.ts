@@ -1,0 +1,166 @@
+import { type Bot, startBot } from '../../src/app/bot.ts';
+import { detectorThresholds } from '../../src/app/catalog.ts';
+import type { Config } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import type { Card } from '../../src/model/card.ts';
+import type { Incident } from '../../src/model/incident.ts';
+import type { IncidentEvent } from '../../src/model/incident-event.ts';
+import type { Reply } from '../../src/model/reply.ts';
+import type { Log } from '../../src/ports/log.ts';
+import { type RedisServer, startRedis } from '../servers/redis.ts';
+import type { SlackStandIn } from '../servers/slack.ts';
+import type { WebhookReceiver } from '../servers/webhook.ts';
+import type { ZooKeeperEnsemble } from '../servers/zookeeper.ts';
+import { until } from './until.ts';
+
+/** The whole bot in this process, with the real servers a story needs. */
+export interface StoryBot {
+  readonly bot: Bot;
+  readonly redis: RedisServer;
+  readonly url: string;
+  /** What it logged at warn and above. */
+  readonly logged: readonly string[];
+  /** Cards on the console, newest first. */
+  cards(): Promise<readonly Card[]>;
+  /** Waits for a card on the console. */
+  card(what: string, matches: (card: Card) => boolean, deadlineMs?: number): Promise<Card>;
+  /** Types a line on the console as a person (default: the person at this machine). */
+  type(line: string, token?: string): Promise<Reply>;
+  incident(
+    id: number,
+  ): Promise<{ readonly incident: Incident; readonly events: readonly IncidentEvent[] }>;
+  /** Waits until every ensemble is healthy. */
+  green(deadlineMs?: number): Promise<void>;
+  get(path: string): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+export interface StoryOptions {
+  readonly ensembles: Readonly<Record<string, ZooKeeperEnsemble>>;
+  readonly redis?: RedisServer;
+  readonly webhook?: WebhookReceiver;
+  readonly slack?: SlackStandIn;
+  /** The Slack conversation of the destination `ops`. */
+  readonly slackChannel?: string;
+  /** More sections of the configuration, as YAML. */
+  readonly yaml?: string;
+  /** More settings inside every ensemble, as YAML flow: `thresholds: { … }`. */
+  readonly ensembleYaml?: string;
+  readonly routes?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Writes the configuration of a story, as an operator would. */
+export function storyYaml(options: StoryOptions, redis: RedisServer): string {
+  const ensembles = Object.entries(options.ensembles).map(([id, ensemble]) => {
+    const servers = ensemble.servers.map(
+      (server) =>
+        `{ id: ${server.id}, client: "${server.host}:${server.clientPort}", role: ${server.role} }`,
+    );
+    return [
+      `  ${id}:`,
+      `    servers: [${servers.join(', ')}]`,
+      `    restart: { command: ${JSON.stringify(ensemble.restartArgv())}, timeout: 30s, cooldown: 1s }`,
+      ...(options.ensembleYaml === undefined ? [] : [`    ${options.ensembleYaml}`]),
+    ].join('\n');
+  });
+  const { webhook, slack } = options;
+  const destinations = [
+    ...(slack === undefined ? [] : [`  ops: { slack: ${options.slackChannel ?? 'C0000OPS'} }`]),
+    ...(webhook === undefined
+      ? []
+      : [`  hook: { webhook: { url: "${webhook.url}", secret: "\${HOOK_SECRET}" } }`]),
+  ];
+  const names = [
+    ...(slack === undefined ? [] : ['ops']),
+    ...(webhook === undefined ? [] : ['hook']),
+  ];
+  return [
+    `redis: { url: "${redis.url}" }`,
+    'http: { host: 127.0.0.1, port: 0 }',
+    'ensembles:',
+    ...ensembles,
+    ...(slack === undefined
+      ? []
+      : [
+          `slack: { botToken: "\${SLACK_BOT_TOKEN}", appToken: "\${SLACK_APP_TOKEN}", apiUrl: "${slack.apiUrl}" }`,
+        ]),
+    ...(destinations.length === 0 ? [] : ['destinations:', ...destinations]),
+    ...(names.length === 0 ? [] : [options.routes ?? `routes: [{ to: [${names.join(', ')}] }]`]),
+    ...(options.yaml === undefined ? [] : [options.yaml]),
+    '',
+  ].join('\n');
+}
+
+export function storyConfig(options: StoryOptions, redis: RedisServer): Config {
+  const loaded = loadConfig(storyYaml(options, redis), {
+    env: {
+      HOOK_SECRET: options.webhook?.secret,
+      SLACK_BOT_TOKEN: options.slack?.botToken,
+      SLACK_APP_TOKEN: options.slack?.appToken,
+      ...options.env,
+    },
+    detectorThresholds,
+  });
+  if (!loaded.ok) throw new Error(`configuration: ${JSON.stringify(loaded.faults, null, 1)}`);
+  return loaded.config;
+}
+
+export async function startStoryBot(options: StoryOptions): Promise<StoryBot> {
+  const redis = options.redis ?? (await startRedis({ appendonly: true }));
+  const logged: string[] = [];
+  const note = (level: string) => (facts: object, message: string) => {
+    const err = 'err' in facts && facts.err instanceof Error ? ` ${facts.err.stack}` : '';
+    logged.push(`${level}: ${message} ${JSON.stringify(facts)}${err}`);
+  };
+  const log: Log = {
+    debug: () => undefined,
+    info: () => undefined,
+    warn: note('warn'),
+    error: note('error'),
+  };
+  const bot = await startBot({ config: storyConfig(options, redis), log, version: '0.0.0-test' });
+  const get = async (path: string) => await (await fetch(`${bot.address}${path}`)).json();
+  const cards = async () => {
+    const body = (await get('/api/v1/cards')) as { cards: readonly { card: Card }[] };
+    return body.cards.map(({ card }) => card);
+  };
+  return {
+    bot,
+    redis,
+    url: bot.address,
+    logged,
+    cards,
+    get,
+    card: (what, matches, deadlineMs = 15_000) =>
+      until(`console: ${what}`, async () => (await cards()).find(matches), deadlineMs),
+    async type(line, token) {
+      const response = await fetch(`${bot.address}/api/v1/commands`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        },
+        body: JSON.stringify({ line }),
+      });
+      return (await response.json()) as Reply;
+    },
+    async incident(id) {
+      return (await get(`/api/v1/incidents/${id}`)) as Awaited<ReturnType<StoryBot['incident']>>;
+    },
+    async green(deadlineMs = 30_000) {
+      await until(
+        'every ensemble is healthy',
+        async () => {
+          const body = (await get('/api/v1/status')) as { ensembles: { health: string }[] };
+          return body.ensembles.every(({ health }) => health === 'healthy');
+        },
+        deadlineMs,
+      );
+    },
+    async close() {
+      await bot.close();
+      if (options.redis === undefined) await redis.close();
+    },
+  };
+}
