@@ -68,59 +68,21 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   }
 }
 
-async function build(
-  options: BotOptions,
-  base: {
-    readonly clock: Clock;
-    readonly lifecycle: Lifecycle;
-    readonly log: Log;
-    readonly version: string;
-  },
-): Promise<Bot> {
-  const { clock, lifecycle, log } = base;
+interface Base {
+  readonly clock: Clock;
+  readonly lifecycle: Lifecycle;
+  readonly log: Log;
+  readonly version: string;
+}
+
+async function build(options: BotOptions, base: Base): Promise<Bot> {
+  const { lifecycle, log } = base;
   let config = withLocalPerson(options.config);
-  const replica = randomUUID();
-  const telemetry = createTelemetry();
-  const stores = openStores({ redis: config.redis, replica, log });
-  lifecycle.onClose('redis', stores.link.close);
-  const schedule = createSchedule({
-    connection: stores.link.connection,
-    prefix: config.redis.prefix,
-    clock,
-    log,
-  });
-  const rooms: { watch?: Watch; chats?: Chats } = {};
-  const house: House = {
-    ...stores,
-    settings: () => config.settings,
-    clock,
-    log,
-    telemetry,
-    schedule,
-    prober: createProber({ clock }),
-    sensors: createSensors({ clock, log, pingsPerSecondMax }),
-    channel: (name) => rooms.chats?.channel(name),
-    executor: (kind) => executors.find((each) => each.kind === kind),
-    canary: (ensemble) => rooms.watch?.canary(ensemble),
-    detectors,
-    commands,
-    recoveryActions,
-  };
-  const members = createMembers(house, () => rooms.watch?.refresh());
-  const recoverer = createRecoverer(house, members);
-  const act = createAct(house, recoverer);
-  const chats = createChats({
-    ...base,
-    act,
-    console: createConsoleChannel({ board: stores.board, bulletins: stores.bulletins, clock }),
-  });
-  rooms.chats = chats;
-  lifecycle.onClose('chats', chats.close);
+  const rooms = furnish(base, () => config);
+  const { house, stores, members, watch, chats, act, telemetry } = rooms;
+  lifecycle.onClose('chats', () => chats.close());
   await chats.apply(config);
-  const watch = createWatch(house, members);
-  rooms.watch = watch;
-  handleJobs(house, { members, recoverer });
-  lifecycle.onClose('queue', () => schedule.stop(stopGraceMs));
+  lifecycle.onClose('queue', () => house.schedule.stop(stopGraceMs));
   const web = await startConsole({
     house,
     stores,
@@ -130,15 +92,12 @@ async function build(
     config: () => config,
     breakers: options.breakers,
   });
-  lifecycle.onClose('console', web.close);
+  lifecycle.onClose('console', () => web.close());
   await planLooks(house);
-  await schedule.start();
-  lifecycle.onClose('sensors', watch.stop);
+  await house.schedule.start();
+  lifecycle.onClose('sensors', () => watch.stop());
   await watch.start();
-  log.info(
-    { address: web.address, ensembles: config.settings.ensembles.length, replica },
-    'bot started',
-  );
+  log.info({ address: web.address, ensembles: house.settings().ensembles.length }, 'bot started');
 
   return {
     address: web.address,
@@ -150,7 +109,7 @@ async function build(
       await planLooks(house);
       watch.refresh();
       await relieveOwn(house, 'config-broken');
-      log.info({ ensembles: config.settings.ensembles.length }, 'configuration reloaded');
+      log.info({ ensembles: house.settings().ensembles.length }, 'configuration reloaded');
     },
     async configBroken(file, faults) {
       await reportOwn(house, {
@@ -160,8 +119,53 @@ async function build(
         evidence: faults,
       });
     },
-    close: lifecycle.close,
+    close: () => lifecycle.close(),
   };
+}
+
+/** Opens Redis and the queue, and puts every part in its place. Nothing runs yet. */
+function furnish(base: Base, config: () => Config) {
+  const { clock, log, lifecycle } = base;
+  const telemetry = createTelemetry();
+  const stores = openStores({ redis: config().redis, replica: randomUUID(), log });
+  lifecycle.onClose('redis', () => stores.link.close());
+  // Parts that need each other find each other here, once all of them stand.
+  const later: { watch?: Watch; chats?: Chats } = {};
+  const house: House = {
+    ...stores,
+    settings: () => config().settings,
+    clock,
+    log,
+    telemetry,
+    schedule: createSchedule({
+      connection: (use) => stores.link.connection(use),
+      prefix: config().redis.prefix,
+      clock,
+      log,
+    }),
+    prober: createProber({ clock }),
+    sensors: createSensors({ clock, log, pingsPerSecondMax }),
+    channel: (name) => later.chats?.channel(name),
+    executor: (kind) => executors.find((each) => each.kind === kind),
+    canary: (ensemble) => later.watch?.canary(ensemble),
+    detectors,
+    commands,
+    recoveryActions,
+  };
+  const members = createMembers(house, () => later.watch?.refresh());
+  const recoverer = createRecoverer(house, members);
+  const act = createAct(house, recoverer);
+  const { board, bulletins } = stores;
+  const chats = createChats({
+    ...base,
+    act,
+    console: createConsoleChannel({ board, bulletins, clock }),
+  });
+  const watch = createWatch(house, members);
+  later.chats = chats;
+  later.watch = watch;
+  handleJobs(house, { members, recoverer });
+  return { house, stores, members, watch, chats, act, telemetry };
 }
 
 /** Who does the work of each kind of job. */

@@ -2,12 +2,12 @@ import type { Log } from '../ports/log.ts';
 
 /** What must be closed again, last opened first. One that fails does not keep the others open. */
 export interface Lifecycle {
-  onClose(name: string, close: () => Promise<unknown> | unknown): void;
+  onClose(name: string, close: () => unknown): void;
   close(): Promise<void>;
 }
 
 export function createLifecycle(log: Log): Lifecycle {
-  const opened: { name: string; close: () => Promise<unknown> | unknown }[] = [];
+  const opened: { name: string; close: () => unknown }[] = [];
   let closing: Promise<void> | undefined;
 
   async function closeAll(): Promise<void> {

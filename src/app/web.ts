@@ -44,7 +44,7 @@ export async function startConsole(parts: {
   const running = await startHttp({
     http: config().http,
     tokens: () => config().tokens,
-    settings: house.settings,
+    settings: () => house.settings(),
     health: () => report,
     metrics: () => parts.telemetry.metrics(),
     board: stores.board,
