@@ -37,3 +37,33 @@ describe('what is wrong with a configuration', () => {
     expect(setupZhCn.trouble(trouble)).toBe(chinese);
   });
 });
+
+describe('what a look at Redis found', () => {
+  it.each([
+    'redis-version',
+    'redis-append-only',
+    'redis-append-fsync',
+    'redis-append-failing',
+    'redis-eviction',
+    'redis-role',
+  ])('%s comes with what mends it, in both languages', (code) => {
+    const finding = {
+      code,
+      level: 'risk',
+      facts: { version: '5.0', wanted: '6.2', policy: 'x' },
+    } as const;
+
+    const english = setupEn.redisFinding(finding);
+    const chinese = setupZhCn.redisFinding(finding);
+
+    expect(english).toMatch(/Redis .+[.]$/u);
+    expect(chinese).toMatch(/Redis.+。$/u);
+    expect(english).not.toContain('?');
+  });
+
+  it('is not hidden where Redis does not say it', () => {
+    const finding = { code: 'redis-append-only', level: 'unknown', facts: {} } as const;
+
+    expect(setupEn.redisFinding(finding)).toContain('Redis does not say');
+  });
+});

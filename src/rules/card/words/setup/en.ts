@@ -1,4 +1,5 @@
 import type { ConfigTrouble, Want } from '../../../../model/config-fault.ts';
+import type { Facts, FactValue } from '../../../../model/finding.ts';
 
 const want: Readonly<Record<Want, string>> = {
   text: 'some text',
@@ -103,6 +104,40 @@ function trouble(what: ConfigTrouble): string {
   }
 }
 
+/** What the look at Redis found: a code of `edges/redis/startup-check.ts` with its facts. */
+export interface StartupFinding {
+  readonly code: string;
+  readonly level: 'ok' | 'risk' | 'unknown';
+  readonly facts: Facts;
+}
+
+/** What is at risk with this Redis, and the setting that mends it; a short word where all is well. */
+function redisFinding({ code, level, facts }: StartupFinding): string {
+  if (level === 'ok') return `${code}: fine`;
+  if (level === 'unknown')
+    return `${code}: Redis does not say, so nobody knows whether incidents survive a restart`;
+  switch (code) {
+    case 'redis-version':
+      return `Redis ${textOf(facts['version'])} is older than the bot needs (${textOf(facts['wanted'])}). Please upgrade it.`;
+    case 'redis-append-only':
+      return 'Redis keeps nothing across a restart or a power cut (appendonly is off): open incidents would be forgotten. Set "appendonly yes".';
+    case 'redis-append-fsync':
+      return 'Redis leaves writing to the system (appendfsync no): a power cut may cost half a minute. Set "appendfsync everysec" or "always".';
+    case 'redis-append-failing':
+      return 'Redis could not write its append-only file: look at its disk and its log.';
+    case 'redis-eviction':
+      return `Redis throws keys away when its memory is full (maxmemory-policy ${textOf(facts['policy'])}): jobs and incidents would vanish. Set "maxmemory-policy noeviction".`;
+    case 'redis-role':
+      return 'This Redis is a replica and takes no writes: set redis.url to the master.';
+    default:
+      return code;
+  }
+}
+
+function textOf(value: FactValue | undefined): string {
+  return value === undefined ? '?' : String(value);
+}
+
 /** Texts of setting up: configuration, start, command line. */
 export const setupEn = {
   trouble,
@@ -123,20 +158,7 @@ export const setupEn = {
   configKept: (file: string, faults: number) =>
     `${file} has ${faults} ${faults === 1 ? 'fault' : 'faults'} and is not used; the bot goes on with the configuration it had`,
   configTaken: (file: string) => `${file} was read again and is in use`,
-  redis: {
-    notDurable:
-      'Redis keeps nothing across a power cut or a restart (appendonly is off): open incidents would be forgotten. Set "appendonly yes".',
-    perSecond:
-      'Redis may lose the last second on a power cut (appendfsync everysec). Set "appendfsync always" if that is too much; the bot writes little.',
-    neverSynced:
-      'Redis leaves writing to the system (appendfsync no): a power cut may cost half a minute. Set "appendfsync everysec" or "always".',
-    evicts: (policy: string) =>
-      `Redis throws keys away when its memory is full (maxmemory-policy ${policy}): jobs and incidents would vanish. Set "maxmemory-policy noeviction".`,
-    old: (version: string, needed: string) =>
-      `Redis ${version} is older than the bot needs (${needed}). Please upgrade it.`,
-    unchecked: (reason: string) =>
-      `Redis does not let the bot look at its settings (${reason}): nobody knows whether incidents survive a restart.`,
-  },
+  redisFinding,
   cli: {
     about: 'Chat-ops for Apache ZooKeeper.',
     start: 'start the bot',

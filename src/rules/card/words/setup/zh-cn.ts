@@ -1,5 +1,6 @@
 import type { ConfigTrouble, Want } from '../../../../model/config-fault.ts';
-import type { SetupWords } from './en.ts';
+import type { FactValue } from '../../../../model/finding.ts';
+import type { SetupWords, StartupFinding } from './en.ts';
 
 const want: Readonly<Record<Want, string>> = {
   text: '一段文字',
@@ -103,6 +104,31 @@ function trouble(what: ConfigTrouble): string {
   }
 }
 
+function redisFinding({ code, level, facts }: StartupFinding): string {
+  if (level === 'ok') return `${code}：正常`;
+  if (level === 'unknown') return `${code}：Redis 未提供此信息，因此无法知道事件能否在重启后保留`;
+  switch (code) {
+    case 'redis-version':
+      return `Redis ${textOf(facts['version'])} 低于机器人需要的版本（${textOf(facts['wanted'])}），请升级。`;
+    case 'redis-append-only':
+      return 'Redis 在重启或断电后不保留任何数据（appendonly 已关闭）：未解决的事件会丢失。请设置“appendonly yes”。';
+    case 'redis-append-fsync':
+      return 'Redis 把落盘交给操作系统（appendfsync no）：断电可能丢失半分钟的数据。请设置“appendfsync everysec”或“always”。';
+    case 'redis-append-failing':
+      return 'Redis 无法写入追加文件（AOF）：请检查其磁盘和日志。';
+    case 'redis-eviction':
+      return `Redis 在内存用尽时会丢弃键（maxmemory-policy ${textOf(facts['policy'])}）：任务和事件会消失。请设置“maxmemory-policy noeviction”。`;
+    case 'redis-role':
+      return '此 Redis 是副本，不接受写入：请将 redis.url 设为主节点。';
+    default:
+      return code;
+  }
+}
+
+function textOf(value: FactValue | undefined): string {
+  return value === undefined ? '?' : String(value);
+}
+
 export const setupZhCn: SetupWords = {
   trouble,
   fault: '错误',
@@ -114,19 +140,7 @@ export const setupZhCn: SetupWords = {
   unreadable: (file, reason) => `无法读取 ${file}：${reason}`,
   configKept: (file, faults) => `${file} 有 ${faults} 处错误，未被采用；机器人继续使用原有配置`,
   configTaken: (file) => `${file} 已重新读取并生效`,
-  redis: {
-    notDurable:
-      'Redis 在断电或重启后不保留任何数据（appendonly 已关闭）：未解决的事件会丢失。请设置“appendonly yes”。',
-    perSecond:
-      '断电时 Redis 可能丢失最后一秒的数据（appendfsync everysec）。若不能接受，请设置“appendfsync always”；机器人写入很少。',
-    neverSynced:
-      'Redis 把落盘交给操作系统（appendfsync no）：断电可能丢失半分钟的数据。请设置“appendfsync everysec”或“always”。',
-    evicts: (policy) =>
-      `Redis 在内存用尽时会丢弃键（maxmemory-policy ${policy}）：任务和事件会消失。请设置“maxmemory-policy noeviction”。`,
-    old: (version, needed) => `Redis ${version} 低于机器人需要的版本（${needed}），请升级。`,
-    unchecked: (reason) =>
-      `Redis 不允许机器人查看其设置（${reason}）：无法知道事件能否在重启后保留。`,
-  },
+  redisFinding,
   cli: {
     about: 'Apache ZooKeeper 的聊天运维机器人。',
     start: '启动机器人',
