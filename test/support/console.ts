@@ -27,6 +27,20 @@ export interface ConsoleParts {
   readonly asked: Asked[];
 }
 
+/** Commands of every kind that completion tells apart. */
+export const someCommands: ConsoleOptions['commands'] = [
+  { name: 'status', aliases: [], usage: 'status [ensemble]', completes: ['ensemble'] },
+  { name: 'show', aliases: [], usage: 'show <incident>', completes: ['incident'] },
+  { name: 'ack', aliases: ['acknowledge'], usage: 'ack <incident>', completes: ['incident'] },
+  {
+    name: 'recover',
+    aliases: [],
+    usage: 'recover <action> <ensemble> <server>',
+    completes: ['action', 'ensemble', 'server'],
+  },
+  { name: 'help', aliases: ['?'], usage: 'help [command]', completes: ['command'] },
+];
+
 /** The console's surroundings in memory. `answer` is what the bot replies. */
 export function aConsole(given: {
   readonly clock: Clock;
@@ -55,18 +69,7 @@ export function aConsole(given: {
       asked.push({ invocation, caller, dedupeId });
       return (await given.answer?.(invocation, caller)) ?? aReply('Done as asked.');
     },
-    commands: [
-      { name: 'status', aliases: [], usage: 'status [ensemble]', completes: ['ensemble'] },
-      { name: 'show', aliases: [], usage: 'show <incident>', completes: ['incident'] },
-      { name: 'ack', aliases: ['acknowledge'], usage: 'ack <incident>', completes: ['incident'] },
-      {
-        name: 'recover',
-        aliases: [],
-        usage: 'recover <action> <ensemble> <server>',
-        completes: ['action', 'ensemble', 'server'],
-      },
-      { name: 'help', aliases: ['?'], usage: 'help [command]', completes: ['command'] },
-    ],
+    commands: someCommands,
     actions: ['restart-server'],
     health: given.health ?? (() => ({ alive: true, ready: true, checks: [] })),
     metrics: async () => 'nightkeeper_incidents_open 1\n',

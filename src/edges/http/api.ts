@@ -103,7 +103,7 @@ export function invocationIn(body: unknown): Invocation | undefined {
   const pairs = entries.filter((pair): pair is [string, string] => typeof pair[1] === 'string');
   if (words.length !== args.length || pairs.length !== entries.length) return undefined;
   const command = body.command.toLowerCase();
-  if (!/^[a-z?][a-z-]{0,39}$/u.test(command)) return undefined;
+  if (!/^\S{1,40}$/u.test(command)) return undefined;
   return { command, args: words, options: Object.fromEntries(pairs) };
 }
 

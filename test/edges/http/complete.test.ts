@@ -1,19 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { complete, completionsMax, type Vocabulary } from '../../../src/edges/http/complete.ts';
+import { someCommands } from '../../support/console.ts';
 
 const vocabulary: Vocabulary = {
-  commands: [
-    { name: 'status', aliases: [], usage: 'status [ensemble]', completes: ['ensemble'] },
-    { name: 'show', aliases: [], usage: 'show <incident>', completes: ['incident'] },
-    { name: 'ack', aliases: ['acknowledge'], usage: 'ack <incident>', completes: ['incident'] },
-    {
-      name: 'recover',
-      aliases: [],
-      usage: 'recover <action> <ensemble> <server>',
-      completes: ['action', 'ensemble', 'server'],
-    },
-    { name: 'help', aliases: ['?'], usage: 'help [command]', completes: ['command'] },
-  ],
+  commands: someCommands,
   ensembles: { orders: ['zk1', 'zk2'], billing: ['zk7'] },
   incidents: [{ id: 12, title: 'orders: zk2 is down' }],
   actions: ['restart-server'],

@@ -71,26 +71,27 @@ function tile(cell: GridCell, sight: EnsembleSight, { words, common }: PageConte
 <div class="tile-head"><span class="tile-name" title="${now?.version === undefined ? '' : words.server.version(now.version)}">${cell.server}</span><span class="tile-role">${common.roles[cell.role]}</span></div>
 <p class="tile-state">${icon(sign)}<strong>${words.server.state[cell.state]}</strong>${lag !== undefined && html`<span class="tile-lag">${lag}</span>`}</p>
 <dl class="meters">
-${meter(words.server.latency, sparks, 'latency', now?.latencyMs === undefined ? undefined : millisText(now.latencyMs), millisText, words)}
-${meter(words.server.connections, sparks, 'connections', now?.connections === undefined ? undefined : countText(now.connections), countText, words)}
-${meter(words.server.outstanding, sparks, 'outstanding', now?.outstanding === undefined ? undefined : countText(now.outstanding), countText, words)}
+${meter('latency', sparks, now?.latencyMs, millisText, words)}
+${meter('connections', sparks, now?.connections, countText, words)}
+${meter('outstanding', sparks, now?.outstanding, countText, words)}
 </dl>
 </li>`;
 }
 
 function meter(
-  label: string,
-  sparks: ServerSparks | undefined,
   metric: keyof ServerSparks,
-  value: string | undefined,
+  sparks: ServerSparks | undefined,
+  now: number | undefined,
   inWords: (value: number) => string,
-  words: PageContext['words'],
+  { server }: PageContext['words'],
 ): Html {
   const values: SparkValues = sparks?.[metric] ?? [];
   const known = values.filter((one) => one !== undefined);
+  const label = server[`${metric}Long`];
   const spoken =
     known.length === 0
-      ? words.server.sparkEmpty(label)
-      : words.server.spark(label, inWords(Math.min(...known)), inWords(Math.max(...known)));
-  return html`<div class="meter-row"><dt>${label}</dt><dd class="meter-spark">${sparkline(values, spoken)}</dd><dd class="meter-value">${value ?? words.server.noValue}</dd></div>`;
+      ? server.sparkEmpty(label)
+      : server.spark(label, inWords(Math.min(...known)), inWords(Math.max(...known)));
+  const value = now === undefined ? server.noValue : inWords(now);
+  return html`<div class="meter-row" title="${spoken}"><dt>${server[metric]}</dt><dd class="meter-spark">${sparkline(values, spoken)}</dd><dd class="meter-value">${value}</dd></div>`;
 }

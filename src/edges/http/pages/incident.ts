@@ -28,7 +28,10 @@ ${card.recoveryLine !== undefined && html`<p class="recovery-line">${icon('bolt'
 ${cardButtons(card, `card-${incident.id}`, context)}
 </article>
 <div class="incident-columns">
+<div class="incident-side">
 <section class="panel"><h2>${words.incident.timeline}</h2>${timelineList(sight)}</section>
+<section class="panel"><h2>${words.incident.thread}</h2>${pinned.thread.length > 0 ? threadLines(pinned) : html`<p class="muted">${words.incident.noThread}</p>`}</section>
+</div>
 <div class="incident-side">
 <section class="panel">${facts(incident, context)}</section>
 <section class="panel"><h2>${words.incident.evidence}</h2>${card.evidence.length > 0 ? evidence(card.evidence) : html`<p class="muted">${words.incident.noEvidence}</p>`}</section>
@@ -38,7 +41,6 @@ ${cardButtons(card, `card-${incident.id}`, context)}
       : html`<p class="muted">${words.incident.noSymptoms}</p>`
   }</section>
 <section class="panel"><h2>${words.incident.recoveries}</h2>${recoveries(sight, context)}</section>
-<section class="panel"><h2>${words.incident.thread}</h2>${pinned.thread.length > 0 ? threadLines(pinned) : html`<p class="muted">${words.incident.noThread}</p>`}</section>
 </div></div></div>`;
 }
 

@@ -1,6 +1,5 @@
 /** What the web console says, in English. */
 export const consoleEn = {
-  languageName: 'English',
   product: 'Nightkeeper',
   tagline: 'The watch over ZooKeeper',
   pageTitle: (page: string) => `${page} · Nightkeeper`,
@@ -19,9 +18,6 @@ export const consoleEn = {
     connecting: 'Connecting…',
     live: 'Live',
     lost: 'Connection lost — reconnecting',
-    lostDetail: 'What you see below may be out of date.',
-    crowded: 'Too many consoles are open. This one asks again by itself.',
-    updated: 'Updated',
     noScript:
       'This page needs JavaScript to stay live and to act. It shows how things stood when it was loaded.',
   },
@@ -48,10 +44,8 @@ export const consoleEn = {
     evidence: 'Evidence',
     symptoms: 'Symptoms folded in',
     thread: 'Thread',
-    since: 'since',
     opened: 'Open the incident',
     more: 'More',
-    mentions: (names: string) => `calls ${names}`,
     tone: {
       critical: 'Critical',
       warning: 'Warning',
@@ -81,8 +75,11 @@ export const consoleEn = {
     lag: (count: number) => `${count} behind`,
     inSync: 'in sync',
     latency: 'Latency',
-    connections: 'Connections',
-    outstanding: 'Outstanding',
+    latencyLong: 'Average latency',
+    connections: 'Clients',
+    connectionsLong: 'Client connections',
+    outstanding: 'Queue',
+    outstandingLong: 'Outstanding requests',
     noValue: '—',
     version: (version: string) => `version ${version}`,
     spark: (label: string, low: string, high: string) => `${label}: ${low} to ${high}`,
@@ -124,7 +121,6 @@ export const consoleEn = {
     done: 'Done',
     refused: 'Refused',
     failed: 'Failed',
-    ask: 'One question first',
     sent: 'Sending…',
     unreachable:
       'Nightkeeper could not be reached. It is not known whether this was done. Look at the card before you try again.',
