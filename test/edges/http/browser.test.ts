@@ -50,8 +50,13 @@ async function open(
   http = await startHttp(parts.options);
   browser = await openPage(chromium, screen);
   await browser.page.goto(http.address);
-  await browser.page.waitForSelector('#link[data-state="live"]');
+  await awake(browser.page);
   return browser.page;
+}
+
+/** Waits until the page's own code runs: a click before that goes nowhere. */
+async function awake(page: BrowserPage['page']): Promise<void> {
+  await page.waitForSelector('#link[data-state="live"]');
 }
 
 /** What `recover` asks back. */
@@ -257,7 +262,8 @@ describe('the console in a browser', () => {
     const page = await open();
 
     await page.getByRole('button', { name: '中文' }).click();
-    await page.getByText('故障', { exact: false }).first().waitFor();
+    await page.waitForSelector('html[lang="zh-CN"]');
+    await awake(page);
     await page.locator('[data-cookie^="nk_theme"]').click();
     await page.waitForSelector('html[data-theme="light"]');
 
@@ -296,6 +302,7 @@ describe('the console in a browser', () => {
     await page.getByLabel('Token').fill(token);
     await page.keyboard.press('Enter');
     await page.waitForURL('**/incidents/12');
+    await awake(page);
     await page.locator('#card-12-ack').click();
     await page.waitForSelector('.toast-done');
     await page.getByRole('button', { name: 'Sign out' }).click();
