@@ -22,6 +22,8 @@ export interface Repeats {
 
 export function createRepeats({ queue: queueFor, ask }: OpenQueues, log: Log): Repeats {
   const wanted = new Map<string, Repeat>();
+  /** True while others may still repeat that should not. */
+  let mustRemove = false;
 
   async function write(id: string, { everyMs, offsetMs, job }: Repeat): Promise<void> {
     await queueFor(queueOf[job.kind]).upsertJobScheduler(
@@ -53,6 +55,7 @@ export function createRepeats({ queue: queueFor, ask }: OpenQueues, log: Log): R
       for (const { key } of await queue.getJobSchedulers(0, -1))
         if (!ids.has(key)) await queue.removeJobScheduler(key);
     }
+    mustRemove = false;
   }
 
   /** What fails now is done by the next reassertion: a bot may start before its Redis. */
@@ -74,11 +77,13 @@ export function createRepeats({ queue: queueFor, ask }: OpenQueues, log: Log): R
     },
     async keep(ids) {
       for (const id of wanted.keys()) if (!ids.includes(id)) wanted.delete(id);
+      mustRemove = true;
       await attempt(removeOthers);
     },
     async reassert() {
-      if (wanted.size === 0) return;
+      if (wanted.size === 0 && !mustRemove) return;
       await attempt(async () => {
+        if (mustRemove) await removeOthers();
         await Promise.all([...wanted].map(([id, repeat]) => write(id, repeat)));
       });
     },

@@ -54,7 +54,14 @@ describe('the schedule when things break', () => {
   }
 
   /** Begins to tick every 200 ms, and answers the moments of the ticks. */
-  async function ticking({ schedule }: Replica): Promise<readonly number[]> {
+  async function ticking(replica: Replica): Promise<readonly number[]> {
+    const ticks = await toTick(replica);
+    await until('it ticks', () => ticks.length > 1);
+    return ticks;
+  }
+
+  /** The same, without waiting for the first tick. */
+  async function toTick({ schedule }: Replica): Promise<readonly number[]> {
     const ticks: number[] = [];
     schedule.handle('observe', () => {
       ticks.push(Date.now());
@@ -62,7 +69,6 @@ describe('the schedule when things break', () => {
     });
     await schedule.start();
     await schedule.every('observe:orders', 200, 50, observe);
-    await until('it ticks', () => ticks.length > 1);
     return ticks;
   }
 
@@ -150,19 +156,30 @@ describe('the schedule when things break', () => {
   it('may start before its Redis', async () => {
     const server = await aRedis();
     await server.kill('SIGKILL');
-    const { schedule } = aReplica(server.url);
-    const ticks: number[] = [];
-    schedule.handle('observe', () => {
-      ticks.push(Date.now());
-      return Promise.resolve();
-    });
-    await schedule.start();
-    await schedule.every('observe:orders', 200, 50, observe);
+    const ticks = await toTick(aReplica(server.url));
 
     await server.restart();
     const upMs = Date.now();
 
     expect((await untilTick(ticks, upMs)) - upMs).toBeLessThan(recoveryMsMax);
+  });
+
+  it('stops repeating, once Redis is back, what was taken off the list without it', async () => {
+    const server = await aRedis();
+    const replica = aReplica(server.url);
+    const ticks = await ticking(replica);
+    await server.kill('SIGKILL');
+
+    await replica.schedule.only([]);
+    await server.restart();
+    const client = new Redis(server.url);
+
+    await until('no job repeats', async () => {
+      const keys = await client.keys('*:{~queue}:observe:repeat:*');
+      return keys.length === 0;
+    });
+    client.disconnect();
+    expect(ticks.length).toBeGreaterThan(1);
   });
 
   it('hands work of a replica that died to another one', async () => {
