@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import type { Endpoint } from '../../model/ensemble.ts';
+import { startDeadline } from './deadline.ts';
 import { answerBytesMax, probeSlots } from './four-letter-word.ts';
 import { failureOf, nameOf, type SocketFailure } from './socket-failure.ts';
 
@@ -37,15 +38,14 @@ function fetchCommand(
       headers: { accept: 'application/json' },
     });
     const finish = (answer: AdminAnswer) => {
-      clearTimeout(deadline);
+      stopWaiting();
       outgoing.destroy();
       resolve(answer);
     };
     const fail = (reason: SocketFailure['reason'], detail: string) =>
       finish({ kind: 'failure', reason, connected, detail });
-    const deadline = setTimeout(
-      () => fail('timeout', `no answer from ${name} within ${timeoutMs} ms`),
-      timeoutMs,
+    const stopWaiting = startDeadline(timeoutMs, () =>
+      fail('timeout', `no answer from ${name} within ${timeoutMs} ms`),
     );
 
     outgoing.on('socket', (socket) => {

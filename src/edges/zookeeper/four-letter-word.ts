@@ -1,7 +1,9 @@
 import { isIP, type Socket } from 'node:net';
 import type { Endpoint } from '../../model/ensemble.ts';
+import { assert } from '../../model/errors.ts';
 import type { FailureReason } from '../../model/sample.ts';
 import type { TlsSettings } from '../../model/settings.ts';
+import { startDeadline } from './deadline.ts';
 import { createSocketOpener } from './open-socket.ts';
 import { createSlots } from './slots.ts';
 import { failureOf, nameOf, type SocketFailure } from './socket-failure.ts';
@@ -47,7 +49,14 @@ export async function askWord(request: WordRequest): Promise<WordAnswer> {
     const open = await opener.prepare(request.endpoint, request.tls);
     if (typeof open === 'string') return failure('tls', false, open);
     if (request.signal?.aborted) return failure('timeout', false, 'given up');
-    return converse(open, request);
+    try {
+      return await converse(open, request);
+    } catch (error) {
+      // A port or a server name that Node itself does not take.
+      assert(error instanceof Error, 'what a socket throws is an error');
+      const progress = { connected: false, shakingHands: false };
+      return { kind: 'failure', ...failureOf(error, request.endpoint, progress) };
+    }
   });
 }
 
@@ -68,11 +77,11 @@ function converse(open: () => Socket, request: WordRequest): Promise<WordAnswer>
     let newline: NodeJS.Timeout | undefined;
 
     const socket = open();
-    const deadline = setTimeout(() => {
+    const stopWaiting = startDeadline(timeoutMs, () => {
       if (!resolved)
         finish(failure('unresolved', false, `${endpoint.host}: no answer from the name server`));
       else finish(failure('timeout', connected, silence()));
-    }, timeoutMs);
+    });
     const abandon = () => finish(failure('timeout', connected, 'given up'));
     signal?.addEventListener('abort', abandon);
 
@@ -116,7 +125,7 @@ function converse(open: () => Socket, request: WordRequest): Promise<WordAnswer>
     }
 
     function finish(answer: WordAnswer): void {
-      clearTimeout(deadline);
+      stopWaiting();
       clearTimeout(newline);
       signal?.removeEventListener('abort', abandon);
       socket.destroy();

@@ -58,26 +58,26 @@ async function look(
 
   const declined = [mntr, srvr].find((word): word is Failed => isFinal(word));
   if (declined !== undefined) return { ...declined, refusedWords };
-  if (mntr.kind === 'answer') {
-    const zxid = srvr.kind === 'answer' ? srvr.answer.zxid : undefined;
-    const answer = { ...mntr.answer, ...(zxid === undefined ? {} : { zxid }) };
-    return { kind: 'seen', source: 'mntr', answer, refusedWords };
-  }
+  if (mntr.kind === 'answer')
+    return { kind: 'seen', source: 'mntr', answer: withZxid(mntr.answer, srvr), refusedWords };
   if (!isRefused(mntr) || server.admin === undefined) return secondBest(mntr, srvr, refusedWords);
 
-  const leftMs = Math.max(1, endMs - performance.now());
+  const leftMs = Math.max(1, Math.round(endMs - performance.now()));
   const admin = read(await askAdmin(server.admin, 'monitor', leftMs), parseMonitor, 'monitor');
-  if (admin.kind === 'answer') {
-    const zxid = srvr.kind === 'answer' ? srvr.answer.zxid : undefined;
-    const answer = { ...admin.answer, ...(zxid === undefined ? {} : { zxid }) };
-    return { kind: 'seen', source: 'admin', answer, refusedWords };
-  }
+  if (admin.kind === 'answer')
+    return { kind: 'seen', source: 'admin', answer: withZxid(admin.answer, srvr), refusedWords };
   if (srvr.kind === 'failure' && isRefused(srvr)) {
     const detail = `${mntr.detail} AdminServer: ${admin.detail}`;
     if (admin.reason === 'not-serving') return { ...admin, refusedWords };
     return { ...mntr, detail, refusedWords };
   }
   return secondBest(mntr, srvr, refusedWords);
+}
+
+/** Only `srvr` tells the zxid. */
+function withZxid(answer: Answer, srvr: Word): Answer {
+  const zxid = srvr.kind === 'answer' ? srvr.answer.zxid : undefined;
+  return zxid === undefined ? answer : { ...answer, zxid };
 }
 
 /** Without `mntr`: the few numbers of `srvr`, or the failure that says most. */

@@ -4,6 +4,7 @@ import { createProber } from '../../../src/edges/zookeeper/prober.ts';
 import type { EnsembleSettings } from '../../../src/model/settings.ts';
 import { listenTcp } from '../../servers/tcp.ts';
 import { startEnsemble, type ZooKeeperEnsemble } from '../../servers/zookeeper.ts';
+import { anEnsembleSettings } from '../../support/builders.ts';
 import { createFakeClock } from '../../support/clock.ts';
 
 const prober = createProber({ clock: createFakeClock() });
@@ -138,14 +139,6 @@ describe('discovery where nobody can tell', () => {
 });
 
 function aSettingsWith(port: number): EnsembleSettings {
-  return {
-    id: 'orders',
-    servers: [{ id: 'zk1', client: { host: '127.0.0.1', port }, role: 'voter' }],
-    discover: true,
-    timing: { tickTimeMs: 2000, initLimit: 10, syncLimit: 5 },
-    probe: { everyMs: 5000, timeoutMs: 1000 },
-    sensors: { sessions: false, canary: false, pingEveryMs: 500 },
-    thresholds: {},
-    restartCooldownMs: 0,
-  };
+  const client = { host: '127.0.0.1', port };
+  return anEnsembleSettings({ discover: true, servers: [{ id: 'zk1', client, role: 'voter' }] });
 }

@@ -182,6 +182,26 @@ describe('askWord', () => {
     expect(answer).toMatchObject({ kind: 'failure', reason: 'reset', connected: true });
   });
 
+  it('does not blame a server for the time in which this process was held up', async () => {
+    const answer = ask((socket) => {
+      socket.once('data', () => setTimeout(() => socket.end('zk_version\t3.8.0\n'), 50));
+    }, 100);
+    await until('the server has the connection', () => server?.taken() === 1);
+
+    const endMs = performance.now() + 400;
+    while (performance.now() < endMs);
+
+    expect((await answer).kind).toBe('text');
+  });
+
+  it('takes a port that no port can be as unreachable', async () => {
+    const endpoint = { host: '127.0.0.1', port: 70_000 };
+
+    const answer = await askWord({ endpoint, word: 'mntr', timeoutMs: 1000 });
+
+    expect(answer).toMatchObject({ kind: 'failure', reason: 'unreachable', connected: false });
+  });
+
   it('keeps at most so many sockets open, and asks all in the end', async () => {
     let most = 0;
     server = await listenTcp((socket) => {

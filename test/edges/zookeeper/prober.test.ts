@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProber } from '../../../src/edges/zookeeper/prober.ts';
-import { defaultTiming, type Endpoint, type Server } from '../../../src/model/ensemble.ts';
+import type { Endpoint, Server } from '../../../src/model/ensemble.ts';
 import type { Reading, Sample } from '../../../src/model/sample.ts';
-import type { EnsembleSettings } from '../../../src/model/settings.ts';
 import { listenTcp, type TcpServer } from '../../servers/tcp.ts';
 import { startEnsemble, type ZooKeeperEnsemble } from '../../servers/zookeeper.ts';
+import { anEnsembleSettings } from '../../support/builders.ts';
 import { createFakeClock, fakeStartMs } from '../../support/clock.ts';
 import { until } from '../../support/until.ts';
 
@@ -14,17 +14,8 @@ const prober = createProber({ clock: createFakeClock() });
 
 const fixtures = join(import.meta.dirname, '../../fixtures/zookeeper');
 
-/** Settings of an ensemble without servers: the probe takes its server as an argument. */
-const anEnsemble: EnsembleSettings = {
-  id: 'orders',
-  servers: [],
-  discover: false,
-  timing: defaultTiming,
-  probe: { everyMs: 5000, timeoutMs: 1000 },
-  sensors: { sessions: false, canary: false, pingEveryMs: 500 },
-  thresholds: {},
-  restartCooldownMs: 0,
-};
+/** Plain TCP; the probe takes its server as an argument. */
+const anEnsemble = anEnsembleSettings();
 
 function reading(sample: Sample): Reading {
   if (sample.kind !== 'reading') throw new Error(`${sample.reason}: ${sample.detail}`);
