@@ -73,8 +73,8 @@ export class SlackStandIn {
   /** Slack is not there: every socket is cut and the port is closed. */
   async down(): Promise<void> {
     const http = this.#http;
-    if (http === undefined) return;
     this.#http = undefined;
+    if (http === undefined) return;
     const closed = new Promise<void>((resolve) => http.close(() => resolve()));
     for (const socket of this.#open) socket.destroy();
     await closed;
@@ -98,17 +98,17 @@ export class SlackStandIn {
   channel(id: string): SlackChannel {
     const channel = this.workspace.channels.get(id);
     if (channel === undefined) throw new Error(`the stand-in has no channel ${id}`);
-    const messages = (): readonly SlackMessage[] =>
+    const listed = (): readonly SlackMessage[] =>
       channel.messages.filter((one) => one.threadTs === undefined && !one.deleted);
     return {
       id,
       get messages() {
-        return messages();
+        return listed();
       },
       expectCard: (text, deadlineMs = 10_000) =>
         until(
           `a message in ${channel.name} that reads ${String(text)}`,
-          () => messages().find((message) => reads(message.text, text)),
+          () => listed().find((message) => reads(message.text, text)),
           deadlineMs,
         ),
     };
@@ -118,10 +118,6 @@ export class SlackStandIn {
   addChannel(id: string, name: string): SlackChannel {
     this.workspace.addChannel(id, name);
     return this.channel(id);
-  }
-
-  removeBotFrom(id: string): void {
-    this.#channelOf(id).isMember = false;
   }
 
   archive(id: string): void {
@@ -169,7 +165,7 @@ export class SlackStandIn {
     user: string,
   ): Promise<{ readonly payload: Json }> {
     const found = pressablesOf(target.raw).find((one) => one.label === label);
-    if (found === undefined) throw new Error(`there is no ${label} to press on: ${target.text}`);
+    if (found === undefined) throw new Error(`there is no ${label} on: ${target.text}`);
     const response = this.workspace.response(target.channel, user, target.ts);
     const payload = clickPayload({
       target,
@@ -245,7 +241,9 @@ export class SlackStandIn {
     const call: SlackCall = { method, args, token, atMs: Date.now() };
     this.calls.push(call);
     const fault = this.#takeFault(method);
-    if (fault !== undefined && !(fault.kind === 'reset' && fault.when === 'after')) {
+    if (fault?.kind === 'late') await fault.until;
+    const isAfter = fault?.kind === 'reset' && fault.when === 'after';
+    if (fault !== undefined && fault.kind !== 'late' && !isAfter) {
       misbehave(fault, request, response);
       return;
     }
@@ -260,7 +258,7 @@ export class SlackStandIn {
             openConnection: () =>
               `ws://127.0.0.1:${this.#port}/link?ticket=${this.sockets.ticket()}`,
           });
-    if (fault !== undefined) request.socket.resetAndDestroy();
+    if (isAfter) request.socket.resetAndDestroy();
     else if (root === 'response' && answer.kind === 'body' && answer.body['ok'] === false)
       response.writeHead(404).end(String(answer.body['error']));
     else send(answer, response);

@@ -4,6 +4,12 @@ import type { Clock } from '../../ports/clock.ts';
 /** Sends that may wait for one conversation; more are told to come again. */
 export const laneMax = 100;
 
+/**
+ * How long a send may wait for its turn. Whoever asked stops waiting soon after (`sendTimeoutMs` of the pipeline), and a message
+ * sent behind their back would be there twice.
+ */
+export const turnMs = 5000;
+
 /** What Slack allows to one conversation when it counts. docs.slack.dev/apis/web-api/rate-limits */
 const paceMs = 1000;
 
@@ -26,13 +32,10 @@ export interface Lanes {
 export function createLanes(clock: Clock): Lanes {
   const lanes = new Map<string, Lane>();
 
-  async function turn<T>(lane: Lane, send: () => Promise<T>): Promise<T> {
+  async function turn<T>(lane: Lane, askedMs: number, send: () => Promise<T>): Promise<T> {
     const nowMs = clock.now();
-    if (nowMs < lane.notBeforeMs) {
-      throw new DeliveryError('delivery-rate-limited', 'Slack limits the rate', {
-        retryAfterMs: lane.notBeforeMs - nowMs,
-      });
-    }
+    if (nowMs < lane.notBeforeMs) throw comeAgain(lane.notBeforeMs - nowMs);
+    if (nowMs - askedMs > turnMs) throw comeAgain(paceMs * lane.waiting);
     const waitMs = lane.lastMs + paceMs - nowMs;
     if (nowMs < lane.pacedUntilMs && waitMs > 0) await clock.sleep(waitMs);
     lane.lastMs = clock.now();
@@ -64,7 +67,8 @@ export function createLanes(clock: Clock): Lanes {
         );
       }
       lane.waiting += 1;
-      const mine = lane.last.then(() => turn(lane, send));
+      const askedMs = clock.now();
+      const mine = lane.last.then(() => turn(lane, askedMs, send));
       lane.last = mine.catch(() => undefined);
       try {
         return await mine;
@@ -73,4 +77,8 @@ export function createLanes(clock: Clock): Lanes {
       }
     },
   };
+}
+
+function comeAgain(retryAfterMs: number): DeliveryError {
+  return new DeliveryError('delivery-rate-limited', 'Slack limits the rate', { retryAfterMs });
 }

@@ -71,7 +71,7 @@ export async function startSlack(options: {
     },
     (error: unknown) => status.sockets({ open: 0, reason: networkReason(error) }),
   );
-  const checking = checkToken(client, (reason) => status.token(reason), stopping.signal);
+  void checkToken(client, (reason) => status.token(reason), stopping.signal);
   return {
     channel: createSlackChannel({ client: createWebClient(settings, log), clock, log }),
     state: () => status.state(),
@@ -79,7 +79,6 @@ export async function startSlack(options: {
       stopping.abort();
       await listening;
       await app.stop().catch(() => undefined);
-      await checking;
       await Promise.race([answersDone(), sleep(closeGraceMs)]);
     },
   };
@@ -110,9 +109,10 @@ async function checkToken(
   for (let attempt = 1; !signal.aborted; attempt += 1) {
     try {
       await client.auth.test();
-      report(undefined);
+      if (!signal.aborted) report(undefined);
       return;
     } catch (error) {
+      if (signal.aborted) return;
       const code = slackErrorOf(error);
       report(code ?? networkReason(error));
       await sleep(

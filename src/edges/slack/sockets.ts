@@ -111,15 +111,21 @@ export class SocketKeeper implements Receiver {
       receiver.client.on('disconnected', () => resolve());
     });
     const late = new AbortController();
+    const started = receiver.start();
     try {
       await Promise.race([
-        receiver.start(),
+        started,
         sleep(helloMs, AbortSignal.any([signal, late.signal])).then(() => {
           throw new Error('no hello in time');
         }),
       ]);
     } catch (error) {
       await receiver.stop();
+      // The SDK goes on opening a socket that nobody waits for any more.
+      started.then(
+        () => receiver.stop(),
+        () => undefined,
+      );
       throw error;
     } finally {
       late.abort();

@@ -3,8 +3,8 @@ import type { Log } from '../../ports/log.ts';
 import { boltLogger } from './bolt-logger.ts';
 import type { SlackConfig } from './config.ts';
 
-/** How long one call of the Web API may take before its answer counts as lost. */
-const callTimeoutMs = 10_000;
+/** How long one call of the Web API may take before its answer counts as lost: a send is at most two of them after its turn. */
+const callTimeoutMs = 6000;
 
 /**
  * A client of its own: a 429 pauses every method of a client, so deliveries and answers to people do not share one. It never

@@ -9,6 +9,7 @@ import { type SlackStandIn, startSlackStandIn } from '../../servers/slack.ts';
 import { aDestination } from '../../support/cards.ts';
 import { type RecordingLog, recordingLog } from '../../support/log.ts';
 import { until } from '../../support/until.ts';
+import { withResolvers } from '../../support/with-resolvers.ts';
 
 export interface SeenAct {
   readonly invocation: Invocation;
@@ -109,15 +110,4 @@ export async function startBench(): Promise<SlackBench> {
   await bench.start();
   await bench.connected();
   return bench;
-}
-
-function withResolvers<T>(): {
-  readonly promise: Promise<T>;
-  readonly resolve: (value: T) => void;
-} {
-  let resolve: (value: T) => void = () => undefined;
-  const promise = new Promise<T>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSlackChannel } from '../../../src/edges/slack/deliver.ts';
-import { laneMax } from '../../../src/edges/slack/lanes.ts';
+import { laneMax, turnMs } from '../../../src/edges/slack/lanes.ts';
 import { createWebClient } from '../../../src/edges/slack/web-client.ts';
 import type { Channel, Delivery } from '../../../src/ports/channel.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
@@ -10,6 +10,7 @@ import { aCard, aDestination, aLine } from '../../support/cards.ts';
 import { createFakeClock } from '../../support/clock.ts';
 import { quietLog, type RecordingLog, recordingLog } from '../../support/log.ts';
 import { until } from '../../support/until.ts';
+import { withResolvers } from '../../support/with-resolvers.ts';
 
 const realClock: Clock = {
   now: () => Date.now(),
@@ -154,6 +155,23 @@ describe('the Slack channel', () => {
 
     expect(slack.channel('C0000DEV').messages).toHaveLength(1);
     await stuck;
+  });
+
+  it('does not send what has waited so long that nobody waits for it any more', async () => {
+    const clock = createFakeClock();
+    const channel = channelTo(slack, clock);
+    const { promise: released, resolve: answer } = withResolvers<void>();
+    slack.fault('chat.postMessage', { kind: 'late', until: released });
+    const first = channel.deliver(aShow('first'), ops, 'k1');
+    const second = channel.deliver(aShow('second'), ops, 'k2');
+    await until('the first is under way', () => slack.calls.length === 1);
+    await clock.advance(turnMs + 1);
+
+    answer();
+
+    await first;
+    await expect(second).rejects.toMatchObject({ code: 'delivery-rate-limited' });
+    expect(slack.channel(ops.address).messages).toHaveLength(1);
   });
 
   it('refuses to queue without end', async () => {

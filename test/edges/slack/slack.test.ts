@@ -5,6 +5,7 @@ import { postSigned } from '../../servers/slack/transport.ts';
 import { startSlackStandIn } from '../../servers/slack.ts';
 import { aCard } from '../../support/cards.ts';
 import { until } from '../../support/until.ts';
+import { withResolvers } from '../../support/with-resolvers.ts';
 import { SlackBench, startBench } from './bench.ts';
 
 describe('the connection to Slack', () => {
@@ -132,6 +133,21 @@ describe('the connection to Slack', () => {
     const logged = JSON.stringify(bench.log.lines);
     for (const secret of [bench.slack.botToken, bench.slack.appToken])
       expect(logged).not.toContain(secret);
+  });
+
+  it('leaves no socket behind when it is closed while it connects', async () => {
+    bench = new SlackBench(await startSlackStandIn());
+    const { promise: released, resolve: answer } = withResolvers<void>();
+    bench.slack.fault('apps.connections.open', { kind: 'late', until: released }, 2);
+    await bench.start();
+    await until('both tries', () => bench.slack.calls.length >= 3);
+
+    await bench.edge.close();
+    answer();
+
+    await until('late sockets', () => bench.slack.sockets.connections === 2);
+    await until('no socket', () => bench.slack.sockets.open === 0);
+    expect(bench.edge.state().sockets).toBe(0);
   });
 
   it('closes its sockets and waits for answers under way', async () => {

@@ -9,7 +9,9 @@ export type SlackFault =
   | { readonly kind: 'rate-limited'; readonly retryAfterSeconds?: number }
   /** `after`: the message is there, the answer is not. */
   | { readonly kind: 'reset'; readonly when: 'before' | 'after' }
-  | { readonly kind: 'hang' };
+  | { readonly kind: 'hang' }
+  /** Answers as always, but only then. */
+  | { readonly kind: 'late'; readonly until: Promise<void> };
 
 export function misbehave(
   fault: SlackFault,
@@ -37,6 +39,7 @@ export function misbehave(
       request.socket.resetAndDestroy();
       return;
     case 'hang':
+    case 'late':
   }
 }
 
