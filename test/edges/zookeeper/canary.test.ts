@@ -4,7 +4,7 @@ import { createSensors } from '../../../src/edges/zookeeper/sensors.ts';
 import { readZnode } from '../../../src/edges/zookeeper/session-read.ts';
 import type { SensorWatch } from '../../../src/ports/zookeeper.ts';
 import { startEnsemble, type ZooKeeperEnsemble } from '../../servers/zookeeper.ts';
-import { aListener, aLog, type Heard, realClock } from './listen.ts';
+import { aListener, aLog, type Heard, membersOf, realClock } from './listen.ts';
 import { aLooseServer, aReply, aStranger } from './stranger.ts';
 
 const soon = { timeout: 25_000, interval: 5 };
@@ -36,10 +36,9 @@ describe('the canary of a real ensemble', () => {
     });
     heard = aListener();
     log = aLog();
-    // No server but those the canary asks: nothing else is held.
     watch = createSensors({ clock: realClock, log }).watch(
       settings,
-      { id: settings.id, servers: settings.servers, timing: settings.timing },
+      membersOf(settings),
       heard.hear,
     );
     await expect.poll(() => watch.canary()?.kind, soon).toBe('written');

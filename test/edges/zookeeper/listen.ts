@@ -1,4 +1,6 @@
+import type { Ensemble } from '../../../src/model/ensemble.ts';
 import type { Notice } from '../../../src/model/sample.ts';
+import type { EnsembleSettings } from '../../../src/model/settings.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { Log } from '../../../src/ports/log.ts';
 
@@ -10,6 +12,11 @@ export const realClock: Clock = {
 
 /** Lets real time pass, for what must *not* happen meanwhile: there is nothing to wait for. */
 export const pass = (ms: number): Promise<void> => realClock.sleep(ms);
+
+/** The members as configured. */
+export function membersOf({ id, servers, timing }: EnsembleSettings): Ensemble {
+  return { id, servers, timing };
+}
 
 /** A log that a test can read; nothing but `debug` is expected. */
 export function aLog(): Log & { readonly lines: readonly string[] } {

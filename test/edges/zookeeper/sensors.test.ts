@@ -3,12 +3,11 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { renewEveryMs } from '../../../src/edges/zookeeper/sensor-connection.ts';
 import { createSensors } from '../../../src/edges/zookeeper/sensors.ts';
-import type { Ensemble } from '../../../src/model/ensemble.ts';
 import type { EnsembleSettings } from '../../../src/model/settings.ts';
 import type { SensorWatch } from '../../../src/ports/zookeeper.ts';
 import { startEnsemble, type ZooKeeperEnsemble } from '../../servers/zookeeper.ts';
 import { askWord } from '../../servers/zookeeper-word.ts';
-import { aListener, aLog, type Heard, pass, realClock } from './listen.ts';
+import { aListener, aLog, type Heard, membersOf, pass, realClock } from './listen.ts';
 
 /** Soon enough for every poll here; each expectation on time is measured beside it. */
 const soon = { timeout: 25_000, interval: 5 };
@@ -28,10 +27,6 @@ const lostAndHeld = ['broken', 'serving'];
 let heard: Heard;
 let log: ReturnType<typeof aLog>;
 let watch: SensorWatch;
-
-function membersOf(settings: EnsembleSettings): Ensemble {
-  return { id: settings.id, servers: settings.servers, timing: settings.timing };
-}
 
 async function start(sensors: Partial<EnsembleSettings['sensors']> = {}): Promise<void> {
   const settings = ensemble.settings({

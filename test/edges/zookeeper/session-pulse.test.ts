@@ -1,3 +1,4 @@
+import { stat } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   heartbeatTimeoutMs,
@@ -110,6 +111,25 @@ describe('the pulse of a server', () => {
     await new Promise((resolve) => setTimeout(resolve, 30));
 
     // What was sent before the stop is excused; what is sent after it has its own deadline still before it.
+    expect(said).toEqual([]);
+  });
+
+  it('reads what has come before it judges, when it was held up for a moment', async () => {
+    // The answer comes from another thread, and is read where sockets are read: after the timers.
+    const answerUnread = () => stat('/', () => pulse.answered());
+    said = [];
+    pulse = startPulse({
+      send: answerUnread,
+      everyMs: () => 10_000,
+      onSilent: () => void said.push('silent'),
+      onAlive: () => void said.push('alive'),
+      onMiss: () => void said.push('miss'),
+    });
+    const endMs = performance.now() + heartbeatTimeoutMs + 40;
+
+    while (performance.now() < endMs);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+
     expect(said).toEqual([]);
   });
 });

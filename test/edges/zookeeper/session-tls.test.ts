@@ -5,7 +5,7 @@ import { openSession, type SessionEvent } from '../../../src/edges/zookeeper/ses
 import type { TlsSettings } from '../../../src/model/settings.ts';
 import { type Certificates, makeCertificates } from '../../servers/certificates.ts';
 import { startEnsemble, type ZooKeeperEnsemble } from '../../servers/zookeeper.ts';
-import { aListener, aLog, realClock } from './listen.ts';
+import { aListener, aLog, membersOf, realClock } from './listen.ts';
 
 const soon = { timeout: 20_000, interval: 5 };
 
@@ -40,7 +40,7 @@ describe('a server that speaks TLS and wants a certificate', () => {
     const heard = aListener();
     const watch = createSensors({ clock: realClock, log: aLog() }).watch(
       settings,
-      { id: settings.id, servers: settings.servers, timing: settings.timing },
+      membersOf(settings),
       heard.hear,
     );
     await expect.poll(() => watch.held(), soon).toEqual(['zk1']);
