@@ -124,6 +124,7 @@ describe('a session with a real ensemble', () => {
     await open(endpoints).stands(5000);
     const own = ensemble.servers.find(({ clientPort }) => clientPort === session.server()?.port);
     await own!.kill('SIGSTOP');
+    await expect.poll(kinds, soon).toContain('silent');
     const reading = session.getData('/', 5000);
     const rejected = reading.catch((error: unknown) => error);
 
@@ -141,9 +142,9 @@ describe('a session with a real ensemble', () => {
     await open(endpoints.slice(0, 1)).stands(5000);
 
     await first!.kill('SIGSTOP');
+    await expect.poll(kinds, soon).toEqual(['connected', 'silent']);
     const reading = session.getData('/', 300);
     await expect(reading).rejects.toMatchObject({ code: 'zookeeper-timeout' });
-    await expect.poll(kinds, soon).toEqual(['connected', 'silent']);
     await expect.poll(reasons, soon).toContain('timeout');
     await first!.kill('SIGCONT');
     await expect.poll(() => session.server(), soon).toBeDefined();
