@@ -33,3 +33,18 @@ export interface Channel {
    */
   reconcile?(key: DeliveryKey, to: Destination, sinceMs: number): Promise<Receipt | undefined>;
 }
+
+/** Node's codes for a connection that never came to be: nothing was sent, so that sending again is safe. */
+export const neverSentCodes: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+]);

@@ -1,5 +1,6 @@
 import { webApi } from '@slack/bolt';
 import { DeliveryError, type DeliveryFailure } from '../../model/errors.ts';
+import { neverSentCodes } from '../../ports/channel.ts';
 
 /** How long to wait when Slack limits the rate and does not say for how long. */
 const retryAfterDefaultMs = 5000;
@@ -40,16 +41,6 @@ const limited: ReadonlySet<string> = new Set([
   'message_limit_exceeded',
 ]);
 
-/** Codes of a connection that never came to be. */
-const neverSent: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-
 /** The code Slack put into its answer, where there is one. */
 export function slackErrorOf(error: unknown): string | undefined {
   if (!(error instanceof webApi.WebAPIPlatformError)) return undefined;
@@ -76,7 +67,7 @@ export function failureOf(error: unknown): DeliveryError {
     return new DeliveryError(failure, `Slack answered with status ${error.statusCode}`);
   }
   const reason = networkReason(error);
-  const failure = neverSent.has(reason) ? 'delivery-temporary' : 'delivery-unknown';
+  const failure = neverSentCodes.has(reason) ? 'delivery-temporary' : 'delivery-unknown';
   return new DeliveryError(failure, `Slack did not answer: ${reason}`, { cause: error });
 }
 

@@ -58,6 +58,7 @@ export function noticeView(title: string, text: string, language: Language): typ
 
 /** A form as a modal: the sum in lines, then the question. */
 export function formView(form: Form, memory: string, language: Language): types.ModalView {
+  const typed = form.invocation.options['reason'] ?? '';
   const mark = form.danger ? '⚠️ ' : '';
   const heading = form.title.length > viewLabelMax ? [`*${escape(form.title)}*`] : [];
   const lines = clipLines(
@@ -85,6 +86,7 @@ export function formView(form: Form, memory: string, language: Language): types.
           action_id: reasonField,
           multiline: true,
           max_length: reasonMax,
+          ...(typed === '' ? {} : { initial_value: clip(typed, reasonMax) }),
         },
       },
     ],

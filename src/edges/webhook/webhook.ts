@@ -1,6 +1,6 @@
 import { DeliveryError } from '../../model/errors.ts';
 import type { DeliveryKey, Destination, Receipt } from '../../model/notification.ts';
-import type { Channel, Delivery } from '../../ports/channel.ts';
+import { type Channel, type Delivery, neverSentCodes } from '../../ports/channel.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { WebhookConfig } from './config.ts';
 import { renderBody } from './render.ts';
@@ -79,28 +79,13 @@ async function post(
   } catch (error) {
     // The cause of a failed fetch names host and port, never the path or the query, where secrets may be.
     const code = networkCode(error);
-    if (code !== undefined && neverSent.has(code)) {
+    if (code !== undefined && neverSentCodes.has(code)) {
       throw new DeliveryError('delivery-temporary', `the webhook cannot be reached: ${code}`);
     }
     const what = code ?? (error instanceof Error ? error.name : 'unknown');
     throw new DeliveryError('delivery-unknown', `the webhook did not answer: ${what}`);
   }
 }
-
-/** Codes of a connection that never came to be: nothing was sent. */
-const neverSent: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'CERT_HAS_EXPIRED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-]);
 
 function networkCode(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;

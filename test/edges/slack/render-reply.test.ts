@@ -132,6 +132,14 @@ describe('a modal in Slack', () => {
     );
   });
 
+  it('keeps a reason that was typed already', () => {
+    const invocation = { ...form.invocation, options: { reason: 'hung since 3' } };
+
+    const view = formView({ ...form, invocation }, 'memory', 'en');
+
+    expect(JSON.stringify(view)).toContain('"initial_value":"hung since 3"');
+  });
+
   it('keeps a title that is too long for its bar', () => {
     const view = formView({ ...form, title: 'Restart zookeeper-17.rack-3?' }, 'memory', 'en');
 

@@ -1,8 +1,8 @@
-import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { requestPath } from '../../../src/edges/slack/slack.ts';
 import { postSigned } from '../../servers/slack/transport.ts';
 import { startSlackStandIn } from '../../servers/slack.ts';
+import { freePort } from '../../support/bot-process.ts';
 import { aCard } from '../../support/cards.ts';
 import { until } from '../../support/until.ts';
 import { withResolvers } from '../../support/with-resolvers.ts';
@@ -213,12 +213,3 @@ describe('the connection to Slack', () => {
     });
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}
