@@ -5,7 +5,10 @@ import type { House } from './house.ts';
 /** How long a discovered list of members is used before the ensemble is asked again. */
 export const membersFreshMs = 60_000;
 
-/** Knows the members of each ensemble: the configured servers, and those the ensemble itself names. */
+/**
+ * Knows the members of each ensemble: the configured servers, and (with `discover`) those the ensemble itself names. Without it only
+ * their numbers and the ensemble's timing are read.
+ */
 export interface Members {
   /** What is known now, without waiting for the ensemble (but for the very first time). */
   of(settings: EnsembleSettings): Promise<Ensemble>;
@@ -61,7 +64,6 @@ export function createMembers(
 
   return {
     async of(settings) {
-      if (!settings.discover) return configured(settings);
       const entry = known.get(settings.id);
       if (entry === undefined) return await first(settings);
       if (house.clock.now() - entry.atMs > membersFreshMs) void refresh(settings);
