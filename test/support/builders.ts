@@ -1,6 +1,6 @@
 import { defaultTiming, type Ensemble, type Server } from '../../src/model/ensemble.ts';
 import type { EnsembleView, Finding } from '../../src/model/finding.ts';
-import type { GridCell, Incident, Stamp, Symptom } from '../../src/model/incident.ts';
+import type { GridCell, Incident, RecoveryMark, Stamp, Symptom } from '../../src/model/incident.ts';
 import type { IncidentEvent, Intent } from '../../src/model/incident-event.ts';
 import type { DeliveryRecord, Destination } from '../../src/model/notification.ts';
 import type { Person } from '../../src/model/person.ts';
@@ -245,6 +245,12 @@ export function aRecovery(overrides: Partial<Recovery> = {}): Recovery {
     guards: [],
     ...overrides,
   };
+}
+
+/** What a card says of a restart that Ann asked for. */
+export function aRecoveryMark(overrides: Partial<RecoveryMark> = {}): RecoveryMark {
+  const { id, action, server, reason, requested } = aRecovery();
+  return { id, action, server, state: 'running', reason, ...requested, ...overrides };
 }
 
 /** Ann may do everything. */

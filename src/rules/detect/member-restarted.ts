@@ -64,17 +64,20 @@ function withoutRestart(newest: Sample | undefined): Verdict {
   return newest?.kind === 'reading' && newest.metrics['uptime'] !== undefined ? 'clear' : 'unknown';
 }
 
-/** Every restart from one reading to the next that no look saw down or hung in between. */
+/**
+ * Every restart from one reading to the next that no look saw down or hung in between. A server that served read-only takes up its
+ * role anew without a new look for a leader: nothing can be said across that.
+ */
 function restartsOf(looks: readonly Sample[]): readonly Restart[] {
   const restarts: Restart[] = [];
   let before: Reading | undefined;
   for (const after of looks) {
-    if (isReading(after)) {
+    if (isReading(after) && after.mode !== 'read-only') {
       const uptimeMs = after.metrics['uptime'];
       if (before !== undefined && uptimeMs !== undefined && isRestart(before, after))
         restarts.push({ before, after, uptimeMs });
       before = after;
-    } else if (isRefused(after) || isTimeout(after)) {
+    } else if (isReading(after) || isRefused(after) || isTimeout(after)) {
       before = undefined;
     }
   }

@@ -109,6 +109,18 @@ describe('member-restarted', () => {
     expect(finding.verdict).toBe('firing');
   });
 
+  it('does not take the end of read-only mode for a restart', () => {
+    const readOnly = aReading({
+      server: 'zk2',
+      mode: 'read-only',
+      metrics: { uptime: 9000, looking_count: 2 },
+    });
+
+    const finding = seen(reading(0, { uptime: 700, looking_count: 2 }), readOnly);
+
+    expect(finding.verdict).toBe('clear');
+  });
+
   it('is over after a minute', () => {
     const finding = seen(
       reading(0, { ...restarted, uptime: 60_700 }),

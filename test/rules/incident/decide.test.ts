@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Incident, RecoveryMark } from '../../../src/model/incident.ts';
+import type { Incident } from '../../../src/model/incident.ts';
 import type { Intent } from '../../../src/model/incident-event.ts';
 import { keeper } from '../../../src/model/person.ts';
 import { decide } from '../../../src/rules/incident/decide.ts';
-import { anIncident, aStamp, aTrigger, nightMs } from '../../support/builders.ts';
+import { anIncident, aRecoveryMark, aStamp, aTrigger, nightMs } from '../../support/builders.ts';
 
 const nowMs = nightMs + 1000;
 
@@ -22,17 +22,7 @@ const states: Readonly<Record<string, Incident | undefined>> = {
   folded: anIncident({ state: 'resolved', resolvedMs: nightMs, foldedInto: 3 }),
 };
 
-const mark: RecoveryMark = {
-  id: 'r-7',
-  action: 'restart-server',
-  server: 'zk2',
-  state: 'running',
-  by: 'ann',
-  name: 'Ann',
-  via: 'slack',
-  reason: 'hung',
-  atMs: nightMs,
-};
+const mark = aRecoveryMark();
 
 const { kind: _, sinceMs: __, page: ___, ...look } = aTrigger();
 const { fingerprint: _f, detector: _d, subject: _s, ...appearance } = look;

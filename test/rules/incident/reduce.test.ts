@@ -6,6 +6,7 @@ import { reduce } from '../../../src/rules/incident/reduce.ts';
 import {
   aGrid,
   anIncident,
+  aRecoveryMark,
   aStamp,
   aSymptom,
   aTriggeredEvent,
@@ -48,17 +49,7 @@ const events: { readonly [Kind in IncidentEvent['kind']]: Extract<IncidentEvent,
     recovery: {
       kind: 'recovery',
       atMs,
-      mark: {
-        id: 'r-7',
-        action: 'restart-server',
-        server: 'zk2',
-        state: 'running',
-        by: 'ann',
-        name: 'Ann',
-        via: 'slack',
-        reason: 'hung',
-        atMs,
-      },
+      mark: aRecoveryMark({ atMs }),
     },
   };
 

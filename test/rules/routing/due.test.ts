@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { Incident, RecoveryMark } from '../../../src/model/incident.ts';
+import type { Incident } from '../../../src/model/incident.ts';
 import type { DeliveryRecord } from '../../../src/model/notification.ts';
 import { due } from '../../../src/rules/routing/due.ts';
-import { aDeliveryRecord, anIncident, aStamp, nightMs } from '../../support/builders.ts';
+import {
+  aDeliveryRecord,
+  anIncident,
+  aRecoveryMark,
+  aStamp,
+  nightMs,
+} from '../../support/builders.ts';
 
 function told(incident: Incident, record?: DeliveryRecord): readonly string[] {
   return due(incident, record, 'now').map((item) =>
@@ -15,21 +21,6 @@ const outdated = aDeliveryRecord({ shownVersion: 1, shownHash: 'before' });
 const paged = anIncident({ pagedMs: nightMs });
 const acknowledged = { state: 'acknowledged', acknowledged: aStamp() } as const;
 const resolved = { state: 'resolved', resolvedMs: nightMs } as const;
-
-function mark(state: RecoveryMark['state']): RecoveryMark {
-  const { by, name, via, atMs } = aStamp();
-  return {
-    id: 'r-7',
-    action: 'restart-server',
-    server: 'zk2',
-    state,
-    by,
-    name,
-    via,
-    reason: 'hung',
-    atMs,
-  };
-}
 
 describe('the card', () => {
   it('is shown first where there is none', () => {
@@ -100,17 +91,19 @@ describe('an escalation', () => {
 
 describe('a recovery', () => {
   it.each(['running', 'succeeded', 'failed'] as const)('is spoken when it is %s', (state) => {
-    expect(told(anIncident({ recovery: mark(state) }), shown)).toEqual([
+    expect(told(anIncident({ recovery: aRecoveryMark({ state }) }), shown)).toEqual([
       `speak recovery:r-7:${state}`,
     ]);
   });
 
   it('is not spoken while it is verified', () => {
-    expect(told(anIncident({ recovery: mark('verifying') }), shown)).toEqual([]);
+    expect(told(anIncident({ recovery: aRecoveryMark({ state: 'verifying' }) }), shown)).toEqual(
+      [],
+    );
   });
 
   it('is spoken before the end that it brought', () => {
-    const incident = { ...paged, ...resolved, recovery: mark('succeeded') };
+    const incident = { ...paged, ...resolved, recovery: aRecoveryMark({ state: 'succeeded' }) };
 
     expect(told(incident, shown)).toEqual(['speak recovery:r-7:succeeded', 'speak resolved']);
   });
@@ -132,7 +125,7 @@ describe('an incident that became a symptom of another', () => {
     ...resolved,
     foldedInto: 3,
     pagedMs: nightMs,
-    recovery: mark('running'),
+    recovery: aRecoveryMark({ state: 'running' }),
   });
 
   it('is drawn again where it is shown, without a word', () => {
