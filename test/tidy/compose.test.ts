@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { detectorThresholds } from '../../src/app/catalog.ts';
 import { type LoadOptions, loadConfig } from '../../src/config/load.ts';
 import { read } from './sources.ts';
 
@@ -21,7 +22,7 @@ const compose = parse(read('docker-compose.yml'), { merge: true }) as {
 const { services } = compose;
 const bot = services['nightkeeper'];
 const options: LoadOptions = {
-  detectorThresholds: { 'latency-high': { warnMs: 100 } },
+  detectorThresholds,
   env: {
     REDIS_URL: 'redis://redis:6379',
     ADMIN_TOKEN: '0123456789abcdef-admin',

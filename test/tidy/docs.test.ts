@@ -1,0 +1,110 @@
+import { existsSync } from 'node:fs';
+import { basename, dirname, join, normalize } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { configSchema } from '../../src/config/schema.ts';
+import { words } from '../../src/rules/card/words/words.ts';
+import { filesIn, read, root } from './sources.ts';
+
+const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...filesIn('docs', '.md')] as const;
+
+const scripts = Object.keys(
+  (JSON.parse(read('package.json')) as { readonly scripts: Readonly<Record<string, string>> })
+    .scripts,
+);
+
+/** Paths that a page names, in links and in `code`, as paths from the root. */
+function pathsIn(page: string): readonly string[] {
+  const text = read(page);
+  const links = [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)[^)]*\)/gu)].map((match) =>
+    normalize(join(dirname(page), match[1] ?? '')),
+  );
+  const quoted = [...text.matchAll(/`((?:src|docs|test|commands|scripts|bench)\/[\w./-]+)`/gu)].map(
+    (match) => match[1] ?? '',
+  );
+  return [...links, ...quoted];
+}
+
+describe('a document', () => {
+  it.each(pages)('%s names only paths that exist', (page) => {
+    expect(pathsIn(page).filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+
+  it.each(pages)('%s names only npm scripts that exist', (page) => {
+    const named = [...read(page).matchAll(/npm run ([\w:-]+)/gu)].map((match) => match[1] ?? '');
+
+    expect(named.filter((name) => !scripts.includes(name))).toEqual([]);
+  });
+
+  it('names paths: there is something to judge', () => {
+    expect(pathsIn('README.md').length).toBeGreaterThan(10);
+    expect(pathsIn('docs/architecture.md').length).toBeGreaterThan(5);
+  });
+});
+
+describe('docs/runbooks', () => {
+  it.each(['docs/runbooks', 'docs/runbooks/zh-CN'])('%s has a page for each fault', (folder) => {
+    const pagesHere = filesIn(folder, '.md').filter((file) => dirname(file) === folder);
+
+    expect(new Set(pagesHere.map((file) => basename(file, '.md')))).toEqual(
+      new Set(Object.keys(words('en').detectors.faults)),
+    );
+    for (const file of pagesHere)
+      expect(read(file)).toMatch(new RegExp(`^# ${basename(file, '.md')}[:：]`, 'u'));
+  });
+
+  it('says in both languages the line that a server needs', () => {
+    const line = /4lw\.commands\.whitelist=[\w,]+/u;
+    const shown = line.exec(read('src/rules/detect/probe-degraded.ts'))?.[0];
+
+    expect(shown).toBeDefined();
+    for (const page of [
+      'README.md',
+      'docs/runbooks/probe-degraded.md',
+      'docs/runbooks/zh-CN/probe-degraded.md',
+    ])
+      expect(line.exec(read(page))?.[0]).toBe(shown);
+  });
+});
+
+describe('docs/errors.md', () => {
+  const source = read('src/model/errors.ts');
+  const union = source.slice(source.indexOf('export type ErrorCode'));
+  const codes = [...union.slice(0, union.indexOf(';')).matchAll(/'([a-z-]+)'/gu)].map(
+    (match) => match[1] ?? '',
+  );
+  const explained = [...read('docs/errors.md').matchAll(/^## ([a-z-]+)\n\n(\S.*)/gmu)].map(
+    (match) => match[1] ?? '',
+  );
+
+  it('has a paragraph for each code, and for none that is not there', () => {
+    expect(codes.length).toBeGreaterThan(10);
+    expect(explained).toEqual(codes);
+  });
+});
+
+describe('docs/configuration.md', () => {
+  it('has a section for each part of the configuration', () => {
+    const page = read('docs/configuration.md');
+    const missing = Object.keys(configSchema.shape).filter((key) => !page.includes(`\`${key}\``));
+
+    expect(missing).toEqual([]);
+  });
+});
+
+describe('CHANGELOG.md', () => {
+  it('speaks of the version that is built', () => {
+    const { version } = JSON.parse(read('package.json')) as { readonly version: string };
+
+    expect(read('CHANGELOG.md')).toContain(`## ${version}\n`);
+  });
+
+  it('says of each line what kind it is', () => {
+    const lines = read('CHANGELOG.md')
+      .split('\n')
+      .filter((line) => line.startsWith('- '));
+
+    expect(
+      lines.filter((line) => !/^- (?:CHANGE|FEATURE|ENHANCEMENT|BUGFIX): /u.test(line)),
+    ).toEqual([]);
+  });
+});
