@@ -11,6 +11,7 @@ import {
 import type { Channel, Delivery } from '../ports/channel.ts';
 import type { DeliveryClaim } from '../ports/delivery-log.ts';
 import { threadLine } from '../rules/card/thread-line.ts';
+import { toldByCard } from '../rules/routing/due.ts';
 import { withDeadline } from './deadline.ts';
 import { duePage } from './due-page.ts';
 import type { House } from './house.ts';
@@ -78,13 +79,13 @@ export async function deliver(house: Needs, job: Job): Promise<void> {
 /** Lets go of the lease; a change that came in between finds its job refused by the lease, so it is looked for once more. */
 async function finish(
   house: Needs,
-  { to, claim }: Post,
+  { to, claim, channel }: Post,
   job: Job & { kind: 'deliver' },
 ): Promise<void> {
   await house.deliveries.release(claim);
   const incident = await house.incidents.get(job.incident);
   if (incident === undefined) return;
-  const { due } = duePage(house.settings(), incident, to, claim.record);
+  const { due } = duePage(house.settings(), incident, to, claim.record, channel);
   if (due.length > 0) await again(house, job, house.clock.now());
 }
 
@@ -94,7 +95,7 @@ async function oneRound(house: Needs, post: Post): Promise<Step> {
   const incident = await house.incidents.get(record.incident);
   if (incident === undefined) return { kind: 'done' };
   const left = record.attempt;
-  const page = duePage(house.settings(), incident, post.to, record);
+  const page = duePage(house.settings(), incident, post.to, record, post.channel);
   if (left === undefined && page.due[0] === undefined) return { kind: 'done' };
   if ((record.notBeforeMs ?? 0) > nowMs) {
     return { kind: 'failed', claim: post.claim, retryAtMs: record.notBeforeMs ?? nowMs };
@@ -120,7 +121,7 @@ async function send(
   const { to, channel } = post;
   const { next } = what;
   const startedMs = house.clock.now();
-  const key = keyOf(next, to);
+  const key = keyOf(next, to, channel);
   const claim = await house.deliveries.write(
     post.claim,
     {
@@ -157,6 +158,7 @@ async function send(
             shownVersion: what.incident.version,
             shownHash: what.page.hash,
             firstShownMs: base.firstShownMs ?? house.clock.now(),
+            ...(channel.edits === false ? { spoken: toldByCard(what.incident) } : {}),
           },
       deliveryLeaseMs,
     );
@@ -276,8 +278,12 @@ function deliveryOf(
   return { kind: 'speak', card, line, thread: record.receipt ?? {} };
 }
 
-/** The same message has the same key on every replica and after every crash. */
-function keyOf(next: Notification, to: Destination): DeliveryKey {
-  const what = next.kind === 'show' ? `v${next.version}` : next.signal;
+/**
+ * The same message has the same key on every replica and after every crash. A card that cannot be edited is sent once, so that a
+ * second try has the key of the first one even when the incident has changed in between.
+ */
+function keyOf(next: Notification, to: Destination, channel: Channel): DeliveryKey {
+  const drawn = channel.edits === false ? 'card' : `v${next.version}`;
+  const what = next.kind === 'show' ? drawn : next.signal;
   return `nk-${next.incident}-${to.id}-${what}`.slice(0, 100);
 }

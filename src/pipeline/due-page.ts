@@ -3,6 +3,7 @@ import type { Card } from '../model/card.ts';
 import type { Incident } from '../model/incident.ts';
 import type { DeliveryRecord, Destination, Notification } from '../model/notification.ts';
 import type { Settings } from '../model/settings.ts';
+import type { Channel } from '../ports/channel.ts';
 import { incidentCard } from '../rules/card/incident-card.ts';
 import { due } from '../rules/routing/due.ts';
 
@@ -12,10 +13,11 @@ export function duePage(
   incident: Incident,
   destination: Destination,
   record: DeliveryRecord | undefined,
+  channel: Pick<Channel, 'edits'>,
 ): { readonly card: Card; readonly hash: string; readonly due: readonly Notification[] } {
   const card = incidentCard(incident, { language: destination.language, settings });
   const hash = cardHash(card);
-  return { card, hash, due: due(incident, record, hash) };
+  return { card, hash, due: due(incident, record, hash, channel.edits ?? true) };
 }
 
 /** Equal for cards that look the same: version and times that only move are left out. */

@@ -65,9 +65,10 @@ async function sweepOne(house: Needs, incident: Incident): Promise<boolean> {
   const nowMs = house.clock.now();
   let calm = true;
   for (const destination of audience(house.settings(), incident, records)) {
-    if (house.channel(destination.channel) === undefined) continue;
+    const channel = house.channel(destination.channel);
+    if (channel === undefined) continue;
     const record = records.find((each) => each.destination === destination.id);
-    const { due } = duePage(house.settings(), incident, destination, record);
+    const { due } = duePage(house.settings(), incident, destination, record, channel);
     if (due.length === 0 && record?.attempt === undefined) continue;
     calm = false;
     if ((record?.notBeforeMs ?? 0) > nowMs) continue;

@@ -23,6 +23,11 @@ export interface Channel {
   /** `slack`, `console`, `webhook` */
   readonly name: string;
   /**
+   * False where what was sent cannot be changed any more, as with mail: the card is sent once, and from then on only what calls
+   * somebody, what became of a recovery and the end are said. Absent: it can.
+   */
+  readonly edits?: boolean;
+  /**
    * Sends once, with the key in the message where the platform can carry one. Throws a `DeliveryError` whose code says whether
    * and when to try again. Answers the receipt: for `show` the handle to edit, for `speak` anything.
    */

@@ -51,6 +51,36 @@ describe('delivery', () => {
     expect(channel.cards[0]).toMatchObject({ edits: 1, stateLine: expect.stringContaining('Ann') });
   });
 
+  it('sends a card that cannot be edited once, and says the end under it', async () => {
+    const channel = createMemoryChannel({ edits: false });
+    const { house, incident } = await aHouseWithIncident(channel);
+
+    await notify(house, [incident]);
+    await house.schedule.idle();
+    await change(house, incident, { kind: 'acknowledge', stamp: aStamp() });
+    await house.schedule.idle();
+    await change(house, incident, { kind: 'resolve', grid: [] });
+    await house.schedule.idle();
+
+    expect(channel.cards).toHaveLength(1);
+    expect(channel.cards[0]).toMatchObject({ edits: 0, thread: [expect.any(String)] });
+  });
+
+  it('keeps the key of a card that cannot be edited, whatever happened since the first try', async () => {
+    const channel = createMemoryChannel({ edits: false, reconciles: false });
+    const { house, incident } = await aHouseWithIncident(channel);
+    channel.failNext(new DeliveryError('delivery-unknown', 'no answer'), true);
+    await notify(house, [incident]);
+    await house.schedule.idle();
+
+    await change(house, incident, { kind: 'resolve', grid: [] });
+    await house.clock.advance(backoffMsMax);
+    await house.schedule.idle();
+
+    expect(channel.sends).toHaveLength(2);
+    expect(new Set(channel.sends).size).toBe(1);
+  });
+
   it('sends nothing when nothing has changed, however often it is asked', async () => {
     const channel = createMemoryChannel();
     const { house, incident } = await aHouseWithIncident(channel);

@@ -4,11 +4,13 @@ import type { DeliveryRecord, Notification, Reason } from '../../model/notificat
 /**
  * What a destination must still see or hear of an incident, in order: the card first, then each signal it has not heard. Level
  * triggered: it compares the incident as it is now with what was told, so that whatever happened in between is told once.
+ * Where the channel cannot edit (`edits` is false), a card that was sent is not drawn again: the signals carry the news.
  */
 export function due(
   incident: Incident,
   record: DeliveryRecord | undefined,
   cardHash: string,
+  edits = true,
 ): readonly Notification[] {
   if (record?.broken !== undefined) return [];
   const shown = record?.shownVersion !== undefined;
@@ -16,13 +18,20 @@ export function due(
   if (incident.foldedInto !== undefined && !shown) return [];
   const about = { incident: incident.id, version: incident.version };
   const shows: Notification[] =
-    shown && record?.shownHash === cardHash
+    shown && (!edits || record?.shownHash === cardHash)
       ? []
       : [{ kind: 'show', ...about, reason: showReason(incident, shown) }];
-  const speaks = signalsOf(incident)
+  const speaks = signalsOf(incident, edits)
     .filter(({ signal }) => record?.spoken.includes(signal) !== true)
     .map(({ signal, reason }): Notification => ({ kind: 'speak', ...about, reason, signal }));
   return [...shows, ...speaks];
+}
+
+/** The signals that a card drawn of this incident tells by itself: all but those that call somebody. */
+export function toldByCard(incident: Incident): readonly string[] {
+  return signalsOf(incident, false)
+    .filter(({ reason }) => reason === 'recovery' || reason === 'resolved')
+    .map(({ signal }) => signal);
 }
 
 function showReason(incident: Incident, shown: boolean): Reason {
@@ -33,8 +42,10 @@ function showReason(incident: Incident, shown: boolean): Reason {
 /** What this incident has to say by now, oldest first. What was overtaken is not said any more. */
 function signalsOf(
   incident: Incident,
+  edits: boolean,
 ): readonly { readonly signal: string; readonly reason: Reason }[] {
-  if (incident.foldedInto !== undefined) return [];
+  if (incident.foldedInto !== undefined)
+    return edits ? [] : [{ signal: 'resolved', reason: 'resolved' }];
   const { state, pagedMs, escalationStep, recovery } = incident;
   const signals: { readonly signal: string; readonly reason: Reason }[] = [];
   if (state === 'triggered' && pagedMs !== undefined)
@@ -43,7 +54,8 @@ function signalsOf(
     signals.push({ signal: `escalated:${escalationStep}`, reason: 'escalated' });
   if (recovery !== undefined && recovery.state !== 'verifying')
     signals.push({ signal: `recovery:${recovery.id}:${recovery.state}`, reason: 'recovery' });
-  if (state === 'resolved' && pagedMs !== undefined)
+  // A redrawn card says so by itself; where there is none, the end is said even of what called nobody.
+  if (state === 'resolved' && (pagedMs !== undefined || !edits))
     signals.push({ signal: 'resolved', reason: 'resolved' });
   return signals;
 }

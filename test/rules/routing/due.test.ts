@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Incident } from '../../../src/model/incident.ts';
 import type { DeliveryRecord } from '../../../src/model/notification.ts';
-import { due } from '../../../src/rules/routing/due.ts';
+import { due, toldByCard } from '../../../src/rules/routing/due.ts';
 import {
   aDeliveryRecord,
   anIncident,
@@ -10,8 +10,8 @@ import {
   nightMs,
 } from '../../support/builders.ts';
 
-function told(incident: Incident, record?: DeliveryRecord): readonly string[] {
-  return due(incident, record, 'now').map((item) =>
+function told(incident: Incident, record?: DeliveryRecord, edits = true): readonly string[] {
+  return due(incident, record, 'now', edits).map((item) =>
     item.kind === 'show' ? `show ${item.reason}` : `speak ${item.signal}`,
   );
 }
@@ -140,5 +140,46 @@ describe('an incident that became a symptom of another', () => {
 describe('a destination that refused for good', () => {
   it('is told nothing more', () => {
     expect(told(paged, aDeliveryRecord({ broken: 'channel_not_found' }))).toEqual([]);
+  });
+});
+
+describe('where a card cannot be edited', () => {
+  it('is sent once, however much changes', () => {
+    expect(told(anIncident(), undefined, false)).toEqual(['show first']);
+    expect(told(anIncident({ version: 2 }), outdated, false)).toEqual([]);
+    expect(told(anIncident(acknowledged), outdated, false)).toEqual([]);
+  });
+
+  it('calls people all the same', () => {
+    expect(told(paged, undefined, false)).toEqual(['show first', 'speak paged']);
+    expect(told(anIncident({ pagedMs: nightMs, escalationStep: 2 }), outdated, false)).toEqual([
+      'speak paged',
+      'speak escalated:2',
+    ]);
+  });
+
+  it('says what became of a recovery', () => {
+    expect(
+      told(anIncident({ recovery: aRecoveryMark({ state: 'succeeded' }) }), outdated, false),
+    ).toEqual(['speak recovery:r-7:succeeded']);
+  });
+
+  it('says the end even of what called nobody, and that a fault became part of another', () => {
+    expect(told(anIncident(resolved), outdated, false)).toEqual(['speak resolved']);
+    expect(told(anIncident({ ...resolved, foldedInto: 9 }), outdated, false)).toEqual([
+      'speak resolved',
+    ]);
+    expect(told(anIncident({ ...resolved, foldedInto: 9 }), undefined, false)).toEqual([]);
+  });
+
+  it('needs no second message for what its card tells by itself', () => {
+    const over = anIncident({
+      ...resolved,
+      pagedMs: nightMs,
+      recovery: aRecoveryMark({ state: 'failed' }),
+    });
+
+    expect(toldByCard(over)).toEqual(['recovery:r-7:failed', 'resolved']);
+    expect(toldByCard(paged)).toEqual([]);
   });
 });

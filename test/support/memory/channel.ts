@@ -22,9 +22,9 @@ export interface MemoryChannel extends Channel {
   onArrival(listener: () => Promise<void>): void;
 }
 
-/** `reconciles: false` is a platform that cannot be asked what arrived. */
+/** `reconciles: false` is a platform that cannot be asked what arrived, `edits: false` one where what was sent stays as it is. */
 export function createMemoryChannel(
-  options: { readonly name?: string; readonly reconciles?: boolean } = {},
+  options: { readonly name?: string; readonly reconciles?: boolean; readonly edits?: boolean } = {},
 ): MemoryChannel {
   const cards: HungCard[] = [];
   const sends: string[] = [];
@@ -33,6 +33,7 @@ export function createMemoryChannel(
   let arrival: () => Promise<void> = () => Promise.resolve();
   const channel: MemoryChannel = {
     name: options.name ?? 'slack',
+    ...(options.edits === undefined ? {} : { edits: options.edits }),
     cards,
     sends,
     failNext: (error, arrives = false) => void failures.push({ error, arrives }),
