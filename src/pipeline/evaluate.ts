@@ -32,7 +32,7 @@ export function evaluate(
       verdict: failed.length > 0 ? 'firing' : 'clear',
       severity: 'warn',
       conclusive: true,
-      facts: { detectors: failed },
+      facts: { detector: failed.join(', ') },
       evidence: failed.map((name) => `${name}: see the log for the error`),
     },
   ];

@@ -137,6 +137,15 @@ describe('the English words', () => {
     expect(meaning(false)).toContain('Writes go on');
   });
 
+  it('name an election under way as what it is, and none where nobody is left to elect', () => {
+    const meaning = (change: Facts): string =>
+      faultWords(all, 'member-down').meaning({ ...facts['member-down'], serving: 0, ...change });
+
+    expect(meaning({ led: true })).toContain('It was the leader: writes pause until the others');
+    expect(meaning({ led: false })).toContain('Fewer than 2 voters serve');
+    expect(meaning({ led: true, voters: 1, quorum: 1 })).toContain('writes are stopped');
+  });
+
   it('write a latency to the millisecond, and seconds as seconds', () => {
     expect(title('latency-high')).toContain('writes slow — 240 ms on average, limit 100 ms');
     expect(title('latency-high', { latencyMs: 1540 })).toContain('1.5 s on average');

@@ -50,14 +50,14 @@ function standing(facts: Facts): string {
 
 /** What the loss of one server means for clients. */
 function loss(facts: Facts): string {
-  const { margin, quorum } = quorumOf(facts);
+  const { margin, quorum, voters: all } = quorumOf(facts);
   if (textOf(facts, 'role') === 'observer')
     return 'An observer has no vote: writes go on. Clients connected to it move to other servers.';
   return sentences([
-    margin < 0
-      ? `Fewer than ${quorum} voters serve: writes are stopped.`
-      : flagOf(facts, 'led')
-        ? 'It was the leader: writes pause until the others have elected another.'
+    flagOf(facts, 'led') && all > 1
+      ? 'It was the leader: writes pause until the others have elected another.'
+      : margin < 0
+        ? `Fewer than ${quorum} voters serve: writes are stopped.`
         : 'Writes go on. Clients connected to it move to other servers.',
     margin === 0 ? 'There is no spare voter left.' : '',
   ]);

@@ -23,14 +23,14 @@ function standing(facts: Facts): string {
 }
 
 function loss(facts: Facts): string {
-  const { margin, quorum } = quorumOf(facts);
+  const { margin, quorum, voters: all } = quorumOf(facts);
   if (textOf(facts, 'role') === 'observer')
     return 'observer 没有投票权，写入不受影响；连在它上面的客户端会转到其他节点。';
   return sentences([
-    margin < 0
-      ? `提供服务的投票节点少于 ${quorum} 个，写入已停止。`
-      : flagOf(facts, 'led')
-        ? '它原是 leader，在其他节点选出新 leader 之前写入暂停。'
+    flagOf(facts, 'led') && all > 1
+      ? '它原是 leader，在其他节点选出新 leader 之前写入暂停。'
+      : margin < 0
+        ? `提供服务的投票节点少于 ${quorum} 个，写入已停止。`
         : '写入不受影响，连在它上面的客户端会转到其他节点。',
     margin === 0 ? '已没有冗余的投票节点。' : '',
   ]);
