@@ -1,5 +1,7 @@
 import type { AuditEntry } from '../model/audit.ts';
+import type { EnsembleId } from '../model/ensemble.ts';
 import { NightkeeperError } from '../model/errors.ts';
+import type { IncidentId } from '../model/incident.ts';
 import type { Invocation } from '../model/invocation.ts';
 import type { Actor, Language } from '../model/person.ts';
 import { type Refusal, refuse } from '../model/refusal.ts';
@@ -69,12 +71,7 @@ type Result = Refusal | { readonly kind: 'reply'; readonly reply: Reply };
 
 async function run(house: House, recoverer: Recoverer, call: Call): Promise<Result> {
   const { invocation, command, actor } = call;
-  if (command === undefined) {
-    return refuse('unknown-command', {
-      command: invocation.command.slice(0, 40),
-      known: house.commands.map((each) => each.name),
-    });
-  }
+  if (command === undefined) return await guess(house, recoverer, call);
   if (command.role !== 'everyone' && actor.kind === 'stranger') {
     return refuse('stranger', { command: command.name, handle: actor.id });
   }
@@ -92,6 +89,18 @@ async function run(house: House, recoverer: Recoverer, call: Call): Promise<Resu
   }
 }
 
+/** A word that is no command is for `help`, which knows what was likely meant. */
+async function guess(house: House, recoverer: Recoverer, call: Call): Promise<Result> {
+  const word = call.invocation.command.slice(0, 40);
+  const help = find(house.commands, 'help');
+  if (help === undefined) {
+    const known = house.commands.map((each) => each.name);
+    return refuse('unknown-command', { command: word, known });
+  }
+  const invocation = { command: help.name, args: [word], options: {} };
+  return await run(house, recoverer, { ...call, invocation, command: help });
+}
+
 /** Writes down what was asked of an ensemble and refused; what was done is written with the change itself. */
 async function note(
   house: House,
@@ -99,15 +108,44 @@ async function note(
 ): Promise<void> {
   const { result } = call;
   if (result.kind !== 'refusal' || result.code === 'unknown-command') return;
-  const ensemble =
-    result.facts['ensemble'] ??
-    call.invocation.args.find((word) =>
-      house.settings().ensembles.some((each) => each.id === word),
-    );
-  if (typeof ensemble !== 'string') return;
-  const entry: AuditEntry = {
+  try {
+    const about = await aboutOf(house, call.invocation, result);
+    if (about !== undefined) await house.incidents.audit([entryOf(house, call, result, about)]);
+  } catch (error) {
+    house.log.warn({ err: error }, 'a refusal could not be written to the audit');
+  }
+}
+
+interface About {
+  readonly ensemble: EnsembleId;
+  readonly incident?: IncidentId;
+}
+
+/** What a refused invocation was about: an incident by its number, or an ensemble by its name. */
+async function aboutOf(
+  house: House,
+  { args }: Invocation,
+  { facts }: Refusal,
+): Promise<About | undefined> {
+  const number = args.map((word) => /^#?([1-9]\d{0,8})$/u.exec(word)?.[1]).find(Boolean);
+  const incident = number === undefined ? undefined : await house.incidents.get(Number(number));
+  if (incident !== undefined) return { ensemble: incident.ensemble, incident: incident.id };
+  const { ensembles } = house.settings();
+  const named = [facts['ensemble'], ...args].find((word) =>
+    ensembles.some(({ id }) => id === word),
+  );
+  return typeof named === 'string' ? { ensemble: named } : undefined;
+}
+
+function entryOf(
+  house: House,
+  call: Pick<Call, 'invocation' | 'caller' | 'actor'>,
+  result: Refusal,
+  about: About,
+): AuditEntry {
+  return {
+    ...about,
     atMs: house.clock.now(),
-    ensemble,
     who: call.actor.id,
     name: call.actor.name,
     via: call.caller.via,
@@ -116,9 +154,6 @@ async function note(
     why: result.code,
     facts: { ...result.facts, args: call.invocation.args.slice(0, 10) },
   };
-  await house.incidents.audit([entry]).catch((error: unknown) => {
-    house.log.warn({ err: error }, 'a refusal could not be written to the audit');
-  });
 }
 
 function find(commands: readonly Command[], name: string): Command | undefined {

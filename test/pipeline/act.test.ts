@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { help } from '../../commands/help.ts';
 import { NightkeeperError } from '../../src/model/errors.ts';
 import { refuse } from '../../src/model/refusal.ts';
 import type { Reply } from '../../src/model/reply.ts';
@@ -7,7 +8,7 @@ import { createMembers } from '../../src/pipeline/members.ts';
 import { createRecoverer } from '../../src/pipeline/recover.ts';
 import type { Caller } from '../../src/ports/act.ts';
 import type { Command } from '../../src/ports/command.ts';
-import { aPerson, aSettings } from '../support/builders.ts';
+import { anIncident, aPerson, aSettings } from '../support/builders.ts';
 import { aHouse } from '../support/house.ts';
 
 const done: Reply = {
@@ -34,9 +35,9 @@ function aCommand(overrides: Partial<Command> = {}) {
   return { command, seen };
 }
 
-function anAct(command: Command) {
+function anAct(...commands: readonly Command[]) {
   const house = aHouse({
-    commands: [command],
+    commands,
     settings: aSettings({
       people: [
         aPerson({ id: 'ann', handles: { slack: 'U0ANN', email: 'ann@example.com' } }),
@@ -147,6 +148,32 @@ describe('the way in', () => {
 
     expect(reply).toMatchObject({ outcome: 'refused', visibility: 'private' });
     expect(JSON.stringify(reply.blocks)).toContain('ack');
+  });
+
+  it('lets help say what was likely meant', async () => {
+    const { command } = aCommand();
+    const { act } = anAct(command, help);
+
+    const reply = await act({ ...ack, command: 'ackk' }, slack('U0EVIL'));
+
+    expect(reply.outcome).toBe('refused');
+    expect(JSON.stringify(reply.blocks)).toContain('Did you mean ack?');
+  });
+
+  it('writes down which incident a stranger pressed a button of', async () => {
+    const { command } = aCommand();
+    const { act, house } = anAct(command);
+    await house.incidents.commit({
+      incident: anIncident({ id: 12, version: 1 }),
+      expectedVersion: 0,
+      events: [],
+      audit: [],
+    });
+
+    await act(ack, slack('U0EVIL'));
+
+    const [entry] = await house.incidents.audited('orders', 1);
+    expect(entry).toMatchObject({ who: 'slack:U0EVIL', incident: 12, why: 'stranger' });
   });
 
   it('runs a click that the chat sends twice only once, and gives the same answer', async () => {
