@@ -24,8 +24,8 @@ describe('a detector that throws', () => {
     const own = findings.find(({ detector }) => detector === 'detector-failed');
     expect(own?.verdict).toBe('firing');
     expect(findings.some(({ detector }) => detector === 'member-down')).toBe(true);
-    const { title } = faultWords(words('en'), 'detector-failed');
-    expect(title({ ensemble: 'orders' }, own?.facts ?? {})).toContain('odd-one failed');
+    const said = faultWords(words('en'), 'detector-failed');
+    expect(said.title({ ensemble: 'orders' }, own?.facts ?? {})).toContain('odd-one failed');
     expect(log.lines.map(({ level }) => level)).toEqual(['error']);
   });
 
