@@ -34,12 +34,17 @@ function checkNode() {
   );
 }
 
-/** Runs `npm ci` unless node_modules holds exactly what package-lock.json names. */
+/**
+ * Installs what package-lock.json names, unless node_modules holds just that. Not `npm ci`: it refuses a lock that was written where
+ * the registry has no builds for other systems, and this one must serve everywhere.
+ */
 function installPackages() {
   if (packagesAreCurrent()) return;
-  say('Installing the npm packages of package-lock.json (npm ci).');
-  const done = run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], { cwd: root });
-  if (!done) fail('npm ci failed. Mend what it says above, then run this again.');
+  say('Installing the npm packages of package-lock.json (npm install).');
+  const done = run('npm', ['install', '--no-save', '--include=dev', '--no-audit', '--no-fund'], {
+    cwd: root,
+  });
+  if (!done) fail('npm install failed. Mend what it says above, then run this again.');
 }
 
 function packagesAreCurrent() {

@@ -84,8 +84,8 @@ export async function buildHttp(
     prefix: '/assets/',
     index: false,
     cacheControl: false,
-    setHeaders: (reply) => {
-      reply.header('cache-control', 'no-cache');
+    setHeaders: (response) => {
+      response.setHeader('cache-control', 'no-cache');
     },
   });
   addApi(app, options);
