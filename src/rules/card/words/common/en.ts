@@ -60,6 +60,8 @@ const vias: Readonly<Record<string, string>> = {
   console: 'the console',
   cli: 'the command line',
   api: 'the API',
+  timer: 'the escalation clock',
+  configuration: 'the configuration',
   nightkeeper: 'Nightkeeper',
 };
 

@@ -17,6 +17,8 @@ const vias: Readonly<Record<string, string>> = {
   console: '控制台',
   cli: '命令行',
   api: 'API',
+  timer: '升级计时器',
+  configuration: '配置',
   nightkeeper: 'Nightkeeper',
 };
 
