@@ -38,6 +38,7 @@ const gauges: Readonly<Record<GaugeName, Described>> = {
   },
   incidents_open: { help: 'Open incidents.', labels: ['ensemble'] },
   sensors: { help: 'Servers held by a session or connection.', labels: ['ensemble'] },
+  replicas: { help: 'Replicas of the bot that live, as this one last heard.', labels: [] },
   last_observe_timestamp_seconds: {
     help: 'When an ensemble was last looked at.',
     labels: ['ensemble'],

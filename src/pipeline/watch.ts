@@ -1,7 +1,10 @@
 import type { EnsembleId } from '../model/ensemble.ts';
+import { NightkeeperError } from '../model/errors.ts';
 import type { CanaryResult, Notice } from '../model/sample.ts';
 import type { EnsembleSettings } from '../model/settings.ts';
+import type { ReplicaId } from '../ports/ownership.ts';
 import type { SensorWatch } from '../ports/zookeeper.ts';
+import { ownerOf } from '../rules/ownership/rendezvous.ts';
 import type { House } from './house.ts';
 import type { Members } from './members.ts';
 
@@ -11,9 +14,18 @@ import type { Members } from './members.ts';
  */
 export const settleMs = 30;
 
-/** How long a replica owns an ensemble's sensors without renewing. */
-export const ownershipLeaseMs = 5_000;
-export const ownershipEveryMs = 1_500;
+/**
+ * How long a replica counts as alive after a heartbeat, and how often it gives one. A killed one's ensembles are watched again
+ * after the sum of both at the latest (3.75 s); four heartbeats may get lost before a living one is taken for dead.
+ */
+export const replicaLeaseMs = 3_000;
+export const beatEveryMs = 750;
+
+/**
+ * How long the sensors go on without Redis. Nobody else can take over while it is away for all; where it is away for this replica
+ * alone, another one watches by then, and two should not write canaries for long.
+ */
+export const aloneMsMax = 30_000;
 
 /** Notices one look carries; more of them say nothing new. */
 export const noticesMax = 50;
@@ -21,11 +33,14 @@ export const noticesMax = 50;
 /** Runs the sensors of the ensembles this replica owns, and turns what they notice into looks. */
 export interface Watch {
   start(): Promise<void>;
-  /** Takes up a changed configuration or membership. */
-  refresh(ensemble?: EnsembleId): void;
+  /** Takes up a changed configuration, membership or list of replicas. */
+  refresh(): void;
   canary(ensemble: EnsembleId): CanaryResult | undefined;
-  /** Sensors held per ensemble owned by this replica. */
+  /** Servers held per ensemble owned by this replica. */
   held(): Readonly<Record<EnsembleId, readonly string[]>>;
+  /** The replicas that lived when this one last heard of it, in order. */
+  replicas(): readonly ReplicaId[];
+  /** Closes the sensors and hands the ensembles over. */
   stop(): Promise<void>;
 }
 
@@ -36,98 +51,168 @@ interface Owned {
   timer?: NodeJS.Timeout;
 }
 
+/** What this replica runs, and what it should run. */
+interface State {
+  /** Ensembles whose sensors belong here, by the last round. */
+  readonly ours: Map<EnsembleId, EnsembleSettings>;
+  readonly owned: Map<EnsembleId, Owned>;
+  /** Ensembles whose sensors are being opened or closed right now. */
+  readonly tending: Map<EnsembleId, Promise<void>>;
+  replicas: readonly ReplicaId[];
+  /** When a heartbeat was last taken; undefined before the first. */
+  beatMs?: number;
+  /** True once the trouble of this outage is logged. */
+  told: boolean;
+}
+
 export function createWatch(house: House, members: Members): Watch {
-  const owned = new Map<EnsembleId, Owned>();
+  const state: State = {
+    ours: new Map(),
+    owned: new Map(),
+    tending: new Map(),
+    replicas: [],
+    told: false,
+  };
   let rounds: NodeJS.Timeout | undefined;
   let busy: Promise<void> = Promise.resolve();
+  let isQueued = false;
   let stopped = false;
 
   function round(): Promise<void> {
-    busy = busy.then(() => (stopped ? undefined : takeTurns(house, members, owned)));
+    if (isQueued) return busy;
+    isQueued = true;
+    busy = busy.then(async () => {
+      isQueued = false;
+      if (stopped) return;
+      await takeTurn(house, state);
+      for (const id of new Set([...state.ours.keys(), ...state.owned.keys()])) tend(id);
+    });
     return busy;
   }
+
+  /** Opens or closes the sensors of one ensemble, one at a time; what changes meanwhile is seen by the next round. */
+  function tend(id: EnsembleId): void {
+    if (state.tending.has(id)) return;
+    const work = bring(house, members, state, id)
+      .catch((error: unknown) => {
+        house.log.warn({ ensemble: id, err: error }, 'sensors could not be set up');
+      })
+      .finally(() => state.tending.delete(id));
+    state.tending.set(id, work);
+  }
+
+  const unsubscribe = house.bulletins.subscribe((bulletin) => {
+    if (bulletin.kind === 'replicas') void round();
+  });
 
   return {
     async start() {
       await round();
-      rounds = setInterval(() => void round(), ownershipEveryMs);
+      await Promise.all(state.tending.values());
+      rounds = setInterval(() => void round(), beatEveryMs);
     },
     refresh() {
       void round();
     },
     canary(ensemble) {
-      return owned.get(ensemble)?.watch.canary();
+      return state.owned.get(ensemble)?.watch.canary();
     },
     held() {
-      return Object.fromEntries([...owned].map(([id, entry]) => [id, entry.watch.held()]));
+      return Object.fromEntries([...state.owned].map(([id, entry]) => [id, entry.watch.held()]));
     },
+    replicas: () => state.replicas,
     async stop() {
       stopped = true;
+      unsubscribe();
       clearInterval(rounds);
       await busy;
-      await Promise.all(
-        [...owned.keys()].map(async (id) => {
-          await drop(owned, id);
-          await house.ownership.release(id).catch(() => undefined);
-        }),
-      );
+      await Promise.all(state.tending.values());
+      await Promise.all([...state.owned.keys()].map((id) => drop(state.owned, id)));
+      try {
+        await house.ownership.leave();
+        house.bulletins.publish({ kind: 'replicas' });
+      } catch {
+        // Without Redis the others notice by the missing heartbeat.
+      }
     },
   };
 }
 
-/** Takes what is free, keeps what is ours, lets go of what is not, and renews sensors whose settings changed. */
-async function takeTurns(
-  house: House,
-  members: Members,
-  owned: Map<EnsembleId, Owned>,
-): Promise<void> {
+/** One heartbeat, and what follows from who lives: which ensembles are ours from now on. Never throws. */
+async function takeTurn(house: House, state: State): Promise<void> {
+  const nowMs = house.clock.now();
   const wanted = house.settings().ensembles;
-  const names = new Set(wanted.map((settings) => settings.id));
-  await Promise.all([...owned.keys()].filter((id) => !names.has(id)).map((id) => drop(owned, id)));
-  await Promise.all(
-    wanted.map(async (settings) => {
-      try {
-        const ours = await house.ownership.hold(settings.id, ownershipLeaseMs);
-        if (ours) await hold(house, members, owned, settings);
-        else await drop(owned, settings.id);
-      } catch (error) {
-        // Without Redis nobody else can take over either: the sensors stay, and notices wait for the queue.
-        house.log.warn({ ensemble: settings.id, err: error }, 'ownership could not be renewed');
-      }
-    }),
-  );
+  try {
+    const { replica } = house.ownership;
+    state.replicas = await house.ownership.beat(replicaLeaseMs);
+    const due = wanted.filter(({ id }) => ownerOf(id, state.replicas) === replica);
+    const held = new Set(await house.ownership.hold(due.map(({ id }) => id)));
+    // The others need not wait for their next heartbeat to hear of a new one.
+    if (state.beatMs === undefined) house.bulletins.publish({ kind: 'replicas' });
+    state.beatMs = nowMs;
+    state.told = false;
+    state.ours.clear();
+    for (const settings of due) if (held.has(settings.id)) state.ours.set(settings.id, settings);
+    for (const [id, { notices }] of state.owned) if (notices.length > 0) ringSoon(house, state, id);
+  } catch (error) {
+    if (!state.told) house.log.warn({ code: codeOf(error) }, 'heartbeat could not be given');
+    state.told = true;
+    if (nowMs - (state.beatMs ?? nowMs) > aloneMsMax) state.ours.clear();
+  }
+  house.telemetry.gauge('replicas', state.replicas.length);
   house.telemetry.gauge(
     'sensors',
-    [...owned.values()].reduce((sum, entry) => sum + entry.watch.held().length, 0),
+    [...state.owned.values()].reduce((sum, entry) => sum + entry.watch.held().length, 0),
   );
 }
 
-async function hold(
-  house: House,
-  members: Members,
-  owned: Map<EnsembleId, Owned>,
-  settings: EnsembleSettings,
-): Promise<void> {
-  const ensemble = await members.of(settings);
-  const fingerprint = JSON.stringify([settings, ensemble]);
-  const before = owned.get(settings.id);
-  if (before?.fingerprint === fingerprint) return;
-  if (before !== undefined) await drop(owned, settings.id);
-  const notices: Notice[] = [];
-  const watch = house.sensors.watch(settings, ensemble, (notice) => {
-    house.telemetry.count('notices_total', { ensemble: settings.id, kind: notice.kind });
-    if (notices.length < noticesMax) notices.push(notice);
-    const entry = owned.get(settings.id);
-    if (entry === undefined || entry.timer !== undefined) return;
-    entry.timer = setTimeout(() => {
-      delete entry.timer;
-      void ring(house, settings.id, notices);
-    }, settleMs);
-  });
-  owned.set(settings.id, { watch, fingerprint, notices });
+function codeOf(error: unknown): string {
+  return error instanceof NightkeeperError ? error.code : String(error);
 }
 
-/** Turns the notices gathered so far into one look. Without Redis they are kept for the next try. */
+/** Makes the sensors of one ensemble what they should be: open and up to date, or closed and let go. */
+async function bring(house: House, members: Members, state: State, id: EnsembleId): Promise<void> {
+  const settings = state.ours.get(id);
+  if (settings !== undefined) return await open(house, members, state, settings);
+  if (!state.owned.has(id)) return;
+  await drop(state.owned, id);
+  await house.ownership.release(id);
+  house.bulletins.publish({ kind: 'replicas' });
+}
+
+async function open(
+  house: House,
+  members: Members,
+  state: State,
+  settings: EnsembleSettings,
+): Promise<void> {
+  const { id } = settings;
+  const ensemble = await members.of(settings);
+  const fingerprint = JSON.stringify([settings, ensemble]);
+  const before = state.owned.get(id);
+  if (before?.fingerprint === fingerprint) return;
+  if (before === undefined) house.log.info({ ensemble: id }, 'this replica watches the ensemble');
+  else await drop(state.owned, id);
+  const notices: Notice[] = [];
+  const watch = house.sensors.watch(settings, ensemble, (notice) => {
+    house.telemetry.count('notices_total', { ensemble: id, kind: notice.kind });
+    if (notices.length < noticesMax) notices.push(notice);
+    ringSoon(house, state, id);
+  });
+  state.owned.set(id, { watch, fingerprint, notices });
+}
+
+/** Waits for notices that belong together, then asks for one look. */
+function ringSoon(house: House, state: State, id: EnsembleId): void {
+  const entry = state.owned.get(id);
+  if (entry === undefined || entry.timer !== undefined) return;
+  entry.timer = setTimeout(() => {
+    delete entry.timer;
+    void ring(house, id, entry.notices);
+  }, settleMs);
+}
+
+/** Turns the notices gathered so far into one look. Without Redis they are kept for the next round. */
 async function ring(house: House, ensemble: EnsembleId, notices: Notice[]): Promise<void> {
   const gathered = notices.splice(0);
   if (gathered.length === 0) return;
@@ -135,7 +220,7 @@ async function ring(house: House, ensemble: EnsembleId, notices: Notice[]): Prom
     await house.schedule.now({ kind: 'observe', ensemble, notices: gathered });
   } catch (error) {
     notices.unshift(...gathered.slice(-noticesMax));
-    house.log.warn({ ensemble, err: error }, 'a notice could not be queued');
+    house.log.warn({ ensemble, code: codeOf(error) }, 'a notice could not be queued');
   }
 }
 

@@ -4,7 +4,9 @@ import type { IncidentId } from '../model/incident.ts';
 /** A hint that something changed, told to all replicas; may get lost, so nothing but redrawing may hang on it. */
 export type Bulletin =
   | { readonly kind: 'status'; readonly ensemble: EnsembleId }
-  | { readonly kind: 'card'; readonly incident: IncidentId };
+  | { readonly kind: 'card'; readonly incident: IncidentId }
+  /** A replica came, went or let go of an ensemble. */
+  | { readonly kind: 'replicas' };
 
 export interface Bulletins {
   publish(bulletin: Bulletin): void;

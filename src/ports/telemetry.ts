@@ -20,4 +20,5 @@ export type GaugeName =
   | 'ensemble_health'
   | 'incidents_open'
   | 'sensors'
+  | 'replicas'
   | 'last_observe_timestamp_seconds';

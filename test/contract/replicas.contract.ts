@@ -36,26 +36,58 @@ export function replicasContract(name: string, make: MakeStores): void {
       expect(heard.here.length).toBe(before);
     });
 
-    it('gives an ensemble to one replica, and keeps it there', async () => {
+    it('knows who lives, and forgets who falls silent or leaves', async () => {
       const [first, second] = [stores.owner('a'), stores.owner('b')];
 
-      expect(await first.hold('orders', longMs)).toBe(true);
-      expect(await second.hold('orders', longMs)).toBe(false);
-      expect(await first.hold('orders', longMs)).toBe(true);
-      expect(await second.hold('billing', longMs)).toBe(true);
+      expect(await first.beat(longMs)).toEqual(['a']);
+      expect(await second.beat(shortMs)).toEqual(['a', 'b']);
+      await stores.pass(shortMs);
+      await until('b is silent too long', async () => (await first.beat(longMs)).length === 1);
+      expect(await second.beat(longMs)).toEqual(['a', 'b']);
+      await first.leave();
+      expect(await second.beat(longMs)).toEqual(['b']);
     });
 
-    it('moves an ensemble when its replica lets go or falls silent', async () => {
+    it('gives an ensemble to one replica, and keeps it there', async () => {
       const [first, second] = [stores.owner('a'), stores.owner('b')];
-      await first.hold('orders', longMs);
+      await first.beat(longMs);
+      await second.beat(longMs);
+
+      expect(await first.hold(['orders'])).toEqual(['orders']);
+      expect(await second.hold(['orders', 'billing'])).toEqual(['billing']);
+      expect(await first.hold(['orders', 'billing'])).toEqual(['orders']);
+    });
+
+    it('moves an ensemble when its replica lets go, and only then', async () => {
+      const [first, second] = [stores.owner('a'), stores.owner('b')];
+      await first.beat(longMs);
+      await second.beat(longMs);
+      await first.hold(['orders']);
 
       await second.release('orders');
-      expect(await second.hold('orders', longMs)).toBe(false);
+      expect(await second.hold(['orders'])).toEqual([]);
       await first.release('orders');
-      expect(await second.hold('orders', shortMs)).toBe(true);
+      expect(await second.hold(['orders'])).toEqual(['orders']);
+      await second.leave();
+      expect(await first.hold(['orders'])).toEqual(['orders']);
+    });
 
+    it('takes everything from a replica that falls silent, and gives it nothing until it lives', async () => {
+      const [first, second] = [stores.owner('a'), stores.owner('b')];
+      await first.beat(shortMs);
+      await second.beat(longMs);
+      await first.hold(['orders']);
       await stores.pass(shortMs);
-      expect(await until('the lease ends', () => first.hold('orders', longMs))).toBe(true);
+
+      const moved = await until('the heartbeat runs out', async () => {
+        const ours = await second.hold(['orders']);
+        return ours.length > 0 && ours;
+      });
+
+      expect(moved).toEqual(['orders']);
+      expect(await first.hold(['orders', 'billing'])).toEqual([]);
+      await first.beat(longMs);
+      expect(await first.hold(['orders', 'billing'])).toEqual(['billing']);
     });
   });
 }

@@ -47,7 +47,9 @@ export function createLive(options: {
     }
   }
 
-  const unsubscribe = bulletins.subscribe((bulletin) => tell(bulletin.kind, bulletin));
+  const unsubscribe = bulletins.subscribe((bulletin) => {
+    if (bulletin.kind !== 'replicas') tell(bulletin.kind, bulletin);
+  });
   beat().catch((error: unknown) => {
     if (!over.signal.aborted) throw error;
   });

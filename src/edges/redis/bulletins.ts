@@ -54,7 +54,7 @@ function parse(text: string): Bulletin | undefined {
       return { kind: 'status', ensemble: value.ensemble };
     if (value.kind === 'card' && 'incident' in value && typeof value.incident === 'number')
       return { kind: 'card', incident: value.incident };
-    return undefined;
+    return value.kind === 'replicas' ? { kind: 'replicas' } : undefined;
   } catch {
     return undefined;
   }

@@ -26,6 +26,10 @@ export interface Keys {
     readonly boardKeys: string;
     /** Beginning of the key of each thread (a list), ended by the incident number. */
     readonly boardThreads: string;
+    /** Sorted set: replicas by the time (ms, of Redis) until which they live. */
+    readonly replicas: string;
+    /** Hash: ensemble → the replica that runs its sensors. */
+    readonly owners: string;
   };
   /** The pub/sub channel of hints between replicas. */
   readonly bulletins: string;
@@ -68,8 +72,6 @@ export interface EnsembleKeys {
   readonly recoveryVersions: string;
   /** Sorted set: recoveries by number. */
   readonly recoveryOrder: string;
-  /** String: the replica that runs the sensors. */
-  readonly owner: string;
 }
 
 export function createKeys(prefix: string): Keys {
@@ -85,6 +87,8 @@ export function createKeys(prefix: string): Keys {
       boardResolved: `${shared}:board-resolved`,
       boardKeys: `${shared}:board-keys`,
       boardThreads: `${shared}:board-thread:`,
+      replicas: `${shared}:replicas`,
+      owners: `${shared}:owners`,
     },
     bulletins: `${prefix}:bulletins`,
     ensemble: (id) => ensembleKeys(`${prefix}:{${id}}`),
@@ -112,6 +116,5 @@ function ensembleKeys(base: string): EnsembleKeys {
     recoveries: `${base}:recoveries`,
     recoveryVersions: `${base}:recovery-versions`,
     recoveryOrder: `${base}:recovery-order`,
-    owner: `${base}:owner`,
   };
 }
