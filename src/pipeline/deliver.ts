@@ -15,9 +15,14 @@ import { toldByCard } from '../rules/routing/due.ts';
 import { withDeadline } from './deadline.ts';
 import { duePage } from './due-page.ts';
 import type { House } from './house.ts';
+import { whileHeld } from './while-held.ts';
 
-/** How long one sender holds a destination of an incident. Longer than any channel may take for one message. */
-export const deliveryLeaseMs = 30_000;
+/**
+ * How long one sender holds a destination of an incident without renewing; renewed while a message is on its way. No longer than
+ * the queue takes to give the job of a killed process to another one (7.5 s at most), so that what it left half done waits for one
+ * thing only.
+ */
+export const deliveryLeaseMs = 5_000;
 
 /** How long one message may take; a channel that answers later has an unknown outcome. */
 export const sendTimeoutMs = 20_000;
@@ -138,10 +143,12 @@ async function send(
   if (claim === 'lost') return { kind: 'lost' };
   try {
     const delivery = deliveryOf(house, what, claim.record, to);
-    const receipt = await withDeadline(
-      channel.deliver(delivery, to, key),
-      sendTimeoutMs,
-      () => new DeliveryError('delivery-unknown', `no answer within ${sendTimeoutMs} ms`),
+    const receipt = await whileHeld(house, claim, deliveryLeaseMs, () =>
+      withDeadline(
+        channel.deliver(delivery, to, key),
+        sendTimeoutMs,
+        () => new DeliveryError('delivery-unknown', `no answer within ${sendTimeoutMs} ms`),
+      ),
     );
     const labels = { channel: to.channel, outcome: 'sent', reason: next.reason };
     house.telemetry.count('deliveries_total', labels);
@@ -175,10 +182,12 @@ async function reconcile(
   left: NonNullable<DeliveryRecord['attempt']>,
 ): Promise<Step | 'unsent'> {
   try {
-    const found = await withDeadline(
-      post.channel.reconcile?.(left.key, post.to, left.startedMs) ?? Promise.resolve(undefined),
-      sendTimeoutMs,
-      () => new DeliveryError('delivery-unknown', `no answer within ${sendTimeoutMs} ms`),
+    const found = await whileHeld(house, post.claim, deliveryLeaseMs, () =>
+      withDeadline(
+        post.channel.reconcile?.(left.key, post.to, left.startedMs) ?? Promise.resolve(undefined),
+        sendTimeoutMs,
+        () => new DeliveryError('delivery-unknown', `no answer within ${sendTimeoutMs} ms`),
+      ),
     );
     if (found === undefined) return 'unsent';
     const { shownHash, ...base } = settled(post.claim.record);

@@ -23,6 +23,8 @@ export interface DeliveryLog {
     record: DeliveryRecord,
     leaseMs: number,
   ): Promise<DeliveryClaim | 'lost'>;
+  /** Lengthens the lease while a message is on its way; false when it is not ours any more. */
+  renew(claim: DeliveryClaim, leaseMs: number): Promise<boolean>;
   release(claim: DeliveryClaim): Promise<void>;
   /** All records of an incident. */
   records(ensemble: EnsembleId, incident: IncidentId): Promise<readonly DeliveryRecord[]>;

@@ -64,6 +64,18 @@ export function deliveryLogContract(name: string, make: MakeStores): void {
       expect(await log.claim('billing', 12, 'ops', longMs)).toHaveProperty('token');
     });
 
+    it('lengthens a lease for its holder alone, and only while it lasts', async () => {
+      const claim = await claimed('ops', shortMs);
+
+      expect(await log.renew({ ...claim, token: 'somebody else' }, longMs)).toBe(false);
+      expect(await log.renew(claim, longMs)).toBe(true);
+      await stores.pass(shortMs);
+      expect(await log.claim('orders', 12, 'ops', longMs)).toHaveProperty('heldForMs');
+      await log.renew(claim, shortMs);
+      await claimedAfter(shortMs, 'ops');
+      expect(await log.renew(claim, longMs)).toBe(false);
+    });
+
     it('gives back what was written, to whoever claims next', async () => {
       const record = aDeliveryRecord({
         shownVersion: 3,

@@ -244,6 +244,33 @@ describe('delivery', () => {
     expect(channel.sends).toHaveLength(1);
   });
 
+  it('keeps its lease while a slow chat takes the message, so that no other replica sends it too', async () => {
+    const channel = createMemoryChannel();
+    const { house, incident } = await aHouseWithIncident(channel);
+    let arrive = () => {};
+    const slow = new Promise<void>((resolve) => {
+      arrive = resolve;
+    });
+    channel.onArrival(() => slow);
+    const job = {
+      kind: 'deliver',
+      ensemble: 'orders',
+      incident: incident.id,
+      destination: 'ops',
+    } as const;
+
+    const sending = deliver(house, job);
+    await house.clock.advance(deliveryLeaseMs * 2);
+    await deliver(aHouse({ channels: [channel], shared: house }), job);
+    arrive();
+    await sending;
+    await house.clock.advance(deliveryLeaseMs + 1_000);
+    await house.schedule.idle();
+
+    expect(channel.sends).toHaveLength(1);
+    expect(house.clock.sleepers()).toBe(0);
+  });
+
   it('draws a change that came in while the message was under way', async () => {
     const channel = createMemoryChannel();
     const { house, incident } = await aHouseWithIncident(channel);

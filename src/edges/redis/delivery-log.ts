@@ -41,6 +41,10 @@ export function createDeliveryLog(redis: RedisLink): DeliveryLog {
       );
       return answer === 'written' ? { token: claim.token, record } : 'lost';
     },
+    async renew({ record: { ensemble, incident, destination }, token }, leaseMs) {
+      const lease = keys.ensemble(ensemble).lease(incident, destination);
+      return 1 === (await redis.step('renew-lease', [lease], [token, leaseMs]));
+    },
     async release({ record: { ensemble, incident, destination }, token }) {
       const lease = keys.ensemble(ensemble).lease(incident, destination);
       await redis.step('release-lease', [lease], [token]);

@@ -17,6 +17,7 @@ export const steps = [
   'release-ensemble',
   'release-lease',
   'remember-look',
+  'renew-lease',
   'renew-recovery',
   'save-recovery',
   'settle-incident',

@@ -45,6 +45,12 @@ export function createMemoryDeliveryLog(clock: Clock): MemoryDeliveryLog {
       leases.set(key, { token, untilMs: clock.now() + leaseMs });
       return Promise.resolve({ token, record: structuredClone(record) });
     },
+    renew({ record: { ensemble, incident, destination }, token }, leaseMs) {
+      const lease = live(keyOf(ensemble, incident, destination));
+      if (lease?.token !== token) return Promise.resolve(false);
+      lease.untilMs = clock.now() + leaseMs;
+      return Promise.resolve(true);
+    },
     release({ record: { ensemble, incident, destination }, token }) {
       const key = keyOf(ensemble, incident, destination);
       if (leases.get(key)?.token === token) leases.delete(key);
