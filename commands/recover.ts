@@ -1,3 +1,4 @@
+import { isOpen } from '../src/model/incident.ts';
 import type { Invocation } from '../src/model/invocation.ts';
 import { type Refusal, refuse } from '../src/model/refusal.ts';
 import type { Form, Reply } from '../src/model/reply.ts';
@@ -62,9 +63,13 @@ async function read({ args, options }: Invocation, desk: Desk): Promise<Asked | 
   const id = options['incident'];
   if (id === undefined) return asked;
   const incident = await desk.incident(Number(id.replace(/^#/u, '')));
-  return incident === undefined || incident.ensemble !== ensemble.id
-    ? refuse('unknown-incident', { incident: id })
-    : { ...asked, incident: incident.id };
+  if (incident === undefined || incident.ensemble !== ensemble.id)
+    return refuse('unknown-incident', { incident: id });
+  if (isOpen(incident)) return { ...asked, incident: incident.id };
+  // The fault goes on under another number; any other end means that a button is pressed which no card shows any more.
+  return incident.foldedInto === undefined
+    ? refuse('already-resolved', { incident: incident.id, atMs: incident.resolvedMs ?? 0 })
+    : { ...asked, incident: incident.foldedInto };
 }
 
 /** Shows the sum and asks for a reason; refuses right away what the guard would refuse later. */

@@ -105,6 +105,28 @@ describe('the command recover', () => {
     expect(read(answer)).toBe('Restart of zk2 begins (r-7). Its card says how it goes.');
   });
 
+  it('does nothing for an incident that is over: its button is pressed too late', async () => {
+    const over = anIncident({ state: 'resolved', resolvedMs: nightMs });
+    const desk = aDesk({ preview: allowed, incidents: [over] });
+
+    const answer = await run(recover, 'recover orders zk2 --incident 12', desk);
+
+    expect(answer).toMatchObject({ kind: 'refusal', code: 'already-resolved' });
+    expect(read(answer)).toContain('Incident #12 is resolved since');
+    expect(desk.asked).toEqual([]);
+  });
+
+  it('goes on with the incident that another one became part of', async () => {
+    const part = anIncident({ state: 'resolved', resolvedMs: nightMs, foldedInto: 14 });
+    const desk = aDesk({ preview: allowed, incidents: [part] });
+
+    const answer = await run(recover, 'recover orders zk2 --incident 12', desk);
+
+    expect(answer).toMatchObject({
+      blocks: [{ form: { invocation: { options: { incident: '14' } } } }],
+    });
+  });
+
   it.each([
     ['recover', 'Write: recover'],
     ['recover orders', 'Write: recover'],
