@@ -80,7 +80,7 @@ function installTools(missing) {
     );
   say(`Missing on this machine:\n${list}`);
   say(
-    `Installing with apt${asRoot.length > 0 ? ' through sudo' : ''}: ${packages.join(' ')} (no service is started).`,
+    `Installing with apt${asRoot.length > 0 ? ' through sudo' : ''}: ${packages.join(' ')} (no service is started). This may take some minutes.`,
   );
   const [program, ...args] = [
     ...asRoot,
