@@ -33,8 +33,9 @@ export async function applyOpen(
   intent: Extract<Intent, { kind: 'trigger' }>,
 ): Promise<Applied> {
   for (let attempt = 0; attempt < commitAttemptsMax; attempt += 1) {
-    const open = await house.incidents.open(ensemble);
-    const existing = open.find((incident) => incident.fingerprint === intent.fingerprint);
+    // Whether it is open already is asked only after the store has said so: a storm opens thousands.
+    const existing =
+      attempt === 0 ? undefined : await findOpen(house, ensemble, intent.fingerprint);
     if (existing !== undefined) {
       return await applyChange(house, existing.id, { ...intent, kind: 'observe' });
     }
@@ -53,6 +54,15 @@ export async function applyOpen(
     if (written === 'written') return applied(house, incident, decision.events);
   }
   throw new NightkeeperError('redis-conflict', `no turn to open ${intent.fingerprint}`);
+}
+
+async function findOpen(
+  house: Needs,
+  ensemble: EnsembleId,
+  fingerprint: string,
+): Promise<Incident | undefined> {
+  const open = await house.incidents.open(ensemble);
+  return open.find((incident) => incident.fingerprint === fingerprint);
 }
 
 /** Changes an incident, or says why not. */

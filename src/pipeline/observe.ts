@@ -1,10 +1,8 @@
 import { type EnsembleId, ownEnsemble } from '../model/ensemble.ts';
-import type { Incident, IncidentId } from '../model/incident.ts';
 import type { Job } from '../model/job.ts';
 import { correlate } from '../rules/incident/correlate.ts';
-import type { PlanStep } from '../rules/incident/plan.ts';
 import { statusOf } from '../rules/status/status.ts';
-import { type Applied, applyChange, applyOpen } from './apply.ts';
+import { carryOut } from './carry-out.ts';
 import { evaluate } from './evaluate.ts';
 import type { House } from './house.ts';
 import { look } from './look.ts';
@@ -40,7 +38,7 @@ export async function observe(house: House, members: Members, pace: Pace, job: J
     if (job.notices.length > 0) await pace.again(job.ensemble, job.notices);
     return;
   }
-  const touched = await runPlan(house, judged.plan, ensemble.id);
+  const touched = await carryOut(house, judged.plan, ensemble.id);
   await notify(house, touched);
   house.bulletins.publish({ kind: 'status', ensemble: ensemble.id });
   gauge(house, ensemble.id, status.health, startedMs);
@@ -53,39 +51,6 @@ export async function observe(house: House, members: Members, pace: Pace, job: J
   });
   await sweep(house, ensemble.id);
   await sweep(house, ownEnsemble);
-}
-
-/** Carries the plan out, in its order: a cause opens before its symptoms fold into it. */
-async function runPlan(
-  house: House,
-  plan: readonly PlanStep[],
-  ensemble: EnsembleId,
-): Promise<readonly Incident[]> {
-  const touched = new Map<IncidentId, Incident>();
-  for (const step of plan) {
-    const done = await runStep(house, step, ensemble);
-    if (done?.kind === 'applied') touched.set(done.incident.id, done.incident);
-  }
-  return [...touched.values()];
-}
-
-async function runStep(
-  house: House,
-  step: PlanStep,
-  ensemble: EnsembleId,
-): Promise<Applied | undefined> {
-  switch (step.kind) {
-    case 'open':
-      return await applyOpen(house, ensemble, step.intent);
-    case 'change':
-      return await applyChange(house, step.incident, step.intent);
-    case 'fold': {
-      const open = await house.incidents.open(ensemble);
-      const into = open.find((incident) => incident.fingerprint === step.into);
-      if (into === undefined) return undefined;
-      return await applyChange(house, step.incident, { kind: 'fold', into: into.id });
-    }
-  }
 }
 
 const healthNumber = { healthy: 0, degraded: 1, down: 2, unknown: 3 } as const;
