@@ -47,6 +47,10 @@ export interface StoryOptions {
   /** More settings inside every ensemble, as YAML flow: `thresholds: { … }`. */
   readonly ensembleYaml?: string;
   readonly routes?: string;
+  /** More destinations, each as YAML flow: `{ slack: C0000CN1, language: zh-CN }`. */
+  readonly destinations?: Readonly<Record<string, string>>;
+  /** Sent with every request of the test, where the people of the story have tokens. */
+  readonly token?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -65,13 +69,16 @@ export function storyYaml(options: StoryOptions, redis: RedisServer): string {
     ].join('\n');
   });
   const { webhook, slack } = options;
+  const more = Object.entries(options.destinations ?? {});
   const destinations = [
+    ...more.map(([id, destination]) => `  ${id}: ${destination}`),
     ...(slack === undefined ? [] : [`  ops: { slack: ${options.slackChannel ?? 'C0000OPS'} }`]),
     ...(webhook === undefined
       ? []
       : [`  hook: { webhook: { url: "${webhook.url}", secret: "\${HOOK_SECRET}" } }`]),
   ];
   const names = [
+    ...more.map(([id]) => id),
     ...(slack === undefined ? [] : ['ops']),
     ...(webhook === undefined ? [] : ['hook']),
   ];
@@ -120,7 +127,10 @@ export async function startStoryBot(options: StoryOptions): Promise<StoryBot> {
     error: note('error'),
   };
   const bot = await startBot({ config: storyConfig(options, redis), log, version: '0.0.0-test' });
-  const get = async (path: string) => await (await fetch(`${bot.address}${path}`)).json();
+  const signed = (token = options.token): Record<string, string> =>
+    token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const get = async (path: string) =>
+    await (await fetch(`${bot.address}${path}`, { headers: signed() })).json();
   const cards = async () => {
     const body = (await get('/api/v1/cards')) as { cards: readonly { card: Card }[] };
     return body.cards.map(({ card }) => card);
@@ -137,10 +147,7 @@ export async function startStoryBot(options: StoryOptions): Promise<StoryBot> {
     async type(line, token) {
       const response = await fetch(`${bot.address}/api/v1/commands`, {
         method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        },
+        headers: { 'content-type': 'application/json', ...signed(token) },
         body: JSON.stringify({ line }),
       });
       return (await response.json()) as Reply;

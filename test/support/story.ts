@@ -56,14 +56,21 @@ export async function startServers(ensemble: EnsembleOptions = {}): Promise<Omit
 export async function startStory(
   options: Partial<StoryOptions> & { readonly ensemble?: EnsembleOptions } = {},
 ): Promise<Story> {
-  const { ensemble: wanted, ...more } = options;
-  const servers = await startServers(wanted);
+  const { ensemble, ...more } = options;
+  return await withBot(await startServers(ensemble), more);
+}
+
+/** Adds the bot to its servers. */
+export async function withBot(
+  servers: Omit<Story, 'bot'>,
+  options: Partial<StoryOptions> = {},
+): Promise<Story> {
   const bot = await startStoryBot({
     ensembles: { orders: servers.ensemble },
     slack: servers.slack,
     webhook: servers.webhook,
     yaml: people,
-    ...more,
+    ...options,
   });
   await bot.green();
   return {

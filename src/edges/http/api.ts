@@ -96,7 +96,8 @@ export function invocationIn(body: unknown): Invocation | undefined {
   if (!('command' in body) || typeof body.command !== 'string') return undefined;
   const args: unknown = 'args' in body ? body.args : [];
   const named: unknown = 'options' in body ? body.options : {};
-  if (!Array.isArray(args) || typeof named !== 'object' || named === null) return undefined;
+  if (!Array.isArray(args) || typeof named !== 'object' || named === null || Array.isArray(named))
+    return undefined;
   const entries: readonly (readonly [string, unknown])[] = Object.entries(named);
   if (args.length > wordsMax || entries.length > wordsMax) return undefined;
   const words = args.filter((word): word is string => typeof word === 'string');

@@ -87,6 +87,7 @@ describe('POST /api/v1/commands', () => {
     ['arguments that are no list', { command: 'ack', args: '12' }],
     ['an argument that is no text', { command: 'ack', args: [12] }],
     ['options that are no record', { command: 'ack', options: 'force' }],
+    ['options that are a list', { command: 'ack', options: ['force'] }],
     ['an option that is no text', { command: 'ack', options: { force: true } }],
     ['too many arguments', { command: 'ack', args: Array.from({ length: 51 }, () => 'x') }],
     ['a list', [1, 2]],
