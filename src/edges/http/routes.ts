@@ -10,7 +10,7 @@ import { commandLine, watchFragment } from './pages/home.ts';
 import { incidentFragment } from './pages/incident.ts';
 import { layout, type PageContext } from './pages/layout.ts';
 import { backLink, signInPage } from './pages/notice.ts';
-import { runbookHtml } from './runbooks.ts';
+import { readRunbook } from './runbooks.ts';
 import { see, seeIncident } from './sight.ts';
 
 /** Tries of a token per minute from one address; a person mistypes twice. */
@@ -57,9 +57,9 @@ export function addPages(app: FastifyInstance, options: ConsoleOptions): void {
   app.get<{ Params: { detector: string } }>('/runbooks/:detector', async (request, reply) => {
     const context = contextOf(request, options);
     const { detector } = request.params;
-    const text = await runbookHtml(options.runbooks, detector);
-    if (text === undefined) return sendFault(request, reply, 'not-found', options);
-    const body = html`<div class="runbook-page">${backLink(context)}<article class="panel prose" lang="en">${text}</article></div>`;
+    const runbook = await readRunbook(options.runbooks, detector, context.language);
+    if (runbook === undefined) return sendFault(request, reply, 'not-found', options);
+    const body = html`<div class="runbook-page">${backLink(context)}<article class="panel prose" lang="${runbook.language}">${runbook.text}</article></div>`;
     return sendPage(reply, layout({ title: context.words.runbook.title(detector), body }, context));
   });
 

@@ -1,17 +1,37 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Marked } from 'marked';
+import type { Language } from '../../model/person.ts';
 import { escapeHtml, type Html, safeHref, trustedHtml } from './html.ts';
 
 /** Characters of a runbook that are drawn: a page is a few thousand. */
 export const runbookCharsMax = 100_000;
 
-/** Reads a detector's runbook from the project's own folder. Undefined where there is none; no other path can be asked for. */
-export async function runbookHtml(directory: string, detector: string): Promise<Html | undefined> {
+export interface Runbook {
+  readonly text: Html;
+  /** The language it is written in: English where there is no other. */
+  readonly language: Language;
+}
+
+/**
+ * Reads a detector's runbook from the project's own folder; other languages than English have a folder of their own in it.
+ * Undefined where there is none; no other path can be asked for.
+ */
+export async function readRunbook(
+  directory: string,
+  detector: string,
+  language: Language,
+): Promise<Runbook | undefined> {
   if (!/^[a-z][a-z0-9-]{0,59}$/u.test(detector)) return undefined;
+  const folder = language === 'en' ? directory : join(directory, language);
+  const text = await textOf(join(folder, `${detector}.md`));
+  if (text !== undefined) return { text: markdownHtml(text.slice(0, runbookCharsMax)), language };
+  return language === 'en' ? undefined : readRunbook(directory, detector, 'en');
+}
+
+async function textOf(file: string): Promise<string | undefined> {
   try {
-    const text = await readFile(join(directory, `${detector}.md`), 'utf8');
-    return markdownHtml(text.slice(0, runbookCharsMax));
+    return await readFile(file, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
@@ -265,6 +265,23 @@ describe('runbooks', () => {
 
     expect(page).toContain('<h1>Quorum lost</h1>');
     expect(page).toContain('<em>one</em>');
+  });
+
+  it('shows it in the language of its reader, and in English where there is no other', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'runbooks-'));
+    await mkdir(join(directory, 'zh-CN'));
+    await writeFile(join(directory, 'quorum-lost.md'), '# Quorum lost\n');
+    await writeFile(join(directory, 'electing.md'), '# Electing\n');
+    await writeFile(join(directory, 'zh-CN', 'quorum-lost.md'), '# 法定人数不足\n');
+    const { options } = aConsole({ clock: createFakeClock(nightMs) });
+    ({ app } = await buildHttp({ ...options, runbooks: directory }));
+
+    const both = await read('/runbooks/quorum-lost', { 'accept-language': 'zh-CN' });
+    const one = await read('/runbooks/electing', { 'accept-language': 'zh-CN' });
+    await rm(directory, { recursive: true });
+
+    expect(both).toContain('<article class="panel prose" lang="zh-CN"><h1>法定人数不足</h1>');
+    expect(one).toContain('<article class="panel prose" lang="en"><h1>Electing</h1>');
   });
 
   it.each(['unheard-of', '..%2F..%2Fpackage', '.%2e%2fREADME', 'QUORUM', 'a'.repeat(150)])(
