@@ -23,6 +23,7 @@ import { commands, detectors, executors, recoveryActions } from './catalog.ts';
 import { type Chats, createChats } from './chats.ts';
 import { systemClock } from './clock.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
+import { tellRedisRisks } from './redis-risks.ts';
 import { openStores } from './stores.ts';
 import { createTelemetry } from './telemetry.ts';
 import { startConsole } from './web.ts';
@@ -129,6 +130,7 @@ function furnish(base: Base, config: () => Config) {
   const telemetry = createTelemetry();
   const stores = openStores({ redis: config().redis, replica: randomUUID(), log });
   lifecycle.onClose('redis', () => stores.link.close());
+  lifecycle.onClose('redis check', tellRedisRisks(stores.link, log));
   // Parts that need each other find each other here, once all of them stand.
   const later: { watch?: Watch; chats?: Chats } = {};
   const house: House = {
