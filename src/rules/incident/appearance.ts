@@ -1,5 +1,11 @@
 import type { Facts, Severity } from '../../model/finding.ts';
-import { type GridCell, type Incident, type Symptom, symptomsMax } from '../../model/incident.ts';
+import {
+  type Fingerprint,
+  type GridCell,
+  type Incident,
+  type Symptom,
+  symptomsMax,
+} from '../../model/incident.ts';
 import type { Cause } from './causes.ts';
 import type { Fault } from './faults.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -15,12 +21,12 @@ export interface Appearance {
 
 /**
  * How a cause looks now. `shown` is the incident whose card it takes: its symptoms stay listed, and while nothing new can be seen its
- * facts do.
+ * facts do. `unseen` are the faults of which this look knows nothing.
  */
 export function appearanceOf(
   { root, symptoms }: Cause,
   shown: Incident | undefined,
-  faults: readonly Fault[],
+  unseen: ReadonlySet<Fingerprint>,
   grid: readonly GridCell[],
   nowMs: number,
 ): Appearance {
@@ -33,7 +39,7 @@ export function appearanceOf(
     facts: root.incident === undefined ? facts : { ...facts, ...beginningOf(root.incident) },
     evidence,
     grid,
-    symptoms: listedOf(symptoms, shown, faults, nowMs),
+    symptoms: listedOf(symptoms, shown, unseen, nowMs),
   };
 }
 
@@ -83,13 +89,10 @@ function worstOf(severities: readonly Severity[]): Severity {
 function listedOf(
   symptoms: readonly Fault[],
   shown: Incident | undefined,
-  faults: readonly Fault[],
+  unseen: ReadonlySet<Fingerprint>,
   nowMs: number,
 ): readonly Symptom[] {
   const current = new Map(symptoms.map((fault) => [fault.fingerprint, fault]));
-  const unseen = new Set(
-    faults.filter(({ verdict }) => verdict === 'unknown').map(({ fingerprint }) => fingerprint),
-  );
   const earlier = (shown?.symptoms ?? []).map((symptom) => {
     const fingerprint = fingerprintOf(symptom.detector, symptom.subject);
     const fault = current.get(fingerprint);

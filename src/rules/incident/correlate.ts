@@ -1,4 +1,4 @@
-import type { Incident } from '../../model/incident.ts';
+import type { Fingerprint, Incident } from '../../model/incident.ts';
 import type { EnsembleMemory } from '../../model/memory.ts';
 import { keeper } from '../../model/person.ts';
 import { standingOf } from '../../model/standing.ts';
@@ -16,7 +16,10 @@ export function correlate(
   nowMs: number,
 ): { readonly plan: readonly PlanStep[]; readonly memory: EnsembleMemory } {
   const { faults, holds } = faultsOf(input, nowMs);
-  const steps = causesOf(faults).map((cause) => stepsFor(cause, faults, input, nowMs));
+  const unseen = new Set(
+    faults.filter(({ verdict }) => verdict === 'unknown').map(({ fingerprint }) => fingerprint),
+  );
+  const steps = causesOf(faults).map((cause) => stepsFor(cause, unseen, input, nowMs));
   return {
     plan: [
       ...steps.flatMap(({ card }) => card),
@@ -32,14 +35,14 @@ export function correlate(
 /** The steps that give a cause its card, and those that end the cards of what it explains. */
 function stepsFor(
   cause: Cause,
-  faults: readonly Fault[],
+  unseen: ReadonlySet<Fingerprint>,
   { grid }: CorrelateInput,
   nowMs: number,
 ): { readonly card: readonly PlanStep[]; readonly folds: readonly PlanStep[] } {
   const { root, symptoms } = cause;
   const taken = root.incident === undefined ? cardToTake(symptoms) : undefined;
   const shown = root.incident ?? taken;
-  const appearance = appearanceOf(cause, shown, faults, grid, nowMs);
+  const appearance = appearanceOf(cause, shown, unseen, grid, nowMs);
   const page = calls(cause);
   const { fingerprint, detector, subject, sinceMs } = root;
   const named = { fingerprint, detector, subject, page, ...appearance };

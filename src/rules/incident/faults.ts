@@ -40,6 +40,7 @@ export function faultsOf(
   const over = judged.flatMap((fault) =>
     fault.incident !== undefined && isOver(fault, clearSince, nowMs) ? [fault.incident] : [],
   );
+  const ended = new Set(over);
   const orphans = symptomsOf(over);
   const firingSince = firingSinceOf(judged, input, orphans, nowMs);
   const faults = judged.map((fault) => {
@@ -48,7 +49,7 @@ export function faultsOf(
       ...fault,
       sinceMs: input.memory.firingSince[fault.fingerprint] ?? nowMs,
       isHeld: fault.verdict === 'firing' && heldMs >= (fault.rule?.holdMs(input.view) ?? 0),
-      isOver: over.some((incident) => incident === fault.incident),
+      isOver: fault.incident !== undefined && ended.has(fault.incident),
     };
   });
   return { faults, holds: { firingSince, clearSince } };
