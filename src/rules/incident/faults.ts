@@ -72,18 +72,15 @@ function judgedOf({ findings, open, view, detectors }: CorrelateInput): readonly
   const rules = new Map(detectors.map((detector) => [detector.name, detector]));
   const servers = new Set(view.ensemble.servers.map((server) => server.id));
   const incidents = new Map(open.map((incident) => [incident.fingerprint, incident]));
-  const found = findings.map((finding) => {
-    const fingerprint = fingerprintOf(finding.detector, finding.subject);
-    return {
-      fingerprint,
-      detector: finding.detector,
-      subject: finding.subject,
-      rule: rules.get(finding.detector),
-      finding,
-      face: finding.verdict === 'firing' ? finding : (incidents.get(fingerprint) ?? finding),
-      incident: incidents.get(fingerprint),
-      verdict: finding.verdict,
-    };
+  const found = findings.flatMap((finding) => {
+    const { detector, subject, verdict } = finding;
+    const fingerprint = fingerprintOf(detector, subject);
+    const incident = incidents.get(fingerprint);
+    // All is well and nothing is open about it: most findings of most looks.
+    if (verdict === 'clear' && incident === undefined) return [];
+    const face = verdict === 'firing' ? finding : (incident ?? finding);
+    const rule = rules.get(detector);
+    return [{ fingerprint, detector, subject, rule, finding, face, incident, verdict }];
   });
   const named = new Set(found.map(({ fingerprint }) => fingerprint));
   const silent = open
