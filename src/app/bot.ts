@@ -7,6 +7,7 @@ import { createSchedule } from '../edges/queue/schedule.ts';
 import { createProber } from '../edges/zookeeper/prober.ts';
 import { createSensors } from '../edges/zookeeper/sensors.ts';
 import { createAct } from '../pipeline/act.ts';
+import { createBlindWatch } from '../pipeline/blind.ts';
 import { deliver } from '../pipeline/deliver.ts';
 import { escalate } from '../pipeline/escalate.ts';
 import type { House } from '../pipeline/house.ts';
@@ -15,16 +16,16 @@ import { observe } from '../pipeline/observe.ts';
 import { relieveOwn, reportOwn } from '../pipeline/own-trouble.ts';
 import { createPace } from '../pipeline/pace.ts';
 import { createRecoverer, type Recoverer } from '../pipeline/recover.ts';
-import { remind } from '../pipeline/remind.ts';
 import { createWatch, type Watch } from '../pipeline/watch.ts';
 import type { Act } from '../ports/act.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
+import { words } from '../rules/card/words/words.ts';
 import { commands, detectors, executors, recoveryActions } from './catalog.ts';
 import { type Chats, createChats } from './chats.ts';
 import { systemClock } from './clock.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
-import { tellRedisRisks } from './redis-risks.ts';
+import { type RedisRisk, redisAtRisk, watchRedisRisks } from './redis-risks.ts';
 import { openStores } from './stores.ts';
 import { createTelemetry } from './telemetry.ts';
 import { startConsole } from './web.ts';
@@ -82,6 +83,14 @@ async function build(options: BotOptions, base: Base): Promise<Bot> {
   let config = withLocalPerson(options.config);
   const rooms = furnish(base, () => config);
   const { house, stores, members, watch, chats, act, telemetry } = rooms;
+  const { link } = stores;
+  const risks = watchRedisRisks({
+    link,
+    log,
+    language: () => house.settings().language,
+    onCostly: (found) => tellOfRedis(house, found),
+  });
+  lifecycle.onClose('redis check', () => risks.stop());
   lifecycle.onClose('chats', () => chats.close());
   await chats.apply(config);
   lifecycle.onClose('queue', () => house.schedule.stop(stopGraceMs));
@@ -93,12 +102,26 @@ async function build(options: BotOptions, base: Base): Promise<Bot> {
     chats,
     config: () => config,
     breakers: options.breakers,
+    noRedis: (reason) => {
+      const sinceMs = watch.blindSinceMs();
+      if (sinceMs === undefined) return reason;
+      const blindMs = base.clock.now() - sinceMs;
+      return words(house.settings().language).own.noRedis({ redis: link.where, blindMs });
+    },
+    redisRisks: () => risks.risks(),
   });
   lifecycle.onClose('console', () => web.close());
-  await planLooks(house);
-  await house.schedule.start();
+  const blind = createBlindWatch(house, {
+    replica: house.ownership.replica,
+    redis: link.where,
+    replicas: () => watch.replicas(),
+    blindSinceMs: () => watch.blindSinceMs(),
+  });
+  blind.start();
+  lifecycle.onClose('blind watch', () => blind.stop());
   lifecycle.onClose('sensors', () => watch.stop());
-  await watch.start();
+  // Side by side: without Redis each of them tries for a while, and goes on by itself when it comes.
+  await Promise.all([planLooks(house), house.schedule.start(), watch.start()]);
   log.info({ address: web.address, ensembles: house.settings().ensembles.length }, 'bot started');
 
   return {
@@ -125,13 +148,23 @@ async function build(options: BotOptions, base: Base): Promise<Bot> {
   };
 }
 
+/** A card of the bot's own while Redis may lose something; the incident is the same on every replica, and kept once. */
+async function tellOfRedis(house: House, risks: readonly RedisRisk[]): Promise<void> {
+  if (risks.length === 0) return await relieveOwn(house, redisAtRisk);
+  await reportOwn(house, {
+    detector: redisAtRisk,
+    severity: 'warn',
+    facts: { count: risks.length, codes: risks.map(({ code }) => code) },
+    evidence: risks.map(({ text }) => text),
+  });
+}
+
 /** Opens Redis and the queue, and puts every part in its place. Nothing runs yet. */
 function furnish(base: Base, config: () => Config) {
   const { clock, log, lifecycle } = base;
   const telemetry = createTelemetry();
   const stores = openStores({ redis: config().redis, replica: randomUUID(), log });
   lifecycle.onClose('redis', () => stores.link.close());
-  lifecycle.onClose('redis check', tellRedisRisks(stores.link, log));
   // Parts that need each other find each other here, once all of them stand.
   const later: { watch?: Watch; chats?: Chats } = {};
   const house: House = {
@@ -180,21 +213,22 @@ function handleJobs(
   house.schedule.handle('observe', (job) => observe(house, parts.members, pace, job));
   house.schedule.handle('deliver', (job) => deliver(house, job));
   house.schedule.handle('escalate', (job) => escalate(house, job));
-  house.schedule.handle('remind', (job) => remind(house, job));
   house.schedule.handle('recover', (job) => parts.recoverer.run(job));
 }
 
 /** One repeating look per ensemble, each at its own place within the interval: equal intervals would all fire at once. */
 async function planLooks(house: House): Promise<void> {
   const { ensembles } = house.settings();
-  for (const [index, { id, probe }] of ensembles.entries()) {
-    const offsetMs = Math.floor((probe.everyMs * index) / ensembles.length);
-    await house.schedule.every(`observe-${id}`, probe.everyMs, offsetMs, {
-      kind: 'observe',
-      ensemble: id,
-      notices: [],
-    });
-  }
+  await Promise.all(
+    ensembles.map(({ id, probe }, index) => {
+      const offsetMs = Math.floor((probe.everyMs * index) / ensembles.length);
+      return house.schedule.every(`observe-${id}`, probe.everyMs, offsetMs, {
+        kind: 'observe',
+        ensemble: id,
+        notices: [],
+      });
+    }),
+  );
   await house.schedule.only(ensembles.map(({ id }) => `observe-${id}`));
 }
 

@@ -12,11 +12,19 @@ export async function readiness(parts: {
   readonly ensembles: Pick<EnsembleStore, 'status'>;
   readonly clock: Clock;
   readonly pingRedis: () => Promise<void>;
+  /** What to say when Redis does not answer. */
+  readonly noRedis: (reason: string) => string;
+  /** What Redis might lose: shown, and no reason to be unready. */
+  readonly risks: readonly { readonly code: string; readonly text: string }[];
   readonly channels: Readonly<Record<string, () => string | undefined>>;
 }): Promise<HealthReport> {
   const redis = await check('redis', async () => {
-    await parts.pingRedis();
-    return undefined;
+    try {
+      await parts.pingRedis();
+      return undefined;
+    } catch (error) {
+      return parts.noRedis(error instanceof Error ? error.message : 'unknown error');
+    }
   });
   const ensembles = await Promise.all(
     parts.settings.ensembles.map((settings) =>
@@ -30,7 +38,8 @@ export async function readiness(parts: {
   );
   // A chat that is away does not make the bot unready: it watches, and speaks elsewhere.
   const ready = [redis, ...ensembles].every(({ ok }) => ok);
-  return { alive: true, ready, checks: [redis, ...ensembles, ...channels] };
+  const risks = parts.risks.map(({ code, text }) => ({ name: code, ok: false, detail: text }));
+  return { alive: true, ready, checks: [redis, ...ensembles, ...channels, ...risks] };
 }
 
 async function watched(

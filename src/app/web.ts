@@ -25,6 +25,8 @@ export async function startConsole(parts: {
   readonly telemetry: MetricsPage;
   readonly chats: Chats;
   readonly breakers: Breakers | undefined;
+  readonly noRedis: (reason: string) => string;
+  readonly redisRisks: () => readonly { readonly code: string; readonly text: string }[];
 }): Promise<RunningConsole> {
   const { config, house, stores } = parts;
   const look = (): Promise<HealthReport> =>
@@ -34,6 +36,8 @@ export async function startConsole(parts: {
       clock: house.clock,
       pingRedis: async () => void (await stores.link.ask((client) => client.ping())),
       channels: parts.chats.states(),
+      noRedis: parts.noRedis,
+      risks: parts.redisRisks(),
     });
   let report: HealthReport = { alive: true, ready: false, checks: [] };
   const timer = setInterval(() => {

@@ -40,6 +40,8 @@ export interface Watch {
   held(): Readonly<Record<EnsembleId, readonly string[]>>;
   /** The replicas that lived when this one last heard of it, in order. */
   replicas(): readonly ReplicaId[];
+  /** Since when no heartbeat could be given; undefined while they are. */
+  blindSinceMs(): number | undefined;
   /** Closes the sensors and hands the ensembles over. */
   stop(): Promise<void>;
 }
@@ -61,8 +63,8 @@ interface State {
   replicas: readonly ReplicaId[];
   /** When a heartbeat was last taken; undefined before the first. */
   beatMs?: number;
-  /** True once the trouble of this outage is logged. */
-  told: boolean;
+  /** When the first heartbeat failed that has had no success after it. */
+  failingMs?: number;
 }
 
 export function createWatch(house: House, members: Members): Watch {
@@ -71,7 +73,6 @@ export function createWatch(house: House, members: Members): Watch {
     owned: new Map(),
     tending: new Map(),
     replicas: [],
-    told: false,
   };
   let rounds: NodeJS.Timeout | undefined;
   let busy: Promise<void> = Promise.resolve();
@@ -121,6 +122,7 @@ export function createWatch(house: House, members: Members): Watch {
       return Object.fromEntries([...state.owned].map(([id, entry]) => [id, entry.watch.held()]));
     },
     replicas: () => state.replicas,
+    blindSinceMs: () => state.failingMs,
     async stop() {
       stopped = true;
       unsubscribe();
@@ -150,13 +152,15 @@ async function takeTurn(house: House, state: State): Promise<void> {
     // The others need not wait for their next heartbeat to hear of a new one.
     if (state.beatMs === undefined) house.bulletins.publish({ kind: 'replicas' });
     state.beatMs = nowMs;
-    state.told = false;
+    delete state.failingMs;
     state.ours.clear();
     for (const settings of due) if (held.has(settings.id)) state.ours.set(settings.id, settings);
     for (const [id, { notices }] of state.owned) if (notices.length > 0) ringSoon(house, state, id);
   } catch (error) {
-    if (!state.told) house.log.warn({ code: codeOf(error) }, 'heartbeat could not be given');
-    state.told = true;
+    if (state.failingMs === undefined) {
+      house.log.warn({ code: codeOf(error) }, 'heartbeat could not be given');
+      state.failingMs = nowMs;
+    }
     if (nowMs - (state.beatMs ?? nowMs) > aloneMsMax) state.ours.clear();
   }
   house.telemetry.gauge('replicas', state.replicas.length);

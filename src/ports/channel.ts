@@ -18,6 +18,12 @@ export type Delivery =
       readonly thread: Receipt;
     };
 
+/** One plain thing said outside of any incident, when no card can be made. */
+export interface Announcement {
+  readonly text: string;
+  readonly tone: 'critical' | 'resolved';
+}
+
 /** A way to people. Rendering, limits and the platform's errors are its own; retrying is not. */
 export interface Channel {
   /** `slack`, `console`, `webhook` */
@@ -37,6 +43,16 @@ export interface Channel {
    * platform cannot tell: delivery is then at least once, and says so in the docs.
    */
   reconcile?(key: DeliveryKey, to: Destination, sinceMs: number): Promise<Receipt | undefined>;
+  /**
+   * Says something with nothing but the network: the bot's own memory may be gone. With `previous` it changes what it said then,
+   * where the platform can. Absent where the channel itself needs that memory.
+   */
+  announce?(
+    what: Announcement,
+    to: Destination,
+    key: DeliveryKey,
+    previous: Receipt | undefined,
+  ): Promise<Receipt>;
 }
 
 /** Node's codes for a connection that never came to be: nothing was sent, so that sending again is safe. */

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { tellRedisRisks } from '../../src/app/redis-risks.ts';
-import { connectRedis, type RedisLink } from '../../src/edges/redis/connect.ts';
-import { type RedisServer, startRedis } from '../servers/redis.ts';
+import { type RedisRisk, watchRedisRisks } from '../../src/app/redis-risks.ts';
+import { connectRedis } from '../../src/edges/redis/connect.ts';
+import { startRedis } from '../servers/redis.ts';
 import { createRecordingLog } from '../support/recording-log.ts';
 import { until } from '../support/until.ts';
 
-const open: (RedisServer | RedisLink)[] = [];
+const open: { close(): unknown }[] = [];
 
 async function start(appendonly: boolean) {
   const server = await startRedis({ appendonly });
@@ -13,15 +13,25 @@ async function start(appendonly: boolean) {
   const log = createRecordingLog();
   const link = connectRedis({ url: server.url, prefix: 'nk', log });
   open.push(link);
-  tellRedisRisks(link, log);
-  return { server, log, link };
+  const told: (readonly RedisRisk[])[] = [];
+  const watch = watchRedisRisks({
+    link,
+    log,
+    language: () => 'en',
+    onCostly(risks) {
+      told.push(risks);
+      return Promise.resolve();
+    },
+  });
+  open.push({ close: () => watch.stop() });
+  return { server, log, link, told, watch };
 }
 
 afterEach(async () => {
   await Promise.all(open.splice(0).map((each) => each.close()));
 });
 
-describe('tellRedisRisks', () => {
+describe('watchRedisRisks', () => {
   it('says at the start which setting of Redis would lose incidents, and what to set', async () => {
     const { log } = await start(false);
 
@@ -51,5 +61,25 @@ describe('tellRedisRisks', () => {
 
     await until('another warning', () => log.messages('warn').length === 2);
     expect(log.lines.at(-1)?.facts).toMatchObject({ code: 'redis-append-fsync' });
+  });
+
+  it('hands on what can cost incidents, and that it is mended', async () => {
+    const { server, told, watch, link } = await start(false);
+    await until('it is told', () => told.length === 1);
+    expect(told[0]?.map(({ code }) => code)).toEqual(['redis-append-only']);
+    expect(watch.risks()).toEqual(told[0]);
+
+    await link.ask((client) => client.config('SET', 'appendonly', 'yes'));
+    await until('the file is there', async () =>
+      (await link.ask((client) => client.info('persistence'))).includes('aof_enabled:1'),
+    );
+    await link
+      .ask((client) => client.call('CLIENT', 'KILL', 'SKIPME', 'no'))
+      .catch(() => undefined);
+
+    await until('the end is told', () => told.length === 2);
+    expect(told[1]).toEqual([]);
+    expect(watch.risks()).toEqual([]);
+    expect(server.pid).toBeGreaterThan(0);
   });
 });

@@ -31,6 +31,8 @@ export type Use = 'asking' | 'working' | 'listening';
 /** The way to Redis, shared by all stores. */
 export interface RedisLink {
   readonly keys: Keys;
+  /** Host and port, for people; no secrets. */
+  readonly where: string;
   /** Runs commands; every failure comes out as a `NightkeeperError`. */
   ask<T>(run: (client: Redis) => Promise<T>): Promise<T>;
   /** Runs one Lua step. */
@@ -97,6 +99,7 @@ export function connectRedis(parts: RedisConfig & { readonly log: Log }): RedisL
 
   return {
     keys: createKeys(prefix),
+    where,
     ask,
     step: (name, keys, args) => ask((asked) => runStep(asked, name, keys, args)),
     connection,

@@ -7,7 +7,7 @@ import { failureOf, slackErrorOf } from './failure.ts';
 import { createLanes } from './lanes.ts';
 import { sectionMax } from './limits.ts';
 import { findByKey } from './reconcile.ts';
-import { renderCard, renderPlain, type SlackBody } from './render-card.ts';
+import { renderCard, renderNotice, renderPlain, type SlackBody } from './render-card.ts';
 import { clipEscaped } from './text.ts';
 
 /** Answers that mean "this message cannot be edited any more": it is posted afresh. */
@@ -47,6 +47,17 @@ export function createSlackChannel(options: {
             case 'speak':
               return await speak(delivery, to, key, client);
           }
+        } catch (error) {
+          throw failureOf(error);
+        }
+      });
+    },
+
+    announce(what, to, key, previous) {
+      const metadata = metadataOf('nightkeeper_notice', key, 0);
+      return lanes.run(to.address, async () => {
+        try {
+          return await put(client, { ...renderNotice(what), metadata }, to.address, previous);
         } catch (error) {
           throw failureOf(error);
         }

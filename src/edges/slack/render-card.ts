@@ -1,5 +1,6 @@
 import type { types } from '@slack/bolt';
 import type { Card, GridRow, Tone } from '../../model/card.ts';
+import type { Announcement } from '../../ports/channel.ts';
 import { sparkline } from '../../rules/card/sparkline.ts';
 import { words } from '../../rules/card/words/words.ts';
 import { fallbackMax, headerMax, linkMax, sectionMax, share } from './limits.ts';
@@ -46,6 +47,16 @@ export function renderCard(card: Card, text: string): SlackBody {
 export function renderPlain(card: Card, text: string): SlackBody {
   const lines = [text, card.stateLine, card.advice];
   return { text: clipEscaped(lines.join('\n'), fallbackMax), blocks: [], attachments: [] };
+}
+
+/** What the bot says of itself without an incident; the colour tells whether it is over. */
+export function renderNotice({ text, tone }: Announcement): SlackBody {
+  const fallback = clipEscaped(text, fallbackMax);
+  return {
+    text: fallback,
+    blocks: [],
+    attachments: [{ color: colors[tone], fallback, text: fallback }],
+  };
 }
 
 /** Everything of a card below its title. */

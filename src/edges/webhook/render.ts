@@ -1,6 +1,6 @@
 import type { Card, Tone } from '../../model/card.ts';
 import type { DeliveryKey } from '../../model/notification.ts';
-import type { Delivery } from '../../ports/channel.ts';
+import type { Announcement, Delivery } from '../../ports/channel.ts';
 
 /** The version of the body; a change that breaks receivers gets the next number. */
 const webhookBodyVersion = 1;
@@ -28,6 +28,21 @@ export interface WebhookBody {
   readonly line?: { readonly text: string; readonly mention: readonly string[] };
   /** Buttons are invocations: `POST /api/v1/commands` takes one as it stands. */
   readonly card: Card;
+}
+
+/** What a receiver gets when the bot speaks of itself, without an incident. */
+export interface WebhookNotice {
+  readonly version: typeof webhookBodyVersion;
+  readonly event: 'notice';
+  readonly key: DeliveryKey;
+  /** `critical` when something began, `resolved` when it is over. */
+  readonly tone: Announcement['tone'];
+  readonly text: string;
+}
+
+/** The body for an announcement. Pure. */
+export function renderNotice({ text, tone }: Announcement, key: DeliveryKey): WebhookNotice {
+  return { version: webhookBodyVersion, event: 'notice', key, tone, text };
 }
 
 /** The body for one delivery. Pure. */

@@ -1,9 +1,9 @@
 import { DeliveryError } from '../../model/errors.ts';
 import type { DeliveryKey, Destination, Receipt } from '../../model/notification.ts';
-import { type Channel, type Delivery, neverSentCodes } from '../../ports/channel.ts';
+import { type Channel, neverSentCodes } from '../../ports/channel.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { WebhookConfig } from './config.ts';
-import { renderBody } from './render.ts';
+import { renderBody, renderNotice, type WebhookBody, type WebhookNotice } from './render.ts';
 import { signature } from './sign.ts';
 
 /** How long a receiver may take to answer. Long enough for a relay that calls on, short enough for the lease of a delivery. */
@@ -33,12 +33,16 @@ export function createWebhookChannel(options: {
   const { endpoints, clock, publicVersion } = options;
   const timeoutMs = options.timeoutMs ?? webhookTimeoutMs;
 
-  async function deliver(delivery: Delivery, to: Destination, key: DeliveryKey): Promise<Receipt> {
+  async function send(
+    content: WebhookBody | WebhookNotice,
+    to: Destination,
+    key: DeliveryKey,
+  ): Promise<Receipt> {
     const endpoint = endpoints[to.address];
     if (endpoint === undefined) {
       throw new DeliveryError('delivery-refused', `no webhook is configured as ${to.address}`);
     }
-    const body = JSON.stringify(renderBody(delivery, key));
+    const body = JSON.stringify(content);
     const response = await post(endpoint.url, {
       body,
       headers: {
@@ -57,7 +61,11 @@ export function createWebhookChannel(options: {
     return { key };
   }
 
-  return { name: 'webhook', deliver };
+  return {
+    name: 'webhook',
+    deliver: (delivery, to, key) => send(renderBody(delivery, key), to, key),
+    announce: (what, to, key) => send(renderNotice(what, key), to, key),
+  };
 }
 
 async function post(

@@ -18,6 +18,8 @@ export interface MemoryChannel extends Channel {
   readonly sends: readonly string[];
   /** The next send fails so; `arrives` says whether the message got there all the same. */
   failNext(error: DeliveryError, arrives?: boolean): void;
+  /** What was announced, newest text of each, with the key it was first said under. */
+  readonly announced: readonly { readonly key: string; text: string }[];
   /** Called in the middle of every send, after it arrived. */
   onArrival(listener: () => Promise<void>): void;
 }
@@ -28,6 +30,7 @@ export function createMemoryChannel(
 ): MemoryChannel {
   const cards: HungCard[] = [];
   const sends: string[] = [];
+  const announced: { readonly key: string; text: string }[] = [];
   const arrived = new Map<string, Receipt>();
   const failures: { error: DeliveryError; arrives: boolean }[] = [];
   let arrival: () => Promise<void> = () => Promise.resolve();
@@ -36,6 +39,16 @@ export function createMemoryChannel(
     ...(options.edits === undefined ? {} : { edits: options.edits }),
     cards,
     sends,
+    announced,
+    announce({ text }, _to, key, previous) {
+      const failure = failures.shift();
+      if (failure !== undefined && !failure.arrives) return Promise.reject(failure.error);
+      const known = announced.find((one) => one.key === previous?.['id']);
+      if (known === undefined) announced.push({ key, text });
+      else known.text = text;
+      arrived.set(key, { id: key });
+      return failure === undefined ? Promise.resolve({ id: key }) : Promise.reject(failure.error);
+    },
     failNext: (error, arrives = false) => void failures.push({ error, arrives }),
     onArrival: (listener) => {
       arrival = listener;

@@ -9,6 +9,8 @@ import { consoleEn } from './console/en.ts';
 import { consoleZhCn } from './console/zh-cn.ts';
 import { detectorsEn } from './detectors/en.ts';
 import { detectorsZhCn } from './detectors/zh-cn.ts';
+import { ownEn } from './own/en.ts';
+import { ownZhCn } from './own/zh-cn.ts';
 import { refusalsEn } from './refusals/en.ts';
 import { refusalsZhCn } from './refusals/zh-cn.ts';
 import { setupEn } from './setup/en.ts';
@@ -20,6 +22,7 @@ const en = {
   common: commonEn,
   console: consoleEn,
   detectors: detectorsEn,
+  own: ownEn,
   refusals: refusalsEn,
   slack: slackEn,
   card: cardEn,
@@ -34,6 +37,7 @@ const zhCn: Words = {
   common: commonZhCn,
   console: consoleZhCn,
   detectors: detectorsZhCn,
+  own: ownZhCn,
   refusals: refusalsZhCn,
   slack: slackZhCn,
   card: cardZhCn,

@@ -36,6 +36,7 @@ const facts: Readonly<Record<FaultName, Facts>> = {
   },
   'detector-failed': { detector: 'latency-high' },
   'config-broken': { file: 'nightkeeper.yaml', count: 3 },
+  'redis-at-risk': { count: 2, codes: ['redis-append-only', 'redis-eviction'] },
 };
 
 /** Every text of a value, functions called with `args`. */
@@ -80,6 +81,7 @@ describe.each(languages)('the words in %s', (language) => {
     ['detector-failed', { detector: '' }],
     ['config-broken', { file: '', count: 0 }],
     ['config-broken', { count: 1 }],
+    ['redis-at-risk', { count: 1, codes: ['redis-eviction'] }],
   ])('say something else of %s with %j', (name, change) => {
     const fault = faultWords(words(language), name);
     const say = (these: Facts): string =>

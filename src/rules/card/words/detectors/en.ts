@@ -2,6 +2,7 @@ import type { Facts, Subject } from '../../../../model/finding.ts';
 import type { GridCell } from '../../../../model/incident.ts';
 import { commonEn } from '../common/en.ts';
 import { flagOf, listOf, numberOf, quorumOf, textOf } from '../facts.ts';
+import { ofTheBotEn } from './bot-en.ts';
 
 /** What the words of one fault must say. `over` is the title once it is gone; `lastedMs` how long it was there. */
 export interface FaultWords {
@@ -26,7 +27,8 @@ export type FaultName =
   | 'latency-high'
   | 'probe-degraded'
   | 'detector-failed'
-  | 'config-broken';
+  | 'config-broken'
+  | keyof typeof ofTheBotEn;
 
 const { duration, latency, list, sentences } = commonEn;
 
@@ -267,7 +269,12 @@ const others: Pick<
   },
 };
 
-const faults: Readonly<Record<FaultName, FaultWords>> = { ...member, ...ensemble, ...others };
+const faults: Readonly<Record<FaultName, FaultWords>> = {
+  ...member,
+  ...ensemble,
+  ...others,
+  ...ofTheBotEn,
+};
 
 /** For an incident that a newer version of the bot wrote: its name is all we know. */
 function unnamed(detector: string): FaultWords {

@@ -2,6 +2,7 @@ import type { Facts, Subject } from '../../../../model/finding.ts';
 import type { GridCell } from '../../../../model/incident.ts';
 import { commonZhCn } from '../common/zh-cn.ts';
 import { flagOf, listOf, numberOf, quorumOf, textOf } from '../facts.ts';
+import { ofTheBotZhCn } from './bot-zh-cn.ts';
 import type { DetectorsWords, FaultName, FaultWords } from './en.ts';
 
 const { duration, latency, list, sentences } = commonZhCn;
@@ -223,7 +224,12 @@ const others: Pick<
   },
 };
 
-const faults: Readonly<Record<FaultName, FaultWords>> = { ...member, ...ensemble, ...others };
+const faults: Readonly<Record<FaultName, FaultWords>> = {
+  ...member,
+  ...ensemble,
+  ...others,
+  ...ofTheBotZhCn,
+};
 
 function unnamed(detector: string): FaultWords {
   const text = (subject: Subject): string => `${at(subject)}：${detector}`;
