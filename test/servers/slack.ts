@@ -242,7 +242,7 @@ export class SlackStandIn {
     this.calls.push(call);
     const fault = this.#takeFault(method);
     if (fault?.kind === 'late') await fault.until;
-    const isAfter = fault?.kind === 'reset' && fault.when === 'after';
+    const isAfter = fault !== undefined && 'when' in fault && fault.when === 'after';
     if (fault !== undefined && fault.kind !== 'late' && !isAfter) {
       misbehave(fault, request, response);
       return;
@@ -258,7 +258,7 @@ export class SlackStandIn {
             openConnection: () =>
               `ws://127.0.0.1:${this.#port}/link?ticket=${this.sockets.ticket()}`,
           });
-    if (isAfter) request.socket.resetAndDestroy();
+    if (isAfter) misbehave(fault, request, response);
     else if (root === 'response' && answer.kind === 'body' && answer.body['ok'] === false)
       response.writeHead(404).end(String(answer.body['error']));
     else send(answer, response);

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type Dirent, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { until } from './until.ts';
 
@@ -38,6 +38,7 @@ export async function startBotProcess(options: {
   readonly port?: number;
   readonly readyWithinMs?: number;
 }): Promise<BotProcess> {
+  mustBeBuilt();
   const dir = mkdtempSync(join(tmpdir(), 'nightkeeper-bot-'));
   const port = options.port ?? (await freePort());
   const configFile = join(dir, 'nightkeeper.yaml');
@@ -61,6 +62,17 @@ export async function startBotProcess(options: {
     throw new Error(`the bot did not become ready\n${printed.slice(-4000)}`, { cause: error });
   }
   return bot;
+}
+
+/** What runs is what was built: an old build would prove nothing about the sources. */
+function mustBeBuilt(): void {
+  const built = statSync(cli, { throwIfNoEntry: false });
+  const sources = join(dirname(cli), '../../../src');
+  const isOld = (file: Dirent): boolean =>
+    file.isFile() && statSync(join(file.parentPath, file.name)).mtimeMs > (built?.mtimeMs ?? 0);
+  const files = readdirSync(sources, { recursive: true, withFileTypes: true });
+  if (built === undefined || files.some(isOld))
+    throw new Error('the bot is not built from these sources. Run: node scripts/build.mjs');
 }
 
 function processOf(

@@ -54,7 +54,7 @@ export interface StoryOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Writes the configuration of a story, as an operator would. */
+/** Writes the configuration of a story, as an operator would; everything but `http`. */
 export function storyYaml(options: StoryOptions, redis: RedisServer): string {
   const ensembles = Object.entries(options.ensembles).map(([id, ensemble]) => {
     const servers = ensemble.servers.map(
@@ -84,7 +84,6 @@ export function storyYaml(options: StoryOptions, redis: RedisServer): string {
   ];
   return [
     `redis: { url: "${redis.url}" }`,
-    'http: { host: 127.0.0.1, port: 0 }',
     'ensembles:',
     ...ensembles,
     ...(slack === undefined
@@ -99,16 +98,20 @@ export function storyYaml(options: StoryOptions, redis: RedisServer): string {
   ].join('\n');
 }
 
+/** The secrets that the configuration of a story refers to. */
+export function storyEnv({ webhook, slack, env }: StoryOptions): Readonly<Record<string, string>> {
+  return {
+    ...(webhook === undefined ? {} : { HOOK_SECRET: webhook.secret }),
+    ...(slack === undefined
+      ? {}
+      : { SLACK_BOT_TOKEN: slack.botToken, SLACK_APP_TOKEN: slack.appToken }),
+    ...env,
+  };
+}
+
 export function storyConfig(options: StoryOptions, redis: RedisServer): Config {
-  const loaded = loadConfig(storyYaml(options, redis), {
-    env: {
-      HOOK_SECRET: options.webhook?.secret,
-      SLACK_BOT_TOKEN: options.slack?.botToken,
-      SLACK_APP_TOKEN: options.slack?.appToken,
-      ...options.env,
-    },
-    detectorThresholds,
-  });
+  const yaml = `http: { host: 127.0.0.1, port: 0 }\n${storyYaml(options, redis)}`;
+  const loaded = loadConfig(yaml, { env: storyEnv(options), detectorThresholds });
   if (!loaded.ok) throw new Error(`configuration: ${JSON.stringify(loaded.faults, null, 1)}`);
   return loaded.config;
 }

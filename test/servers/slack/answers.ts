@@ -7,9 +7,9 @@ export type SlackFault =
   | { readonly kind: 'error'; readonly error: string }
   | { readonly kind: 'status'; readonly status: number; readonly body?: string }
   | { readonly kind: 'rate-limited'; readonly retryAfterSeconds?: number }
-  /** `after`: the message is there, the answer is not. */
+  /** With both of these `after` means: the message is there, the answer is not. */
   | { readonly kind: 'reset'; readonly when: 'before' | 'after' }
-  | { readonly kind: 'hang' }
+  | { readonly kind: 'hang'; readonly when?: 'before' | 'after' }
   /** Answers as always, but only then. */
   | { readonly kind: 'late'; readonly until: Promise<void> };
 

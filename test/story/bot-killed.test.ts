@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Card } from '../../src/model/card.ts';
+import type { Incident } from '../../src/model/incident.ts';
+import { type RedisServer, startRedis } from '../servers/redis.ts';
+import type { ZooKeeperServer } from '../servers/zookeeper.ts';
+import { storyEnv, storyYaml } from '../support/bot.ts';
+import { type BotProcess, freePort, startBotProcess } from '../support/bot-process.ts';
+import { type Ear, isUp, listen, ops, people, type Story, startServers } from '../support/story.ts';
+import { until } from '../support/until.ts';
+
+describe('a bot that is killed and started anew', () => {
+  let servers: Omit<Story, 'bot'>;
+  let redis: RedisServer;
+  let port: number;
+  let bot: BotProcess;
+  let victim: ZooKeeperServer;
+  let ear: Ear;
+  let shownBefore: number;
+
+  beforeAll(async () => {
+    [servers, redis, port] = await Promise.all([startServers(), startRedis(), freePort()]);
+    bot = await start();
+  });
+
+  afterAll(async () => {
+    await bot?.close();
+    await servers?.close();
+    await redis?.close();
+  });
+
+  beforeEach(async () => {
+    await servers.ensemble.ready();
+    const [follower] = await servers.ensemble.followers();
+    if (follower === undefined) throw new Error('no follower');
+    victim = follower;
+    await until('the bot sees a healthy ensemble', async () => {
+      const { ensembles } = (await bot.get('/api/v1/status')) as {
+        ensembles: { health: string }[];
+      };
+      return ensembles.every(({ health }) => health === 'healthy');
+    });
+    ear = listen(servers);
+    shownBefore = servers.slack.channel(ops).messages.length;
+  });
+
+  /** What left the bot in all its lives since the test began. */
+  function told() {
+    const posted = servers.slack.channel(ops).messages.length - shownBefore;
+    return { incidents: ear.incidents().length, servers: ear.servers(), posted };
+  }
+
+  async function start(): Promise<BotProcess> {
+    const options = {
+      ensembles: { orders: servers.ensemble },
+      slack: servers.slack,
+      webhook: servers.webhook,
+      yaml: people,
+    };
+    return await startBotProcess({
+      yaml: storyYaml(options, redis),
+      env: storyEnv(options),
+      port,
+    });
+  }
+
+  async function killAndStart(): Promise<void> {
+    await bot.kill('SIGKILL');
+    await bot.close();
+    bot = await start();
+  }
+
+  function card(what: string, matches: (card: Card) => boolean): Promise<Card> {
+    return until(
+      `console: ${what}`,
+      async () => {
+        const { cards } = (await bot.get('/api/v1/cards')) as { cards: { card: Card }[] };
+        return cards.map((pinned) => pinned.card).find(matches);
+      },
+      20_000,
+    );
+  }
+
+  async function incident(id: number): Promise<Incident> {
+    return ((await bot.get(`/api/v1/incidents/${id}`)) as { incident: Incident }).incident;
+  }
+
+  /** The message of the test in Slack. */
+  function message() {
+    return servers.slack.channel(ops).messages[shownBefore];
+  }
+
+  it('in the moment of the fault: the fault is told', async () => {
+    void victim.kill('SIGKILL');
+    await killAndStart();
+    const { incident: id } = await card('down', (it) => it.server === victim.id && isUp(it));
+    await until('Slack has it', () => message()?.text.includes(victim.id));
+    victim.start();
+    await ear.over(id, 30_000);
+
+    await until('Slack shows the end', () => /back, was down/u.test(message()?.text ?? ''));
+    expect(await incident(id)).toMatchObject({ detector: 'member-down', state: 'resolved' });
+    expect(told()).toEqual({ incidents: 1, servers: [victim.id], posted: 1 });
+  });
+
+  it('between sending a card and writing that down: nothing is posted twice', async () => {
+    const { slack, webhook } = servers;
+    slack.fault('chat.postMessage', { kind: 'hang', when: 'after' });
+    webhook.next({ kind: 'hang' });
+
+    void victim.kill('SIGKILL');
+    const first = await ear.expect('the first card', ({ body }) => body.server === victim.id);
+    await until('Slack has it', () => message()?.text.includes(victim.id));
+    await killAndStart();
+    const again = await ear.expect('it once more', (it) => it !== first && it.key === first.key);
+    victim.start();
+    await ear.over(first.body.incident, 30_000);
+
+    expect(again.body.card.version).toBe(first.body.card.version);
+    await until('Slack shows the end', () => /back, was down/u.test(message()?.text ?? ''));
+    expect(told()).toEqual({ incidents: 1, servers: [victim.id], posted: 1 });
+  });
+
+  it('while somebody has taken the fault on: it stays theirs', async () => {
+    void victim.kill('SIGKILL');
+    const { incident: id } = await card('down', (it) => it.server === victim.id && isUp(it));
+    await bot.command(`ack ${id}`);
+    await until('Slack shows who', () => /Acknowledged by/u.test(message()?.text ?? ''));
+    await killAndStart();
+    const kept = await incident(id);
+    victim.start();
+    await ear.over(id, 30_000);
+
+    expect(kept).toMatchObject({ state: 'acknowledged', acknowledged: { by: 'local' } });
+    await until('Slack shows the end', () => /handled by/u.test(message()?.text ?? ''));
+    expect(told()).toEqual({ incidents: 1, servers: [victim.id], posted: 1 });
+  });
+
+  it('in the middle of a restart: the restart is judged by what became of it', async () => {
+    void victim.kill('SIGKILL');
+    const { incident: id } = await card('down', (it) => it.server === victim.id && isUp(it));
+
+    await bot.command(`recover orders ${victim.id} --reason "it died" --confirm yes`);
+    await killAndStart();
+    await ear.over(id, 30_000);
+    const recovery = await until(
+      'the restart is judged',
+      async () => {
+        const { recovery: mark } = await incident(id);
+        return mark?.state === 'succeeded' || mark?.state === 'failed' ? mark : undefined;
+      },
+      60_000,
+    );
+
+    expect(recovery).toMatchObject({ state: 'succeeded', server: victim.id });
+    expect(victim.running()).toBe(true);
+    expect(told()).toEqual({ incidents: 1, servers: [victim.id], posted: 1 });
+  }, 90_000);
+});
