@@ -1,5 +1,4 @@
-import type { Server } from '../../model/ensemble.ts';
-import type { Detector, EnsembleView, Facts, Finding, Verdict } from '../../model/finding.ts';
+import type { Detector, EnsembleView, Finding, Verdict } from '../../model/finding.ts';
 import type { Sample } from '../../model/sample.ts';
 import { censusOf } from './signs/census.ts';
 import { evidenceOf, looksAt } from './signs/looks.ts';
@@ -12,7 +11,10 @@ const thresholds = { holdMs: 0, looks: 3 };
 /** The words the bot asks for; `wchc` and `wchp` cost the server too much to be asked regularly. */
 const line = '4lw.commands.whitelist=srvr,mntr,ruok,isro,conf,cons,dirs,wchs,dump,hash';
 
-/** The server keeps words back, or is read by a second-best way: less is known of it. */
+/**
+ * Servers keep words back, or are read by a second-best way: less is known of them. One finding for the ensemble, since what one
+ * server of it does not allow, the others mostly do not allow either.
+ */
 export const probeDegraded: Detector = {
   name,
   severity: 'info',
@@ -20,36 +22,46 @@ export const probeDegraded: Detector = {
   holdMs: (view) => thresholdOf(view, { name, thresholds }, 'holdMs'),
   clearMs: 0,
   thresholds,
-  detect: (view) => {
-    const { facts } = censusOf(view);
-    return view.ensemble.servers.map((server) => judge(view, server, facts));
-  },
+  detect: (view) => [judge(view)],
 };
 
-function judge(view: EnsembleView, server: Server, facts: Facts): Finding {
-  const newest = view.samples[server.id];
+function judge(view: EnsembleView): Finding {
+  const needed = thresholdOf(view, { name, thresholds }, 'looks');
+  const ids = view.ensemble.servers.map((server) => server.id);
+  const verdicts = ids.map((id) => verdictOf(looksAt(view, id), needed));
+  const servers = ids.filter((_, index) => verdicts[index] === 'firing');
+  const samples = servers.flatMap((id) => view.samples[id] ?? []);
   return {
     detector: name,
-    subject: { ensemble: view.ensemble.id, server: server.id },
-    verdict: verdictOf(looksAt(view, server.id), thresholdOf(view, { name, thresholds }, 'looks')),
+    subject: { ensemble: view.ensemble.id },
+    verdict: servers.length > 0 ? 'firing' : restOf(verdicts),
     severity: 'info',
     conclusive: false,
     facts: {
-      ...facts,
-      words: newest?.refusedWords ?? [],
-      source: sourceOf(newest),
+      ...censusOf(view).facts,
+      servers,
+      words: [...new Set(samples.flatMap(({ refusedWords }) => refusedWords ?? []))],
+      source: worstOf(samples),
       line,
     },
-    evidence: evidenceOf(view, [server.id]),
+    evidence: evidenceOf(view, servers),
   };
 }
 
-/** One bad answer may be chance; so many looks in a row that all bring less are the configuration. */
-function verdictOf(looks: readonly Sample[], needed: number): Verdict {
+/** Where nothing fires: clear, unless a server that was known to bring less has not been seen to bring everything since. */
+function restOf(verdicts: readonly (Verdict | undefined)[]): Verdict {
+  return verdicts.includes('clear') && !verdicts.includes('unknown') ? 'clear' : 'unknown';
+}
+
+/**
+ * One bad answer may be chance; so many looks in a row that all bring less are the configuration. Undefined for a server that was
+ * never there to ask.
+ */
+function verdictOf(looks: readonly Sample[], needed: number): Verdict | undefined {
   const newest = looks.at(-1);
-  const degraded = newest === undefined ? undefined : isDegraded(newest);
-  if (degraded === undefined) return 'unknown';
-  if (!degraded) return 'clear';
+  const known = looks.findLast((sample) => isDegraded(sample) !== undefined);
+  if (newest === undefined || known === undefined) return undefined;
+  if (isDegraded(known) === false) return 'clear';
   const recent = looks.slice(-needed);
   return recent.length === needed && recent.every((sample) => isDegraded(sample) === true)
     ? 'firing'
@@ -63,6 +75,12 @@ function isDegraded(sample: Sample): boolean | undefined {
   return sample.reason === 'not-allowed' || sample.reason === 'garbled' ? true : undefined;
 }
 
-function sourceOf(sample: Sample | undefined): 'mntr' | 'admin' | 'srvr' | 'none' {
-  return sample?.kind === 'reading' ? sample.source : 'none';
+const sources = ['none', 'srvr', 'admin', 'mntr'] as const;
+
+/** The least of the ways in which these servers are read. */
+function worstOf(samples: readonly Sample[]): (typeof sources)[number] {
+  const used = new Set(
+    samples.map((sample) => (sample.kind === 'reading' ? sample.source : 'none')),
+  );
+  return sources.find((source) => used.has(source)) ?? 'mntr';
 }

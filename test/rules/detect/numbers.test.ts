@@ -164,7 +164,7 @@ describe('probe-degraded', () => {
 
   function seen(now: Sample, ...earlier: readonly Sample[]): ReturnType<typeof judge> {
     const view = aView({ samples: { ...samplesOf(well), zk2: now }, history: { zk2: earlier } });
-    return judge(probeDegraded, view, 'zk2');
+    return judge(probeDegraded, view);
   }
 
   it('fires when three looks in a row brought less', () => {
@@ -172,7 +172,9 @@ describe('probe-degraded', () => {
       verdict: 'firing',
       severity: 'info',
       conclusive: false,
+      subject: { ensemble: 'orders' },
       facts: {
+        servers: ['zk2'],
         words: ['mntr'],
         source: 'srvr',
         line: '4lw.commands.whitelist=srvr,mntr,ruok,isro,conf,cons,dirs,wchs,dump,hash',
@@ -203,8 +205,31 @@ describe('probe-degraded', () => {
   it('is unknown while the server does not answer', () => {
     expect(seen(aFailure({ server: 'zk2' }), kept, kept)).toMatchObject({
       verdict: 'unknown',
-      facts: { words: [], source: 'none' },
+      facts: { servers: [] },
     });
+  });
+
+  it('is one finding for all servers that bring less, read by the least of their ways', () => {
+    const looks = {
+      zk1: aReading({ server: 'zk1', refusedWords: ['mntr'], source: 'admin' }),
+      zk2: kept,
+      zk3: aReading({ server: 'zk3', refusedWords: ['conf'] }),
+    };
+    const history = { zk1: [looks.zk1, looks.zk1], zk2: [kept, kept], zk3: [looks.zk3, looks.zk3] };
+
+    const findings = probeDegraded.detect(aView({ samples: looks, history }), nightMs);
+
+    expect(findings).toMatchObject([
+      {
+        verdict: 'firing',
+        facts: { servers: ['zk1', 'zk2', 'zk3'], words: ['mntr', 'conf'], source: 'srvr' },
+      },
+    ]);
+  });
+
+  it('is clear while a server is away that brought everything before', () => {
+    expect(seen(aFailure({ server: 'zk2' }), fine).verdict).toBe('clear');
+    expect(seen(aFailure({ server: 'zk2' })).verdict).toBe('clear');
   });
 
   it('shows as soon as it is sure', () => {

@@ -19,7 +19,7 @@ export function ofAServerThatIsOut(name: string): readonly Explains[] {
     ...ofTheServer('member-down', 'member-hung', 'member-not-serving').filter(
       ({ detector }) => detector !== name,
     ),
-    ...ofTheServer('member-restarted', 'latency-high', 'probe-degraded'),
+    ...ofTheServer('member-restarted', 'latency-high'),
     ...ofTheEnsemble('quorum-at-risk'),
   ];
 }

@@ -30,6 +30,7 @@ const facts: Readonly<Record<FaultName, Facts>> = {
   'latency-high': { ...counts, kind: 'write', latencyMs: 240, limitMs: 100 },
   'probe-degraded': {
     ...counts,
+    servers: ['zk1', 'zk2'],
     words: ['mntr', 'conf'],
     source: 'admin',
     line: '4lw.commands.whitelist=mntr,srvr,conf',
@@ -78,6 +79,8 @@ describe.each(languages)('the words in %s', (language) => {
     ['latency-high', { kind: 'odd' }],
     ['probe-degraded', { source: 'none', words: [], line: '' }],
     ['probe-degraded', { source: 'srvr', words: [] }],
+    ['probe-degraded', { source: 'mntr', words: ['conf'] }],
+    ['probe-degraded', { servers: ['zk2'] }],
     ['detector-failed', { detector: '' }],
     ['config-broken', { file: '', count: 0 }],
     ['config-broken', { count: 1 }],

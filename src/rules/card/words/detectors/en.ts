@@ -3,6 +3,7 @@ import type { GridCell } from '../../../../model/incident.ts';
 import { commonEn } from '../common/en.ts';
 import { flagOf, listOf, numberOf, quorumOf, textOf } from '../facts.ts';
 import { ofTheBotEn } from './bot-en.ts';
+import { probeDegradedEn } from './probe-degraded-en.ts';
 
 /** What the words of one fault must say. `over` is the title once it is gone; `lastedMs` how long it was there. */
 export interface FaultWords {
@@ -210,14 +211,6 @@ function slow(facts: Facts): string {
   return `${kind} slow — ${latency(numberOf(facts, 'latencyMs'))} on average, limit ${latency(numberOf(facts, 'limitMs'))}`;
 }
 
-function blind(facts: Facts): string {
-  const refused = listOf(facts, 'words');
-  if (textOf(facts, 'source') === 'none') return 'the bot cannot read this server';
-  return refused.length === 0
-    ? 'the bot sees less than it should'
-    : `the bot sees less: ${list(refused)} not whitelisted`;
-}
-
 const others: Pick<
   Record<FaultName, FaultWords>,
   'latency-high' | 'probe-degraded' | 'detector-failed' | 'config-broken'
@@ -231,21 +224,7 @@ const others: Pick<
     over: (subject, _, lastedMs) =>
       `${at(subject)}: fast again, was slow for ${duration(lastedMs)}`,
   },
-  'probe-degraded': {
-    title: (subject, facts) => `${at(subject)}: ${blind(facts)}`,
-    meaning: (facts) =>
-      textOf(facts, 'source') === 'none'
-        ? 'Faults of this server cannot be told apart from silence.'
-        : `ZooKeeper is not affected. Less is known about this server: the numbers come from ${textOf(facts, 'source') === 'admin' ? 'the AdminServer' : 'srvr'}.`,
-    advice: (facts) => {
-      const line = textOf(facts, 'line');
-      return line === ''
-        ? 'Allow the four-letter words mntr, srvr and conf, or switch the AdminServer on.'
-        : `Add this line to zoo.cfg and restart the server when it suits: ${line}`;
-    },
-    symptom: ({ server }, facts) => `${server}: ${blind(facts)}`,
-    over: (subject) => `${at(subject)}: the bot sees everything again`,
-  },
+  'probe-degraded': probeDegradedEn,
   'detector-failed': {
     title: (subject, facts) =>
       `${at(subject)}: the detector ${textOf(facts, 'detector') || '(unnamed)'} failed`,

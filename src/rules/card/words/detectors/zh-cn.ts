@@ -4,6 +4,7 @@ import { commonZhCn } from '../common/zh-cn.ts';
 import { flagOf, listOf, numberOf, quorumOf, textOf } from '../facts.ts';
 import { ofTheBotZhCn } from './bot-zh-cn.ts';
 import type { DetectorsWords, FaultName, FaultWords } from './en.ts';
+import { probeDegradedZhCn } from './probe-degraded-zh-cn.ts';
 
 const { duration, latency, list, sentences } = commonZhCn;
 
@@ -166,14 +167,6 @@ function slow(facts: Facts): string {
   return `${kind}变慢 — 平均 ${latency(numberOf(facts, 'latencyMs'))}，上限 ${latency(numberOf(facts, 'limitMs'))}`;
 }
 
-function blind(facts: Facts): string {
-  const refused = listOf(facts, 'words');
-  if (textOf(facts, 'source') === 'none') return '机器人无法读取该节点';
-  return refused.length === 0
-    ? '机器人可见的信息变少'
-    : `机器人可见的信息变少：${list(refused)} 未加入白名单`;
-}
-
 const others: Pick<
   Record<FaultName, FaultWords>,
   'latency-high' | 'probe-degraded' | 'detector-failed' | 'config-broken'
@@ -186,21 +179,7 @@ const others: Pick<
     over: (subject, _, lastedMs) =>
       `${at(subject)}：延迟已恢复正常，变慢持续 ${duration(lastedMs)}`,
   },
-  'probe-degraded': {
-    title: (subject, facts) => `${at(subject)}：${blind(facts)}`,
-    meaning: (facts) =>
-      textOf(facts, 'source') === 'none'
-        ? '无法区分该节点是出了故障还是只是读不到。'
-        : `ZooKeeper 本身不受影响，只是该节点可见的信息变少，数据来自 ${textOf(facts, 'source') === 'admin' ? 'AdminServer' : 'srvr'}。`,
-    advice: (facts) => {
-      const line = textOf(facts, 'line');
-      return line === ''
-        ? '放行四字命令 mntr、srvr 和 conf，或开启 AdminServer。'
-        : `在 zoo.cfg 中加入下面这一行，并择机重启该节点：${line}`;
-    },
-    symptom: ({ server }, facts) => `${server}：${blind(facts)}`,
-    over: (subject) => `${at(subject)}：机器人已能看到全部信息`,
-  },
+  'probe-degraded': probeDegradedZhCn,
   'detector-failed': {
     title: (subject, facts) =>
       `${at(subject)}：检测器 ${textOf(facts, 'detector') || '（未命名）'} 出错`,
