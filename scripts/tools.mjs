@@ -60,10 +60,15 @@ export const tools = {
     present: () => find('ip') !== undefined,
     packages: ['iproute2'],
   },
+  postfix: {
+    words: 'Postfix with SASL (postfix, saslpasswd2)',
+    present: () => find('postfix') !== undefined && find('saslpasswd2') !== undefined,
+    packages: ['postfix', 'sasl2-bin', 'libsasl2-modules'],
+  },
 };
 
 /** What each occasion needs. */
 export const occasions = {
-  test: ['redis', 'java', 'zookeeper', 'chromium', 'openssl', 'iproute'],
+  test: ['redis', 'java', 'zookeeper', 'chromium', 'openssl', 'iproute', 'postfix'],
   demo: ['redis', 'java', 'zookeeper'],
 };
