@@ -19,10 +19,7 @@ export const ack: Command = {
       desk,
       usage,
       (incident) => desk.acknowledge(incident.id),
-      (incident) =>
-        incident.state === 'acknowledged'
-          ? all.commands.done.ack(incident.id, titleOf(incident, all))
-          : all.commands.done.joined(incident.id, incident.needed ?? 1),
+      (incident) => all.commands.done.ack(incident.id, titleOf(incident, all)),
     );
   },
 };

@@ -16,12 +16,10 @@ import { observe } from '../pipeline/observe.ts';
 import { relieveOwn, reportOwn } from '../pipeline/own-trouble.ts';
 import { createPace } from '../pipeline/pace.ts';
 import { createRecoverer, type Recoverer } from '../pipeline/recover.ts';
-import { remind } from '../pipeline/remind.ts';
 import { createWatch, type Watch } from '../pipeline/watch.ts';
 import type { Act } from '../ports/act.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
-import type { Prober, Sensors } from '../ports/zookeeper.ts';
 import { words } from '../rules/card/words/words.ts';
 import { commands, detectors, executors, recoveryActions } from './catalog.ts';
 import { type Chats, createChats } from './chats.ts';
@@ -58,8 +56,6 @@ export interface BotOptions {
   readonly clock?: Clock;
   /** The demo's way to break things, shown on the console. */
   readonly breakers?: Breakers;
-  /** Another way to see servers, for benches that need thousands of them. */
-  readonly zookeeper?: { readonly prober: Prober; readonly sensors: Sensors };
 }
 
 /** Builds the bot from its configuration and starts it. The only place that knows who gets what. */
@@ -85,7 +81,7 @@ interface Base {
 async function build(options: BotOptions, base: Base): Promise<Bot> {
   const { lifecycle, log } = base;
   let config = withLocalPerson(options.config);
-  const rooms = furnish(base, () => config, options.zookeeper);
+  const rooms = furnish(base, () => config);
   const { house, stores, members, watch, chats, act, telemetry } = rooms;
   const { link } = stores;
   const risks = watchRedisRisks({
@@ -164,7 +160,7 @@ async function tellOfRedis(house: House, risks: readonly RedisRisk[]): Promise<v
 }
 
 /** Opens Redis and the queue, and puts every part in its place. Nothing runs yet. */
-function furnish(base: Base, config: () => Config, zookeeper: BotOptions['zookeeper']) {
+function furnish(base: Base, config: () => Config) {
   const { clock, log, lifecycle } = base;
   const telemetry = createTelemetry();
   const stores = openStores({ redis: config().redis, replica: randomUUID(), log });
@@ -183,8 +179,8 @@ function furnish(base: Base, config: () => Config, zookeeper: BotOptions['zookee
       clock,
       log,
     }),
-    prober: zookeeper?.prober ?? createProber({ clock }),
-    sensors: zookeeper?.sensors ?? createSensors({ clock, log, pingsPerSecondMax }),
+    prober: createProber({ clock }),
+    sensors: createSensors({ clock, log, pingsPerSecondMax }),
     channel: (name) => later.chats?.channel(name),
     executor: (kind) => executors.find((each) => each.kind === kind),
     canary: (ensemble) => later.watch?.canary(ensemble),
@@ -217,7 +213,6 @@ function handleJobs(
   house.schedule.handle('observe', (job) => observe(house, parts.members, pace, job));
   house.schedule.handle('deliver', (job) => deliver(house, job));
   house.schedule.handle('escalate', (job) => escalate(house, job));
-  house.schedule.handle('remind', (job) => remind(house, job));
   house.schedule.handle('recover', (job) => parts.recoverer.run(job));
 }
 

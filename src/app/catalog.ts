@@ -2,9 +2,7 @@ import { ack } from '../../commands/ack.ts';
 import { escalate } from '../../commands/escalate.ts';
 import { help } from '../../commands/help.ts';
 import { incidents } from '../../commands/incidents.ts';
-import { note } from '../../commands/note.ts';
 import { recover } from '../../commands/recover.ts';
-import { resolve } from '../../commands/resolve.ts';
 import { show } from '../../commands/show.ts';
 import { status } from '../../commands/status.ts';
 import { unack } from '../../commands/unack.ts';
@@ -45,8 +43,6 @@ export const commands: readonly Command[] = [
   ack,
   unack,
   escalate,
-  note,
-  resolve,
   recover,
   help,
 ];
@@ -58,7 +54,7 @@ export const recoveryActions: readonly RecoveryAction[] = [restartServer];
 export const executors: readonly Executor[] = [commandExecutor];
 
 /** Every way to people. A new one is its own folder in `edges/`, one line here and one in `chats.ts`. */
-export const channels = ['console', 'slack', 'webhook'] as const;
+export const channels = ['console', 'email', 'slack', 'webhook'] as const;
 
 /** The thresholds a configuration may override, by detector, with their defaults. */
 export const detectorThresholds: Readonly<Record<string, Readonly<Record<string, number>>>> =

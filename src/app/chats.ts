@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import { createEmailChannel } from '../edges/email/email.ts';
 import { type Slack, startSlack } from '../edges/slack/slack.ts';
 import { createWebhookChannel } from '../edges/webhook/webhook.ts';
 import type { Act } from '../ports/act.ts';
@@ -24,6 +25,7 @@ export function createChats(parts: {
   readonly version: string;
 }): Chats {
   let webhook: Channel | undefined;
+  let email: Channel | undefined;
   let slack: { readonly running: Slack; readonly settings: string } | undefined;
 
   async function applySlack(config: Config): Promise<void> {
@@ -46,6 +48,7 @@ export function createChats(parts: {
     channel(name) {
       if (name === 'console') return parts.console;
       if (name === 'webhook') return webhook;
+      if (name === 'email') return email;
       if (name === 'slack') return slack?.running.channel;
       return undefined;
     },
@@ -67,6 +70,10 @@ export function createChats(parts: {
         clock: parts.clock,
         publicVersion: parts.version,
       });
+      email =
+        config.email === undefined
+          ? undefined
+          : createEmailChannel({ config: config.email, clock: parts.clock, log: parts.log });
       await applySlack(config);
     },
     async close() {

@@ -31,13 +31,6 @@ export function configOf(parsed: ParsedConfig, warnings: readonly ConfigFault[])
       ensembles: Object.entries(parsed.ensembles).map(([id, ensemble]) => ensembleOf(id, ensemble)),
       destinations: destinationsOf(parsed),
       routes: routesOf(parsed),
-      incidents: {
-        reopenMs: parsed.incidents.reopen,
-        ackReminderMs: parsed.incidents.ackReminder,
-        ackReminderGraceMs: parsed.incidents.ackReminderGrace,
-        unseenAfterMs: parsed.incidents.unseenAfter,
-        staleAfterMs: parsed.incidents.staleAfter,
-      },
       ...(publicUrl === undefined ? {} : { publicUrl }),
       ...(parsed.runbookUrl === undefined
         ? {}
@@ -46,6 +39,7 @@ export function configOf(parsed: ParsedConfig, warnings: readonly ConfigFault[])
     redis: parsed.redis,
     http: parsed.http,
     ...(parsed.slack === undefined ? {} : { slack: parsed.slack }),
+    ...(parsed.email === undefined ? {} : { email: parsed.email }),
     webhooks,
     tokens,
     secrets: secretsOf(parsed),
@@ -75,9 +69,7 @@ function personOf(id: string, person: ParsedPerson): Person {
 function destinationsOf(parsed: ParsedConfig): readonly Destination[] {
   const configured = Object.entries(parsed.destinations).map(([id, destination]) => ({
     id,
-    ...(destination.slack === undefined
-      ? { channel: 'webhook', address: id }
-      : { channel: 'slack', address: destination.slack }),
+    ...placeOf(id, destination),
     language: destination.language ?? parsed.language,
   }));
   return [
@@ -91,6 +83,17 @@ function destinationsOf(parsed: ParsedConfig): readonly Destination[] {
   ];
 }
 
+/** Where a destination is, by the one channel it names. */
+function placeOf(
+  id: string,
+  destination: ParsedConfig['destinations'][string],
+): Pick<Destination, 'channel' | 'address'> {
+  if (destination.slack !== undefined) return { channel: 'slack', address: destination.slack };
+  if (destination.email !== undefined)
+    return { channel: 'email', address: destination.email.join(',') };
+  return { channel: 'webhook', address: id };
+}
+
 /** The console's own route comes last, so that it never decides whom to call. */
 function routesOf(parsed: ParsedConfig): readonly RouteSettings[] {
   const configured = parsed.routes.map((route) => ({
@@ -98,8 +101,6 @@ function routesOf(parsed: ParsedConfig): readonly RouteSettings[] {
     severities: route.severities,
     destinations: route.to,
     escalation: route.escalation.map(({ after, people }) => ({ afterMs: after, people })),
-    ...(route.acknowledgers === 1 ? {} : { acknowledgers: route.acknowledgers }),
-    ...(route.ackReminder === undefined ? {} : { ackReminderMs: route.ackReminder }),
   }));
   return [
     ...configured,
@@ -180,6 +181,7 @@ function secretsOf(parsed: ParsedConfig): readonly string[] {
     parsed.slack?.botToken,
     parsed.slack?.appToken,
     parsed.slack?.signingSecret,
+    parsed.email?.password,
     ...hooks,
     password,
     decoded(password),

@@ -18,6 +18,7 @@ export function crossFaults(
     ...peopleFaults(document),
     ...httpFaults(document),
     ...slackFaults(document),
+    ...emailFaults(document),
     ...destinationFaults(document),
     ...routeFaults(document),
     ...ensembleFaults(document, detectors),
@@ -106,17 +107,35 @@ function slackFaults(document: ConfigDocument): readonly ConfigFault[] {
   return [document.at(['slack'], { kind: 'slack-way-in' })];
 }
 
+function emailFaults(document: ConfigDocument): readonly ConfigFault[] {
+  const email = get(document.values, 'email');
+  const [host, password] = [get(email, 'host'), get(email, 'password')];
+  const faults: ConfigFault[] = [];
+  if ((get(email, 'user') === undefined) !== (password === undefined))
+    faults.push(document.at(['email'], { kind: 'sign-in-pair' }));
+  if (
+    get(email, 'security') === 'none' &&
+    password !== undefined &&
+    typeof host === 'string' &&
+    !isLoopback(host)
+  )
+    faults.push(document.at(['email', 'security'], { kind: 'open-password', host }));
+  return faults;
+}
+
 function destinationFaults(document: ConfigDocument): readonly ConfigFault[] {
   const destinations = Object.entries(section(get(document.values, 'destinations')));
   return destinations.flatMap(([id, destination]) => {
     const path = ['destinations', id];
     const channels = channelKeys.filter((key) => get(destination, key) !== undefined);
     if (channels.length !== 1) return [document.at(path, { kind: 'one-channel', channels })];
-    if (channels[0] !== 'slack' || get(document.values, 'slack') !== undefined) return [];
+    const [channel] = channels;
+    if (channel === undefined || channel === 'webhook') return [];
+    if (get(document.values, channel) !== undefined) return [];
     return [
-      document.at([...path, 'slack'], {
+      document.at([...path, channel], {
         kind: 'section-missing',
-        section: 'slack',
+        section: channel,
         because: pathText(path),
       }),
     ];
@@ -169,8 +188,8 @@ function routeFaults(document: ConfigDocument): readonly ConfigFault[] {
   });
 }
 
-/** A webhook passes on every name; Slack calls only those whose member id is known. */
+/** A webhook passes on every name; Slack and mail call only those whose member id or address is known. */
 function cannotBeCalled(person: unknown, channels: readonly string[]): boolean {
   if (person === undefined || channels.length === 0) return false;
-  return channels.every((channel) => channel === 'slack' && get(person, 'slack') === undefined);
+  return channels.every((channel) => channel !== 'webhook' && get(person, channel) === undefined);
 }

@@ -1,3 +1,4 @@
+import type { EmailConfig } from '../edges/email/config.ts';
 import type { HttpConfig } from '../edges/http/config.ts';
 import type { RedisConfig } from '../edges/redis/config.ts';
 import type { SlackConfig } from '../edges/slack/config.ts';
@@ -11,6 +12,7 @@ export interface Config {
   readonly redis: RedisConfig;
   readonly http: HttpConfig;
   readonly slack?: SlackConfig;
+  readonly email?: EmailConfig;
   /** By destination id; the destination's address is the same id. */
   readonly webhooks: Readonly<Record<string, WebhookConfig>>;
   /** Who may sign in to console and API with which token. */

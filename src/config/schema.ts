@@ -1,4 +1,10 @@
 import { z } from 'zod';
+import {
+  emailAddressesSchema,
+  emailAddressSchema,
+  emailSchema,
+  emailSecrets,
+} from '../edges/email/config.ts';
 import { httpSchema } from '../edges/http/config.ts';
 import { redisSchema } from '../edges/redis/config.ts';
 import {
@@ -10,17 +16,17 @@ import {
 import { webhookSchema, webhookSecrets } from '../edges/webhook/config.ts';
 import type { Want } from '../model/config-fault.ts';
 import { defaultTiming } from '../model/ensemble.ts';
-import { defaultIncidentSettings } from '../model/settings.ts';
 import { durationMs } from './duration.ts';
 import { parseEndpoint } from './endpoint.ts';
 
 /** Destinations of channels other than the console, by the key that names the channel. */
-export const channelKeys = ['slack', 'webhook'] as const;
+export const channelKeys = ['slack', 'email', 'webhook'] as const;
 
 /** Fields that may only be environment references; `*` stands for any name. */
 export const secretPaths: readonly string[] = [
   'people.*.token',
   ...slackSecrets.map((key) => `slack.${key}`),
+  ...emailSecrets.map((key) => `email.${key}`),
   ...webhookSecrets.map((key) => `destinations.*.webhook.${key}`),
 ];
 
@@ -107,7 +113,7 @@ const person = z.strictObject({
   language: z.exactOptional(language),
   roles: z.record(z.string(), role),
   slack: z.exactOptional(slackHandleSchema),
-  email: z.exactOptional(named('email', /^[^\s@]+@[^\s@]+\.[^\s@]+$/u)),
+  email: z.exactOptional(emailAddressSchema),
   token: z.exactOptional(
     wanted<string>(
       'api-token',
@@ -118,6 +124,7 @@ const person = z.strictObject({
 
 const destination = z.strictObject({
   slack: z.exactOptional(slackAddressSchema),
+  email: z.exactOptional(emailAddressesSchema),
   webhook: z.exactOptional(webhookSchema),
   language: z.exactOptional(language),
 });
@@ -129,18 +136,6 @@ const route = z.strictObject({
   escalation: z
     .array(z.strictObject({ after: duration, people: z.array(z.string()).min(1) }))
     .default([]),
-  acknowledgers: z.int().min(1).max(10).default(1),
-  ackReminder: z.exactOptional(duration),
-});
-
-const life = defaultIncidentSettings;
-
-const incidents = z.strictObject({
-  reopen: duration.default(life.reopenMs),
-  ackReminder: duration.default(life.ackReminderMs),
-  ackReminderGrace: duration.default(life.ackReminderGraceMs),
-  unseenAfter: duration.default(life.unseenAfterMs),
-  staleAfter: duration.default(life.staleAfterMs),
 });
 
 /** The whole of `nightkeeper.yaml`. What one field cannot know of another is in `checks.ts`. */
@@ -157,11 +152,11 @@ export const configSchema = z.strictObject({
   people: z.record(named('person-name', /^[a-z0-9][a-z0-9._-]{0,39}$/u), person).default({}),
   ensembles: z.record(named('ensemble-name', /^[a-z0-9][a-z0-9-]{0,39}$/u), ensemble),
   slack: z.exactOptional(slackSchema),
+  email: z.exactOptional(emailSchema),
   destinations: z
     .record(named('destination-name', /^(?!console$)[a-z0-9][a-z0-9._-]{0,39}$/u), destination)
     .default({}),
   routes: z.array(route).default([]),
-  incidents: incidents.prefault({}),
 });
 
 export type ParsedConfig = z.output<typeof configSchema>;

@@ -35,6 +35,7 @@ export type Want =
   | 'slack-conversation'
   | 'slack-user'
   | 'email'
+  | 'mail-sender'
   | 'api-token'
   | 'command';
 
@@ -80,6 +81,10 @@ export type ConfigTrouble =
   | { readonly kind: 'slack-way-in' }
   | { readonly kind: 'timeout-too-long'; readonly timeout: string; readonly every: string }
   | { readonly kind: 'tls-pair' }
+  /** User without password, or the other way round. */
+  | { readonly kind: 'sign-in-pair' }
+  /** A password for a server beyond this machine, over a connection that anybody on the way can read. */
+  | { readonly kind: 'open-password'; readonly host: string }
   | {
       readonly kind: 'unknown-placeholder';
       readonly placeholder: string;

@@ -17,6 +17,8 @@ export interface SeenCard {
 export interface ChannelUnderTest {
   readonly channel: Channel;
   readonly destination: Destination;
+  /** Somebody's handle in this channel; one that any channel takes by default. */
+  readonly handle?: string;
   /** The cards that hang at the destination, oldest first: edits applied, deleted ones gone. */
   cards(): Promise<readonly SeenCard[]>;
   /** The next send is told to come back in two seconds. */
@@ -80,7 +82,8 @@ export function channelContract(name: string, make: () => Promise<ChannelUnderTe
       expect(JSON.stringify(receipt).length).toBeLessThan(1000);
     });
 
-    it('changes the card in place when it is shown again', async () => {
+    it('changes the card in place when it is shown again', async (context) => {
+      if (under.channel.edits === false) return context.skip('cannot edit');
       const receipt = await show(aCard({ version: 1, title: 'orders: zk2 went' }), 'k1');
 
       await show(aCard({ version: 2, title: 'zk2 is back', tone: 'resolved' }), 'k2', receipt);
@@ -104,17 +107,18 @@ export function channelContract(name: string, make: () => Promise<ChannelUnderTe
 
     it('says a line under its card and calls whom it names', async () => {
       const card = aCard();
+      const handle = under.handle ?? 'U0BO';
       const thread = await show(card, 'k1');
 
       await under.channel.deliver(
-        { kind: 'speak', card, line: aLine({ text: 'nobody came', mention: ['U0BO'] }), thread },
+        { kind: 'speak', card, line: aLine({ text: 'nobody came', mention: [handle] }), thread },
         under.destination,
         'k2',
       );
 
       const [seen] = await under.cards();
       expect(seen?.thread).toEqual([expect.stringContaining('nobody came')]);
-      expect(seen?.thread[0]).toContain('U0BO');
+      expect(seen?.thread[0]).toContain(handle);
     });
 
     it('delivers the longest card, title first', async () => {

@@ -31,6 +31,7 @@ const options: LoadOptions = {
     SLACK_BOT_TOKEN: 'xoxb-1',
     SLACK_APP_TOKEN: 'xapp-1',
     HOOK_SECRET: 'hush',
+    SMTP_PASSWORD: 'hush-too',
   },
 };
 

@@ -46,6 +46,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   '@slack/bolt': ['edges/slack'],
   '@slack/web-api': ['edges/slack'],
   'node-zookeeper-client': ['edges/zookeeper'],
+  nodemailer: ['edges/email'],
   fastify: ['edges/http'],
   '@fastify/cookie': ['edges/http'],
   '@fastify/helmet': ['edges/http'],

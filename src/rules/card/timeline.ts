@@ -64,21 +64,7 @@ function lineOf(
     case 'acknowledged':
       return line.acknowledged(event.stamp.name, event.stamp.via);
     case 'unacknowledged':
-      return event.lapsed === true
-        ? line.lapsed
-        : line.unacknowledged(event.stamp.name, event.stamp.via);
-    case 'joined':
-      return line.joined(event.stamp.name, event.stamp.via);
-    case 'reminded':
-      return line.reminded;
-    case 'noted':
-      return line.noted(event.note.name, event.note.text);
-    case 'sighted':
-      return event.unseen === undefined ? line.seenAgain : line.unseen(event.unseen.sinceMs);
-    case 'expired':
-      return line.expired;
-    case 'reopened':
-      return line.reopened(title);
+      return line.unacknowledged(event.stamp.name, event.stamp.via);
     case 'escalated':
       return line.escalated(namesOf(event.to, people), byHand(event.stamp));
     case 'folded':
@@ -86,7 +72,7 @@ function lineOf(
     case 'resolved':
       return event.stamp === undefined
         ? line.resolved
-        : all.common.join([line.resolvedBy(event.stamp.name, event.stamp.via), event.reason ?? '']);
+        : line.resolvedBy(event.stamp.name, event.stamp.via);
     case 'recovery':
       return recoveryText(event.mark, event.mark.state, all);
   }

@@ -55,14 +55,15 @@ export function faultsOf(
   return { faults, holds: { firingSince, clearSince } };
 }
 
-/** It has been clear for as long as its detector wants. What nobody will judge again is not over: nobody knows. */
+/** Nobody will judge it again, or it has been clear for as long as its detector wants. */
 function isOver(
-  { fingerprint, rule }: Judged,
+  { verdict, fingerprint, rule }: Judged,
   clearSince: Holds['clearSince'],
   nowMs: number,
 ): boolean {
   const sinceMs = clearSince[fingerprint];
-  return sinceMs !== undefined && nowMs - sinceMs >= (rule?.clearMs ?? 0);
+  if (sinceMs === undefined) return verdict === 'gone';
+  return nowMs - sinceMs >= (rule?.clearMs ?? 0);
 }
 
 type Judged = Omit<Fault, 'sinceMs' | 'isHeld' | 'isOver'>;

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { defaultIncidentSettings } from '../../../src/model/settings.ts';
 import {
   aFailure,
   aNotice,
@@ -373,7 +372,7 @@ describe('a bot that cannot see', () => {
 });
 
 describe('a configuration that changes', () => {
-  it('keeps the card of a server that left, and says that nobody sees it', () => {
+  it('ends the card of a server that left', () => {
     const night = aNight();
     night.look(0, well);
     night.look(30, { ...well, zk3: 'refused' });
@@ -382,24 +381,20 @@ describe('a configuration that changes', () => {
     night.look(5000, { zk1: 'leader', zk2: 'follower' });
 
     expect(night.incidents()[0]).toMatchObject({
-      state: 'triggered',
-      unseen: { why: 'left', sinceMs: nightMs + 5000 },
+      state: 'resolved',
+      resolvedBy: { by: 'nightkeeper', via: 'configuration' },
     });
   });
 
-  it('keeps the cards of a detector that left until they expire', () => {
+  it('ends the cards of a detector that left', () => {
     const night = aNight();
     night.look(0, well);
     night.look(30, { ...well, zk3: 'refused' });
     night.reconfigure(anEnsemble(), []);
 
     night.look(5000, { ...well, zk3: 'refused' });
-    const [kept] = night.open();
-    night.look(5000 + defaultIncidentSettings.staleAfterMs, { ...well, zk3: 'refused' });
 
-    expect(kept?.unseen?.why).toBe('left');
     expect(night.open()).toEqual([]);
-    expect(night.incidents()[0]).toMatchObject({ expired: true });
   });
 });
 

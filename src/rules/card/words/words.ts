@@ -9,6 +9,8 @@ import { consoleEn } from './console/en.ts';
 import { consoleZhCn } from './console/zh-cn.ts';
 import { detectorsEn } from './detectors/en.ts';
 import { detectorsZhCn } from './detectors/zh-cn.ts';
+import { emailEn } from './email/en.ts';
+import { emailZhCn } from './email/zh-cn.ts';
 import { ownEn } from './own/en.ts';
 import { ownZhCn } from './own/zh-cn.ts';
 import { refusalsEn } from './refusals/en.ts';
@@ -25,6 +27,7 @@ const en = {
   own: ownEn,
   refusals: refusalsEn,
   slack: slackEn,
+  email: emailEn,
   card: cardEn,
   commands: commandsEn,
   setup: setupEn,
@@ -40,6 +43,7 @@ const zhCn: Words = {
   own: ownZhCn,
   refusals: refusalsZhCn,
   slack: slackZhCn,
+  email: emailZhCn,
   card: cardZhCn,
   commands: commandsZhCn,
   setup: setupZhCn,

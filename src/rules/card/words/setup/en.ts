@@ -23,6 +23,7 @@ const want: Readonly<Record<Want, string>> = {
   'slack-conversation': 'the id of a Slack channel, such as C024BE91L (not its name)',
   'slack-user': 'the member id of a Slack user, such as U012ABC (not the display name)',
   email: 'a mail address',
+  'mail-sender': 'a mail address, or a name and an address: Nightkeeper <bot@example.com>',
   'api-token': 'a token of at least 16 characters without spaces',
   command: 'a command as a list of arguments',
 };
@@ -85,7 +86,7 @@ function trouble(what: ConfigTrouble): string {
       return `the console would be open to everybody who reaches ${what.host}: give the people who may use it a token, or listen on 127.0.0.1`;
     case 'one-channel':
       return what.channels.length === 0
-        ? 'a destination needs a way to get there: slack or webhook'
+        ? 'a destination needs a way to get there: slack, email or webhook'
         : `a destination has one way to get there, not ${what.channels.join(' and ')}: make it two destinations`;
     case 'section-missing':
       return `${what.because} needs the section "${what.section}"`;
@@ -95,6 +96,10 @@ function trouble(what: ConfigTrouble): string {
       return `a probe may not take longer (${what.timeout}) than the time to the next one (${what.every}), and not 0`;
     case 'tls-pair':
       return 'certFile and keyFile belong together: set both or neither';
+    case 'sign-in-pair':
+      return 'user and password belong together: set both or neither';
+    case 'open-password':
+      return `the password would go to ${what.host} in the clear: set security to starttls or tls`;
     case 'unknown-placeholder':
       return `{${what.placeholder}} cannot be filled in; known: ${what.known.map((word) => `{${word}}`).join(', ')}`;
     case 'unreachable-person':

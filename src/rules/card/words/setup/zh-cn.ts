@@ -24,6 +24,7 @@ const want: Readonly<Record<Want, string>> = {
   'slack-conversation': 'Slack 频道的 ID，例如 C024BE91L（不是频道名称）',
   'slack-user': 'Slack 用户的成员 ID，例如 U012ABC（不是显示名称）',
   email: '邮件地址',
+  'mail-sender': '邮件地址，或名称加地址：Nightkeeper <bot@example.com>',
   'api-token': '至少 16 个字符且不含空格的令牌',
   command: '以参数列表写出的命令',
 };
@@ -85,7 +86,7 @@ function trouble(what: ConfigTrouble): string {
       return `凡是能访问 ${what.host} 的人都能打开控制台：请为使用者设置令牌（token），或只监听 127.0.0.1`;
     case 'one-channel':
       return what.channels.length === 0
-        ? '目的地需要一种送达方式：slack 或 webhook'
+        ? '目的地需要一种送达方式：slack、email 或 webhook'
         : `一个目的地只能有一种送达方式，而这里有 ${what.channels.join(' 和 ')}：请分成两个目的地`;
     case 'section-missing':
       return `${what.because} 需要小节“${what.section}”`;
@@ -95,6 +96,10 @@ function trouble(what: ConfigTrouble): string {
       return `一次探测的时限（${what.timeout}）必须大于 0，且短于探测间隔（${what.every}）`;
     case 'tls-pair':
       return 'certFile 和 keyFile 要么都写，要么都不写';
+    case 'sign-in-pair':
+      return 'user 和 password 要么都写，要么都不写';
+    case 'open-password':
+      return `密码会以明文发送到 ${what.host}：请把 security 设为 starttls 或 tls`;
     case 'unknown-placeholder':
       return `无法填入 {${what.placeholder}}；可用的有：${what.known.map((word) => `{${word}}`).join('、')}`;
     case 'unreachable-person':
