@@ -19,13 +19,16 @@ export async function main(options: { readonly configFile: string }): Promise<vo
   if (!loaded.ok) {
     throw new NightkeeperError('config-invalid', faultLines(configFile, loaded.faults).join('\n'));
   }
-  const log = createLog({ secrets: loaded.config.secrets });
+  // Asked for at each line, so that the secrets of a reloaded configuration are hidden too.
+  let secrets = loaded.config.secrets;
+  const log = createLog({ secrets: () => secrets });
   for (const line of faultLines(configFile, loaded.config.warnings)) {
     log.warn({ line }, 'configuration warning');
   }
   const bot = await startBot({ config: loaded.config, log, version });
   const reload = await watchConfig(configFile, text, load, {
     onConfig: (config) => {
+      secrets = [...secrets, ...config.secrets];
       void bot.reload(config).catch((error: unknown) => log.error({ err: error }, 'reload failed'));
     },
     onFaults: (faults) => {

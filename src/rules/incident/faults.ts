@@ -72,12 +72,14 @@ function judgedOf({ findings, open, view, detectors }: CorrelateInput): readonly
   const rules = new Map(detectors.map((detector) => [detector.name, detector]));
   const servers = new Set(view.ensemble.servers.map((server) => server.id));
   const incidents = new Map(open.map((incident) => [incident.fingerprint, incident]));
+  const onCards = symptomsOf(open);
   const found = findings.flatMap((finding) => {
     const { detector, subject, verdict } = finding;
     const fingerprint = fingerprintOf(detector, subject);
     const incident = incidents.get(fingerprint);
-    // All is well and nothing is open about it: most findings of most looks.
-    if (verdict === 'clear' && incident === undefined) return [];
+    // Nothing fires and nothing is shown of it: most findings of most looks.
+    const isShown = incident !== undefined || (verdict === 'unknown' && onCards.has(fingerprint));
+    if (verdict !== 'firing' && !isShown) return [];
     const face = verdict === 'firing' ? finding : (incident ?? finding);
     const rule = rules.get(detector);
     return [{ fingerprint, detector, subject, rule, finding, face, incident, verdict }];
@@ -114,11 +116,10 @@ function clearSinceOf(
  */
 function firingSinceOf(
   judged: readonly Judged[],
-  { open, memory }: CorrelateInput,
+  { memory }: CorrelateInput,
   orphans: ReadonlySet<Fingerprint>,
   nowMs: number,
 ): Holds['firingSince'] {
-  const onCards = symptomsOf(open);
   return Object.fromEntries(
     judged.flatMap(({ fingerprint, verdict, incident }) => {
       const known = memory.firingSince[fingerprint];
@@ -126,8 +127,7 @@ function firingSinceOf(
         const startsAfresh = incident === undefined && orphans.has(fingerprint);
         return [[fingerprint, startsAfresh ? nowMs : (known ?? nowMs)]];
       }
-      const isOnCard = incident !== undefined || onCards.has(fingerprint);
-      return verdict === 'unknown' && isOnCard && known !== undefined ? [[fingerprint, known]] : [];
+      return verdict === 'unknown' && known !== undefined ? [[fingerprint, known]] : [];
     }),
   );
 }
