@@ -1,4 +1,4 @@
-import type { Facts, Severity } from '../../model/finding.ts';
+import type { Facts, FactValue, Severity } from '../../model/finding.ts';
 import {
   type Fingerprint,
   type GridCell,
@@ -50,21 +50,48 @@ export function calls({ root, symptoms }: Cause): boolean {
 
 /** Whether a person would see a difference. What counts up on every look is none. */
 export function differs(incident: Incident, appearance: Appearance): boolean {
-  return keyOf(incident) !== keyOf(appearance);
+  return !(
+    incident.severity === appearance.severity &&
+    sameFacts(incident.facts, appearance.facts) &&
+    sameList(incident.grid, appearance.grid, sameCell) &&
+    sameList(incident.symptoms, appearance.symptoms, sameSymptom)
+  );
 }
 
-function keyOf({ severity, facts, grid, symptoms }: Omit<Appearance, 'evidence'>): string {
-  return JSON.stringify([
-    severity,
-    Object.entries(facts)
-      .filter(([name]) => !counters.has(name))
-      .sort(([a], [b]) => (a < b ? -1 : 1)),
-    grid.map(({ server, role, state }) => [server, role, state]),
-    symptoms.map(({ detector, subject, clearedMs }) => [
-      fingerprintOf(detector, subject),
-      clearedMs !== undefined,
-    ]),
-  ]);
+function sameFacts(a: Facts, b: Facts): boolean {
+  const names = Object.keys(a).filter((name) => !counters.has(name));
+  const others = Object.keys(b).filter((name) => !counters.has(name));
+  return names.length === others.length && names.every((name) => sameFact(a[name], b[name]));
+}
+
+function sameFact(a: FactValue | undefined, b: FactValue | undefined): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object') return a === b;
+  return sameList(a, b, (one, other) => one === other);
+}
+
+function sameCell(a: GridCell, b: GridCell): boolean {
+  return a.server === b.server && a.role === b.role && a.state === b.state;
+}
+
+function sameSymptom(a: Symptom, b: Symptom): boolean {
+  return (
+    fingerprintOf(a.detector, a.subject) === fingerprintOf(b.detector, b.subject) &&
+    (a.clearedMs === undefined) === (b.clearedMs === undefined)
+  );
+}
+
+function sameList<T>(
+  a: readonly T[],
+  b: readonly T[],
+  same: (one: T, other: T) => boolean,
+): boolean {
+  return (
+    a.length === b.length &&
+    a.every((one, index) => {
+      const other = b[index];
+      return other !== undefined && same(one, other);
+    })
+  );
 }
 
 /** Facts that are another number on every look. */

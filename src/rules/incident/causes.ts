@@ -9,16 +9,32 @@ export interface Cause {
 
 /** Sorts the faults of a look under their causes. Faults that neither stand nor are explained are in no group. */
 export function causesOf(faults: readonly Fault[]): readonly Cause[] {
-  const standing = faults.filter(stands).sort(byStrength);
+  const explainers = explainersOf(faults.filter(stands).sort(byStrength));
   const roots = new Map<Fault, Fault[]>();
   for (const fault of faults.filter(mayBeExplained)) {
-    const root = rootOf(fault, standing);
+    const root = rootOf(fault, explainers);
     const symptoms = roots.get(root) ?? [];
-    roots.set(root, root === fault ? symptoms : [...symptoms, fault]);
+    if (root !== fault) symptoms.push(fault);
+    roots.set(root, symptoms);
   }
   return [...roots]
     .filter(([root]) => stands(root))
     .map(([root, symptoms]) => ({ root, symptoms }));
+}
+
+/** Standing faults by the detectors they explain, strongest first: most faults of a storm have none to ask. */
+type Explainers = ReadonlyMap<string, readonly Fault[]>;
+
+function explainersOf(standing: readonly Fault[]): Explainers {
+  const explainers = new Map<string, Fault[]>();
+  for (const fault of standing) {
+    for (const detector of new Set(fault.rule?.explains.map((each) => each.detector))) {
+      const list = explainers.get(detector) ?? [];
+      list.push(fault);
+      explainers.set(detector, list);
+    }
+  }
+  return explainers;
 }
 
 /**
@@ -34,13 +50,12 @@ function mayBeExplained({ verdict, incident }: Fault): boolean {
   return verdict === 'firing' || (verdict === 'unknown' && incident !== undefined);
 }
 
-function rootOf(fault: Fault, standing: readonly Fault[]): Fault {
-  const cause = standing.find((other) => isCauseOf(other, fault));
-  if (cause === undefined) return fault;
-  return rootOf(
-    cause,
-    standing.filter((other) => other !== fault),
-  );
+/** Follows a fault up to the cause that nothing explains. What was passed on the way is no cause any more: there are no circles. */
+function rootOf(fault: Fault, explainers: Explainers, passed: readonly Fault[] = []): Fault {
+  const cause = explainers
+    .get(fault.detector)
+    ?.find((other) => !passed.includes(other) && isCauseOf(other, fault));
+  return cause === undefined ? fault : rootOf(cause, explainers, [...passed, fault]);
 }
 
 /** Where two explain each other, the one whose card is out is the cause. */
