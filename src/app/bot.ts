@@ -16,6 +16,7 @@ import { observe } from '../pipeline/observe.ts';
 import { relieveOwn, reportOwn } from '../pipeline/own-trouble.ts';
 import { createPace } from '../pipeline/pace.ts';
 import { createRecoverer, type Recoverer } from '../pipeline/recover.ts';
+import { retire } from '../pipeline/retire.ts';
 import { createWatch, type Watch } from '../pipeline/watch.ts';
 import type { Act } from '../ports/act.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -24,6 +25,7 @@ import { words } from '../rules/card/words/words.ts';
 import { commands, detectors, executors, recoveryActions } from './catalog.ts';
 import { type Chats, createChats } from './chats.ts';
 import { systemClock } from './clock.ts';
+import { createConfigCard } from './config-card.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
 import { type RedisRisk, redisAtRisk, watchRedisRisks } from './redis-risks.ts';
 import { openStores } from './stores.ts';
@@ -91,6 +93,11 @@ async function build(options: BotOptions, base: Base): Promise<Bot> {
     onCostly: (found) => tellOfRedis(house, found),
   });
   lifecycle.onClose('redis check', () => risks.stop());
+  const configCard = createConfigCard(house);
+  lifecycle.onClose(
+    'configuration card',
+    link.onUp(() => configCard.again()),
+  );
   lifecycle.onClose('chats', () => chats.close());
   await chats.apply(config);
   lifecycle.onClose('queue', () => house.schedule.stop(stopGraceMs));
@@ -128,22 +135,18 @@ async function build(options: BotOptions, base: Base): Promise<Bot> {
     address: web.address,
     act,
     async reload(next) {
+      const before = house.settings().ensembles;
       config = withLocalPerson(next);
+      const names = new Set(house.settings().ensembles.map(({ id }) => id));
       members.forget();
       await chats.apply(config);
       await planLooks(house);
       watch.refresh();
-      await relieveOwn(house, 'config-broken');
-      log.info({ ensembles: house.settings().ensembles.length }, 'configuration reloaded');
+      await configCard.sound();
+      for (const { id } of before) if (!names.has(id)) await retire(house, id);
+      log.info({ ensembles: names.size }, 'configuration reloaded');
     },
-    async configBroken(file, faults) {
-      await reportOwn(house, {
-        detector: 'config-broken',
-        severity: 'warn',
-        facts: { file, count: faults.length },
-        evidence: faults,
-      });
-    },
+    configBroken: (file, faults) => configCard.broken(file, faults),
     close: () => lifecycle.close(),
   };
 }

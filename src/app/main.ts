@@ -26,10 +26,14 @@ export async function main(options: { readonly configFile: string }): Promise<vo
     log.warn({ line }, 'configuration warning');
   }
   const bot = await startBot({ config: loaded.config, log, version });
+  // One after the other: two quick changes must not mix.
+  let reloading: Promise<void> = Promise.resolve();
   const reload = await watchConfig(configFile, text, load, {
     onConfig: (config) => {
       secrets = [...secrets, ...config.secrets];
-      void bot.reload(config).catch((error: unknown) => log.error({ err: error }, 'reload failed'));
+      reloading = reloading
+        .then(() => bot.reload(config))
+        .catch((error: unknown) => log.error({ err: error }, 'reload failed'));
     },
     onFaults: (faults) => {
       const lines = faultLines(configFile, faults);
@@ -48,6 +52,7 @@ export async function main(options: { readonly configFile: string }): Promise<vo
     }
   });
   await reload.close();
+  await reloading;
   await bot.close();
   log.info({}, 'stopped');
 }

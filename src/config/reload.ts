@@ -44,7 +44,7 @@ export async function watchConfig(
   handlers: ReloadHandlers,
 ): Promise<Reload> {
   const path = resolve(file);
-  let seen = text;
+  let seen: string | undefined = text;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
   let reading: Promise<void> = Promise.resolve();
@@ -54,6 +54,8 @@ export async function watchConfig(
     try {
       next = await readConfigFile(path);
     } catch (error) {
+      // The same text that comes back is news: people were told that it is gone.
+      seen = undefined;
       if (!closed) handlers.onFaults([unreadable(error)]);
       return;
     }

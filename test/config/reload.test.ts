@@ -111,6 +111,17 @@ describe('a configuration file that changes', () => {
     expect(configs).toEqual([]);
   });
 
+  it('is said to be sound when it comes back as it was', async () => {
+    await writeFile(file, orders);
+    await watchIt();
+    await unlink(file);
+    await until(() => expect(faults.at(-1)?.[0]?.what.kind).toBe('unreadable'));
+
+    await writeFile(file, orders);
+
+    await until(() => expect(ensembles()).toEqual(['orders']));
+  });
+
   it('is left alone when its text is the same', async () => {
     await writeFile(file, orders);
     await watchIt();
