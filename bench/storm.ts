@@ -16,6 +16,7 @@ import { evaluate } from '../src/pipeline/evaluate.ts';
 import { correlate } from '../src/rules/incident/correlate.ts';
 import { statusOf } from '../src/rules/status/status.ts';
 import { startRedis } from '../test/servers/redis.ts';
+import { aSettings } from '../test/support/builders.ts';
 
 const { values } = parseArgs({
   options: { findings: { type: 'string', default: '100000' }, json: { type: 'string' } },
@@ -32,8 +33,10 @@ const stores = openStores({
   replica: 'storm',
   log,
 });
+const settings = aSettings();
 const house = {
   ...stores,
+  settings: () => settings,
   clock: { now: () => Date.now(), sleep: () => Promise.resolve() },
   telemetry: { count: quiet, time: quiet, gauge: quiet },
   log,

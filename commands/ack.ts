@@ -19,7 +19,10 @@ export const ack: Command = {
       desk,
       usage,
       (incident) => desk.acknowledge(incident.id),
-      (incident) => all.commands.done.ack(incident.id, titleOf(incident, all)),
+      (incident) =>
+        incident.state === 'acknowledged'
+          ? all.commands.done.ack(incident.id, titleOf(incident, all))
+          : all.commands.done.joined(incident.id, incident.needed ?? 1),
     );
   },
 };

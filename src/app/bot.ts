@@ -16,6 +16,7 @@ import { observe } from '../pipeline/observe.ts';
 import { relieveOwn, reportOwn } from '../pipeline/own-trouble.ts';
 import { createPace } from '../pipeline/pace.ts';
 import { createRecoverer, type Recoverer } from '../pipeline/recover.ts';
+import { remind } from '../pipeline/remind.ts';
 import { retire } from '../pipeline/retire.ts';
 import { createWatch, type Watch } from '../pipeline/watch.ts';
 import type { Act } from '../ports/act.ts';
@@ -216,6 +217,7 @@ function handleJobs(
   house.schedule.handle('observe', (job) => observe(house, parts.members, pace, job));
   house.schedule.handle('deliver', (job) => deliver(house, job));
   house.schedule.handle('escalate', (job) => escalate(house, job));
+  house.schedule.handle('remind', (job) => remind(house, job));
   house.schedule.handle('recover', (job) => parts.recoverer.run(job));
 }
 

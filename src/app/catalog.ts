@@ -2,7 +2,9 @@ import { ack } from '../../commands/ack.ts';
 import { escalate } from '../../commands/escalate.ts';
 import { help } from '../../commands/help.ts';
 import { incidents } from '../../commands/incidents.ts';
+import { note } from '../../commands/note.ts';
 import { recover } from '../../commands/recover.ts';
+import { resolve } from '../../commands/resolve.ts';
 import { show } from '../../commands/show.ts';
 import { status } from '../../commands/status.ts';
 import { unack } from '../../commands/unack.ts';
@@ -43,6 +45,8 @@ export const commands: readonly Command[] = [
   ack,
   unack,
   escalate,
+  note,
+  resolve,
   recover,
   help,
 ];

@@ -31,6 +31,13 @@ export function configOf(parsed: ParsedConfig, warnings: readonly ConfigFault[])
       ensembles: Object.entries(parsed.ensembles).map(([id, ensemble]) => ensembleOf(id, ensemble)),
       destinations: destinationsOf(parsed),
       routes: routesOf(parsed),
+      incidents: {
+        reopenMs: parsed.incidents.reopen,
+        ackReminderMs: parsed.incidents.ackReminder,
+        ackReminderGraceMs: parsed.incidents.ackReminderGrace,
+        unseenAfterMs: parsed.incidents.unseenAfter,
+        staleAfterMs: parsed.incidents.staleAfter,
+      },
       ...(publicUrl === undefined ? {} : { publicUrl }),
       ...(parsed.runbookUrl === undefined
         ? {}
@@ -101,6 +108,8 @@ function routesOf(parsed: ParsedConfig): readonly RouteSettings[] {
     severities: route.severities,
     destinations: route.to,
     escalation: route.escalation.map(({ after, people }) => ({ afterMs: after, people })),
+    ...(route.acknowledgers === 1 ? {} : { acknowledgers: route.acknowledgers }),
+    ...(route.ackReminder === undefined ? {} : { ackReminderMs: route.ackReminder }),
   }));
   return [
     ...configured,

@@ -16,6 +16,7 @@ import {
 import { webhookSchema, webhookSecrets } from '../edges/webhook/config.ts';
 import type { Want } from '../model/config-fault.ts';
 import { defaultTiming } from '../model/ensemble.ts';
+import { defaultIncidentSettings } from '../model/settings.ts';
 import { durationMs } from './duration.ts';
 import { parseEndpoint } from './endpoint.ts';
 
@@ -136,6 +137,18 @@ const route = z.strictObject({
   escalation: z
     .array(z.strictObject({ after: duration, people: z.array(z.string()).min(1) }))
     .default([]),
+  acknowledgers: z.int().min(1).max(10).default(1),
+  ackReminder: z.exactOptional(duration),
+});
+
+const life = defaultIncidentSettings;
+
+const incidents = z.strictObject({
+  reopen: duration.default(life.reopenMs),
+  ackReminder: duration.default(life.ackReminderMs),
+  ackReminderGrace: duration.default(life.ackReminderGraceMs),
+  unseenAfter: duration.default(life.unseenAfterMs),
+  staleAfter: duration.default(life.staleAfterMs),
 });
 
 /** The whole of `nightkeeper.yaml`. What one field cannot know of another is in `checks.ts`. */
@@ -157,6 +170,7 @@ export const configSchema = z.strictObject({
     .record(named('destination-name', /^(?!console$)[a-z0-9][a-z0-9._-]{0,39}$/u), destination)
     .default({}),
   routes: z.array(route).default([]),
+  incidents: incidents.prefault({}),
 });
 
 export type ParsedConfig = z.output<typeof configSchema>;

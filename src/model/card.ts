@@ -7,7 +7,7 @@ import type { Language } from './person.ts';
 export type Tone = 'critical' | 'warning' | 'info' | 'acknowledged' | 'resolved';
 
 /**
- * A button is an invocation with a label. `confirm` asks once more; `form: 'restart'` asks for a reason and shows the sum first,
+ * A button is an invocation with a label. `confirm` asks once more; `form` asks for a reason (`restart`: and shows the sum first),
  * where the chat can (a modal, a dialogue), and sends the invocation with `reason` added.
  */
 export interface Button {
@@ -21,7 +21,7 @@ export interface Button {
     readonly yes: string;
     readonly no: string;
   };
-  readonly form?: 'restart';
+  readonly form?: 'restart' | 'reason';
 }
 
 /** A row of the voter grid, in words. */

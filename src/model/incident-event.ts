@@ -3,9 +3,11 @@ import type {
   Fingerprint,
   GridCell,
   IncidentId,
+  Note,
   RecoveryMark,
   Stamp,
   Symptom,
+  Unseen,
 } from './incident.ts';
 
 /** The only thing that changes an incident. Every event is kept: together they are the timeline. */
@@ -52,7 +54,38 @@ export type IncidentEvent =
   /** The hold has passed: people are called. */
   | { readonly kind: 'paged'; readonly atMs: number }
   | { readonly kind: 'acknowledged'; readonly atMs: number; readonly stamp: Stamp }
-  | { readonly kind: 'unacknowledged'; readonly atMs: number; readonly stamp: Stamp }
+  /** One of several people whom the route asks for has it; it is not acknowledged yet. */
+  | {
+      readonly kind: 'joined';
+      readonly atMs: number;
+      readonly stamp: Stamp;
+      readonly needed: number;
+    }
+  /** `lapsed`: the acknowledger did not answer whether they still have it. */
+  | {
+      readonly kind: 'unacknowledged';
+      readonly atMs: number;
+      readonly stamp: Stamp;
+      readonly lapsed?: boolean;
+    }
+  /** The acknowledger is asked whether they still have it. */
+  | { readonly kind: 'reminded'; readonly atMs: number }
+  | { readonly kind: 'noted'; readonly atMs: number; readonly note: Note }
+  /** Nothing is known of the fault any more; without `unseen`, it is seen again. */
+  | { readonly kind: 'sighted'; readonly atMs: number; readonly unseen?: Unseen }
+  /** Nothing was known of it for too long: it ends, and nobody says that the fault is gone. */
+  | { readonly kind: 'expired'; readonly atMs: number }
+  /** The fault came back soon after it was resolved. */
+  | {
+      readonly kind: 'reopened';
+      readonly atMs: number;
+      readonly severity: Severity;
+      readonly facts: Facts;
+      readonly evidence: readonly string[];
+      readonly grid: readonly GridCell[];
+      readonly symptoms: readonly Symptom[];
+      readonly sinceMs: number;
+    }
   | {
       readonly kind: 'escalated';
       readonly atMs: number;
@@ -67,6 +100,7 @@ export type IncidentEvent =
       readonly atMs: number;
       readonly grid: readonly GridCell[];
       readonly stamp?: Stamp;
+      readonly reason?: string;
     }
   | { readonly kind: 'recovery'; readonly atMs: number; readonly mark: RecoveryMark };
 
@@ -107,8 +141,27 @@ export type Intent =
       readonly page: boolean;
     }
   | { readonly kind: 'page' }
-  | { readonly kind: 'acknowledge'; readonly stamp: Stamp }
-  | { readonly kind: 'unacknowledge'; readonly stamp: Stamp }
+  /** `needed`: how many people must have it; one unless a route asks for more. */
+  | { readonly kind: 'acknowledge'; readonly stamp: Stamp; readonly needed?: number }
+  /** `askedMs`: only if the reminder of that moment is still unanswered. */
+  | { readonly kind: 'unacknowledge'; readonly stamp: Stamp; readonly askedMs?: number }
+  /** Asks the acknowledger of that moment whether they still have it. */
+  | { readonly kind: 'remind'; readonly acknowledgedMs: number }
+  | { readonly kind: 'note'; readonly stamp: Stamp; readonly text: string }
+  | { readonly kind: 'sight'; readonly unseen?: Unseen }
+  | { readonly kind: 'expire' }
+  /** Takes up an incident that was resolved at `afterMs` or later, with what is seen now. */
+  | {
+      readonly kind: 'reopen';
+      readonly afterMs: number;
+      readonly severity: Severity;
+      readonly facts: Facts;
+      readonly evidence: readonly string[];
+      readonly grid: readonly GridCell[];
+      readonly symptoms: readonly Symptom[];
+      readonly sinceMs: number;
+      readonly page: boolean;
+    }
   /** `to` are the people of the next step, found by the caller; empty when there is no further step. */
   | {
       readonly kind: 'escalate';
@@ -117,5 +170,10 @@ export type Intent =
       readonly fromStep?: number;
     }
   | { readonly kind: 'fold'; readonly into: IncidentId }
-  | { readonly kind: 'resolve'; readonly grid: readonly GridCell[]; readonly stamp?: Stamp }
+  | {
+      readonly kind: 'resolve';
+      readonly grid: readonly GridCell[];
+      readonly stamp?: Stamp;
+      readonly reason?: string;
+    }
   | { readonly kind: 'mark-recovery'; readonly mark: RecoveryMark };

@@ -43,6 +43,24 @@ export interface Stamp {
   readonly atMs: number;
 }
 
+/** What a person wrote on an incident; counted from 1. */
+export interface Note extends Stamp {
+  readonly number: number;
+  readonly text: string;
+}
+
+/** Notes an incident carries until every destination has heard them; the timeline keeps the others. */
+export const notesMax = 10;
+
+/** Characters of a note. */
+export const noteCharsMax = 1000;
+
+/** Why and since when nothing is known of a fault: no verdict, or what it is about left the configuration. */
+export interface Unseen {
+  readonly sinceMs: number;
+  readonly why: 'unknown' | 'left';
+}
+
 /** What a card says of a recovery that concerns its incident. */
 export interface RecoveryMark {
   readonly id: string;
@@ -90,6 +108,26 @@ export interface Incident {
   /** Who took the last step, and whom it called. */
   readonly escalated?: Stamp & { readonly to: readonly string[] };
   readonly recovery?: RecoveryMark;
+  /** How often the fault came back and the incident with it. */
+  readonly reopened?: number;
+  /** Those who have it while the route asks for `needed` of them, and it is not acknowledged yet. */
+  readonly joined?: readonly Stamp[];
+  readonly needed?: number;
+  /** Who had it before it was given back; `lapsed` when they did not answer whether they still have it. */
+  readonly hadBy?: Stamp & { readonly untilMs: number; readonly lapsed: boolean };
+  /** The acknowledger was asked whether they still have it, and has not answered. */
+  readonly reminded?: { readonly atMs: number };
+  /** When the severity last rose to `page`. */
+  readonly worseMs?: number;
+  readonly unseen?: Unseen;
+  /** True when it ended because nothing was known of it for too long: nobody can say that the fault is gone. */
+  readonly expired?: boolean;
+  /** Why it was resolved by hand. */
+  readonly resolvedReason?: string;
+  /** From when the escalation counts, where that is later than the page. */
+  readonly clockMs?: number;
+  /** The newest notes, oldest first, at most `notesMax`. */
+  readonly notes?: readonly Note[];
 }
 
 /** True while the fault may still be there. */

@@ -20,6 +20,10 @@ export type Job =
       readonly incident: IncidentId;
       readonly step: number;
     }
+  /** Look whether who acknowledged an incident must be asked, or did not answer. */
+  | { readonly kind: 'remind'; readonly ensemble: EnsembleId; readonly incident: IncidentId }
+  /** Bring up to date what hangs on the time of day and not on a look: silences, incidents that nobody judges any more. */
+  | { readonly kind: 'life'; readonly ensemble: EnsembleId }
   | { readonly kind: 'recover'; readonly ensemble: EnsembleId; readonly recovery: string };
 
 export type JobKind = Job['kind'];

@@ -10,6 +10,8 @@ export interface EnsembleMemory {
   readonly firingSince: Readonly<Record<Fingerprint, number>>;
   /** Since when the fault of an open incident has been clear without a break. */
   readonly clearSince: Readonly<Record<Fingerprint, number>>;
+  /** Since when nothing is known of the fault of an open incident. */
+  readonly unseenSince?: Readonly<Record<Fingerprint, number>>;
   readonly lastLeader?: { readonly server: ServerId; readonly atMs: number };
 }
 

@@ -11,7 +11,16 @@ export interface Destination {
 }
 
 /** Why somebody must hear something. */
-export type Reason = 'first' | 'paged' | 'worse' | 'escalated' | 'recovery' | 'resolved' | 'redraw';
+export type Reason =
+  | 'first'
+  | 'paged'
+  | 'worse'
+  | 'reminder'
+  | 'note'
+  | 'escalated'
+  | 'recovery'
+  | 'resolved'
+  | 'redraw';
 
 /**
  * The decision that a destination must see or hear something of an incident. `show` draws the card (a post, or an edit of the

@@ -58,7 +58,33 @@ export interface RouteSettings {
   /** Destination ids. */
   readonly destinations: readonly string[];
   readonly escalation: readonly EscalationStep[];
+  /** People who must have an incident before the others are left in peace; 1 when absent. */
+  readonly acknowledgers?: number;
+  /** Replaces the general one; 0 is off. */
+  readonly ackReminderMs?: number;
 }
+
+/** How long the parts of an incident's life take. */
+export interface IncidentSettings {
+  /** How long after the end the same fault opens the same incident again; 0: it is always a new one. */
+  readonly reopenMs: number;
+  /** How long after an acknowledgement its person is asked whether they still have it; 0: never. */
+  readonly ackReminderMs: number;
+  /** How long they have to answer. */
+  readonly ackReminderGraceMs: number;
+  /** How long nothing may be known of a fault before its card says so. */
+  readonly unseenAfterMs: number;
+  /** How long nothing may be known of a fault before its incident expires. */
+  readonly staleAfterMs: number;
+}
+
+export const defaultIncidentSettings: IncidentSettings = {
+  reopenMs: 0,
+  ackReminderMs: 0,
+  ackReminderGraceMs: 10 * 60_000,
+  unseenAfterMs: 5 * 60_000,
+  staleAfterMs: 7 * 24 * 3_600_000,
+};
 
 /** What the inside needs of the configuration. Edges have their own settings beside this. */
 export interface Settings {
@@ -67,6 +93,8 @@ export interface Settings {
   readonly ensembles: readonly EnsembleSettings[];
   readonly destinations: readonly Destination[];
   readonly routes: readonly RouteSettings[];
+  /** Defaults where absent. */
+  readonly incidents?: IncidentSettings;
   /** Where people reach the console, for links on cards. */
   readonly publicUrl?: string;
   /** Where runbooks are read, ending in `/`; the console serves them otherwise. */

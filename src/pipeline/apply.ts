@@ -5,6 +5,7 @@ import type { Incident, IncidentId } from '../model/incident.ts';
 import type { IncidentEvent, Intent } from '../model/incident-event.ts';
 import { keeper } from '../model/person.ts';
 import type { Refusal } from '../model/refusal.ts';
+import { defaultIncidentSettings } from '../model/settings.ts';
 import { decide } from '../rules/incident/decide.ts';
 import { reduce } from '../rules/incident/reduce.ts';
 import type { House } from './house.ts';
@@ -24,7 +25,7 @@ export type Applied =
   | { readonly kind: 'nothing'; readonly incident: Incident | undefined }
   | Refusal;
 
-type Needs = Pick<House, 'incidents' | 'clock' | 'telemetry' | 'log'>;
+type Needs = Pick<House, 'incidents' | 'settings' | 'clock' | 'telemetry' | 'log'>;
 
 /** Opens an incident, unless one with this fingerprint is open already: then that one observes what was seen. */
 export async function applyOpen(
@@ -39,6 +40,8 @@ export async function applyOpen(
     if (existing !== undefined) {
       return await applyChange(house, existing.id, { ...intent, kind: 'observe' });
     }
+    const reopened = await reopen(house, ensemble, intent);
+    if (reopened?.kind === 'applied') return reopened;
     const decision = decide(undefined, intent, house.clock.now());
     if (decision.kind === 'refusal') return decision;
     const id = await house.incidents.allocate(ensemble);
@@ -63,6 +66,25 @@ async function findOpen(
 ): Promise<Incident | undefined> {
   const open = await house.incidents.open(ensemble);
   return open.find((incident) => incident.fingerprint === fingerprint);
+}
+
+/** Incidents looked through for the one that has just ended; a fault that flaps is among the newest. */
+const recentMax = 50;
+
+/** Takes up the incident of the same fault that ended a moment ago, where the configuration wants that. */
+async function reopen(
+  house: Needs,
+  ensemble: EnsembleId,
+  intent: Extract<Intent, { kind: 'trigger' }>,
+): Promise<Applied | undefined> {
+  const { reopenMs } = house.settings().incidents ?? defaultIncidentSettings;
+  if (reopenMs === 0) return undefined;
+  const afterMs = house.clock.now() - reopenMs;
+  const recent = await house.incidents.recent(ensemble, recentMax);
+  const found = recent.find((incident) => incident.fingerprint === intent.fingerprint);
+  if (found === undefined || (found.resolvedMs ?? 0) < afterMs) return undefined;
+  const { fingerprint: _f, detector: _d, subject: _s, ...look } = intent;
+  return await applyChange(house, found.id, { ...look, kind: 'reopen', afterMs });
 }
 
 /** Changes an incident, or says why not. */

@@ -7,7 +7,7 @@ import type { House } from './house.ts';
 /** Changes of one plan that are under way at once: enough to hide the way to Redis, few enough to keep its queue short. */
 export const togetherMax = 32;
 
-type Needs = Pick<House, 'incidents' | 'clock' | 'telemetry' | 'log'>;
+type Needs = Pick<House, 'incidents' | 'settings' | 'clock' | 'telemetry' | 'log'>;
 
 /**
  * Carries a plan out and answers the incidents that changed. Steps about different incidents run side by side; folds come last,

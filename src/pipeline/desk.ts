@@ -1,12 +1,12 @@
 import { type EnsembleId, ownEnsemble } from '../model/ensemble.ts';
-import type { Incident, IncidentId, Stamp } from '../model/incident.ts';
+import { type Incident, type IncidentId, isOpen, type Stamp } from '../model/incident.ts';
 import type { Intent } from '../model/incident-event.ts';
 import type { Origin } from '../model/invocation.ts';
 import { covers, type Language, type Role, roleIn } from '../model/person.ts';
 import { type Refusal, refuse } from '../model/refusal.ts';
 import type { Desk } from '../ports/command.ts';
 import { nextEscalation } from '../rules/incident/escalation.ts';
-import { escalationFor } from '../rules/routing/routes.ts';
+import { acknowledgersFor, escalationFor } from '../rules/routing/routes.ts';
 import { applyChange } from './apply.ts';
 import type { House } from './house.ts';
 import { notify } from './notify.ts';
@@ -42,8 +42,10 @@ export function createDesk(
         .toSorted((a, b) => b.openedMs - a.openedMs)
         .slice(0, limit),
     events: (id) => house.incidents.events(id),
-    acknowledge: (id) => change(house, id, { kind: 'acknowledge', stamp: stamp() }),
+    acknowledge: (id) => acknowledge(house, id, stamp()),
     unacknowledge: (id) => change(house, id, { kind: 'unacknowledge', stamp: stamp() }),
+    note: (id, text) => change(house, id, { kind: 'note', stamp: stamp(), text }),
+    resolve: (id, reason) => resolve(house, id, stamp(), reason),
     escalate: (id, fromStep) => escalateNow(house, id, stamp(), fromStep),
     previewRecovery: (action, ensemble, server) => recoverer.preview(action, ensemble, server),
     requestRecovery: (request) => recoverer.request(request, stamp()),
@@ -77,6 +79,36 @@ async function change(house: House, id: IncidentId, intent: Intent): Promise<Inc
   if (done.incident === undefined) return refuse('unknown-incident', { incident: id });
   if (done.kind === 'applied') await notify(house, [done.incident]);
   return done.incident;
+}
+
+/** As many people as its routes ask for must have it. */
+async function acknowledge(
+  house: House,
+  id: IncidentId,
+  stamp: Stamp,
+): Promise<Incident | Refusal> {
+  const incident = await house.incidents.get(id);
+  if (incident === undefined) return refuse('unknown-incident', { incident: id });
+  const needed = acknowledgersFor(house.settings(), incident);
+  return await change(house, id, { kind: 'acknowledge', stamp, needed });
+}
+
+/** What the last look still saw would come back with the next one, as a new card: that is said instead. */
+async function resolve(
+  house: House,
+  id: IncidentId,
+  stamp: Stamp,
+  reason: string,
+): Promise<Incident | Refusal> {
+  const incident = await house.incidents.get(id);
+  if (incident === undefined) return refuse('unknown-incident', { incident: id });
+  const { memory } = await house.ensembles.recall(incident.ensemble, [], 0);
+  const isSeen =
+    incident.unseen === undefined &&
+    memory.firingSince[incident.fingerprint] !== undefined &&
+    memory.unseenSince?.[incident.fingerprint] === undefined;
+  if (isOpen(incident) && isSeen) return refuse('still-firing', { incident: id });
+  return await change(house, id, { kind: 'resolve', grid: incident.grid, stamp, reason });
 }
 
 async function escalateNow(

@@ -4,6 +4,7 @@ import type { DeliveryRecord, Destination } from '../model/notification.ts';
 import type { Settings } from '../model/settings.ts';
 import { nextEscalation } from '../rules/incident/escalation.ts';
 import { destinationsFor, escalationFor } from '../rules/routing/routes.ts';
+import { armReminder } from './arm-reminder.ts';
 import { duePage } from './due-page.ts';
 import type { House } from './house.ts';
 
@@ -31,6 +32,7 @@ export async function notify(house: Needs, incidents: readonly Incident[]): Prom
       ),
     );
     await armEscalation(house, incident);
+    await armReminder(house, incident);
   }
 }
 
@@ -83,6 +85,7 @@ async function sweepOne(house: Needs, incident: Incident): Promise<boolean> {
     );
   }
   await armEscalation(house, incident);
+  await armReminder(house, incident);
   return calm;
 }
 
@@ -92,13 +95,13 @@ async function armEscalation(house: Needs, incident: Incident): Promise<void> {
   const next = nextEscalation(escalationFor(house.settings(), incident), incident);
   if (next === undefined) return;
   await house.schedule.at(
-    Math.max(incident.pagedMs + next.afterMs, house.clock.now()),
+    Math.max((incident.clockMs ?? incident.pagedMs) + next.afterMs, house.clock.now()),
     {
       kind: 'escalate',
       ensemble: incident.ensemble,
       incident: incident.id,
       step: next.step,
     },
-    `escalate-${incident.id}-${next.step}-${incident.pagedMs}`,
+    `escalate-${incident.id}-${next.step}-${incident.clockMs ?? incident.pagedMs}`,
   );
 }

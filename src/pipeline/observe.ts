@@ -1,5 +1,6 @@
 import { type EnsembleId, ownEnsemble } from '../model/ensemble.ts';
 import type { Job } from '../model/job.ts';
+import { defaultIncidentSettings } from '../model/settings.ts';
 import { correlate } from '../rules/incident/correlate.ts';
 import { statusOf } from '../rules/status/status.ts';
 import { carryOut } from './carry-out.ts';
@@ -23,7 +24,15 @@ export async function observe(house: House, members: Members, pace: Pace, job: J
   const status = statusOf(view);
   const open = await house.incidents.open(ensemble.id);
   const judged = correlate(
-    { findings, open, memory, view, detectors: house.detectors, grid: status.grid },
+    {
+      findings,
+      open,
+      memory,
+      view,
+      detectors: house.detectors,
+      grid: status.grid,
+      sight: house.settings().incidents ?? defaultIncidentSettings,
+    },
     nowMs,
   );
   const remembered = await house.ensembles.remember({

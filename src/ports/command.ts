@@ -50,6 +50,10 @@ export interface Desk {
   events(id: IncidentId): Promise<readonly IncidentEvent[]>;
   acknowledge(id: IncidentId): Promise<Incident | Refusal>;
   unacknowledge(id: IncidentId): Promise<Incident | Refusal>;
+  /** Writes a note into the timeline, and into every thread. */
+  note(id: IncidentId, text: string): Promise<Incident | Refusal>;
+  /** Ends an incident by hand; refused while its fault is seen. */
+  resolve(id: IncidentId, reason: string): Promise<Incident | Refusal>;
   /** Calls the people of the next step. With `fromStep`, only if that is still the step it stands at: a second click calls nobody. */
   escalate(id: IncidentId, fromStep?: number): Promise<Incident | Refusal>;
   /** Probes afresh and asks the guard, without doing anything: what the form shows. */

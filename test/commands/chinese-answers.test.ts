@@ -4,7 +4,9 @@ import { ack } from '../../commands/ack.ts';
 import { escalate } from '../../commands/escalate.ts';
 import { help } from '../../commands/help.ts';
 import { incidents } from '../../commands/incidents.ts';
+import { note } from '../../commands/note.ts';
 import { recover } from '../../commands/recover.ts';
+import { resolve } from '../../commands/resolve.ts';
 import { show } from '../../commands/show.ts';
 import { status } from '../../commands/status.ts';
 import { unack } from '../../commands/unack.ts';
@@ -14,7 +16,18 @@ import { anIncident } from '../support/builders.ts';
 import { aDesk } from '../support/desk.ts';
 import { read, run } from './run.ts';
 
-const commands: readonly Command[] = [status, incidents, show, ack, unack, escalate, recover, help];
+const commands: readonly Command[] = [
+  status,
+  incidents,
+  show,
+  ack,
+  unack,
+  escalate,
+  note,
+  resolve,
+  recover,
+  help,
+];
 const sum = { server: 'zk2', voters: 3, serving: 3, quorum: 2, after: 2, margin: 0, serves: true };
 const desk = (facts: object = sum) =>
   aDesk(

@@ -84,6 +84,8 @@ export function aDesk(world: Partial<DeskWorld> = {}, overrides: Partial<Desk> =
     acknowledge: (id) =>
       change('acknowledge', id, { state: 'acknowledged', acknowledged: aStamp() }),
     unacknowledge: (id) => change('unacknowledge', id, { state: 'triggered' }),
+    note: (id, text) => change(`note (${text})`, id, {}),
+    resolve: (id, reason) => change(`resolve (${reason})`, id, { state: 'resolved' }),
     escalate: (id) => change('escalate', id, { escalated: { ...aStamp(), to: ['ann'] } }),
     previewRecovery: (action, ensemble, server) => {
       asked.push(`preview ${action} ${ensemble} ${server}`);

@@ -5,11 +5,13 @@ export const queues = ['observe', 'deliver', 'follow'] as const;
 
 export type QueueName = (typeof queues)[number];
 
-/** Where the jobs of a kind wait. Escalations and recoveries are few, and follow an incident. */
+/** Where the jobs of a kind wait. Escalations, reminders and recoveries are few, and follow an incident. */
 export const queueOf: Readonly<Record<JobKind, QueueName>> = {
   observe: 'observe',
   deliver: 'deliver',
   escalate: 'follow',
+  remind: 'follow',
+  life: 'follow',
   recover: 'follow',
 };
 

@@ -7,17 +7,35 @@ import type { Words } from './words/words.ts';
 export function stateLine(incident: Incident, all: Words, people: readonly Person[]): string {
   const { card, common } = all;
   if (incident.state === 'resolved') return over(incident, all);
-  if (incident.acknowledged !== undefined)
-    return common.join([
-      card.acknowledged(incident.acknowledged),
-      escalation(incident, all, people),
-      card.since(incident.sinceMs),
-    ]);
+  const { acknowledged, reminded, reopened } = incident;
   return common.join([
-    waiting(incident, all),
+    sight(incident, all),
+    reopened === undefined ? '' : card.again(reopened + 1),
+    acknowledged === undefined ? waiting(incident, all) : card.acknowledged(acknowledged),
+    reminded === undefined ? '' : card.reminded(reminded.atMs),
+    joined(incident, all),
+    hadBy(incident, all),
     escalation(incident, all, people),
     card.since(incident.sinceMs),
   ]);
+}
+
+/** That nothing is known of the fault, where that is so: it comes before everything else. */
+function sight({ unseen }: Incident, { card }: Words): string {
+  if (unseen === undefined) return '';
+  return unseen.why === 'left' ? card.left(unseen.sinceMs) : card.unseen(unseen.sinceMs);
+}
+
+/** Who has it already where several people must; beside the one who acknowledged last. */
+function joined({ joined: stamps = [], needed = 1, acknowledged }: Incident, all: Words): string {
+  const names = stamps.map(({ name }) => name);
+  if (names.length === 0) return '';
+  return acknowledged === undefined ? all.card.joined(names, needed) : all.card.joinedBy(names);
+}
+
+function hadBy({ hadBy: had, acknowledged }: Incident, { card }: Words): string {
+  if (had === undefined || acknowledged !== undefined) return '';
+  return card.hadBy(had.name, had.untilMs, had.lapsed);
 }
 
 function waiting(incident: Incident, { card }: Words): string {
@@ -36,10 +54,16 @@ function over(incident: Incident, { card, common }: Words): string {
   if (incident.foldedInto !== undefined) return card.folded(incident.foldedInto);
   const atMs = incident.resolvedMs ?? incident.openedMs;
   const lastedMs = atMs - incident.sinceMs;
+  if (incident.expired === true)
+    return common.join([
+      card.expired(atMs),
+      card.unseen(incident.unseen?.sinceMs ?? incident.sinceMs),
+    ]);
   return common.join([
     incident.resolvedBy === undefined
       ? card.resolved(atMs, lastedMs)
       : card.resolvedBy(incident.resolvedBy, lastedMs),
+    incident.resolvedReason ?? '',
     incident.acknowledged === undefined ? '' : card.handledBy(incident.acknowledged.name),
     incident.pagedMs === undefined ? card.nobodyCalled : '',
   ]);

@@ -75,7 +75,8 @@ export function titleOf(incident: Incident, all: Words): string {
   const wentAway =
     incident.resolvedMs !== undefined &&
     incident.resolvedBy === undefined &&
-    incident.foldedInto === undefined;
+    incident.foldedInto === undefined &&
+    incident.expired !== true;
   return cut(
     wentAway
       ? fault.over(
@@ -165,6 +166,8 @@ function explanation(incident: Incident, all: Words): Pick<Card, 'meaning' | 'ad
       meaning: card.foldedMeaning(incident.foldedInto),
       advice: card.foldedAdvice(incident.foldedInto),
     };
+  if (incident.expired === true)
+    return { meaning: card.expiredMeaning, advice: card.expiredAdvice };
   if (!isOpen(incident))
     return {
       meaning: incident.resolvedBy === undefined ? card.gone : card.closedByHand,
@@ -218,7 +221,11 @@ function buttons(incident: Incident, settings: Settings, all: Words): readonly B
     confirm: { ...escalateConfirm, text: escalateConfirm.text(incident.id) },
   };
   return [
-    ...(incident.state === 'acknowledged' ? [] : [acknowledge]),
+    ...(incident.reminded === undefined
+      ? incident.state === 'acknowledged'
+        ? []
+        : [acknowledge]
+      : [{ ...acknowledge, label: labels.stillOnIt }]),
     escalate,
     ...restart(incident, settings, all),
   ];
@@ -262,5 +269,17 @@ function more(incident: Incident, all: Words): readonly Button[] {
     style: 'plain',
     invocation: { command: 'show', args: [id], options: {} },
   };
-  return incident.state === 'acknowledged' ? [unacknowledge, timeline] : [timeline];
+  const resolve: Button = {
+    id: 'resolve',
+    label: all.card.buttons.resolve,
+    style: 'plain',
+    invocation: { command: 'resolve', args: [id], options: { ask: 'yes' } },
+    form: 'reason',
+  };
+  return [
+    ...(incident.state === 'acknowledged' || incident.joined !== undefined ? [unacknowledge] : []),
+    // The bot ends what it sees: only of what it does not see may a person know more.
+    ...(incident.unseen === undefined ? [] : [resolve]),
+    timeline,
+  ];
 }

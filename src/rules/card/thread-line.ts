@@ -18,30 +18,84 @@ export interface ThreadContext {
 }
 
 /**
- * What is said in the thread of a card for a signal: `paged`, `escalated:<step>`, `recovery:<id>:<state>`, `resolved`. A page calls
- * those who may act on the ensemble, an escalation the people of its step; nothing else calls anybody.
+ * What is said in the thread of a card for a signal: `paged`, `escalated:<step>`, `recovery:<id>:<state>`, `resolved`, … A page, a
+ * fault that got worse and one that nobody has any more call those who may act on the ensemble (or who has it), an escalation the
+ * people of its step, a reminder whom it asks; nothing else calls anybody. What follows `~` counts how often the incident came back.
  */
 export function threadLine(incident: Incident, signal: string, context: ThreadContext): ThreadLine {
   const { settings, language } = context;
   const all = words(language);
-  const kind = signal.split(':')[0] ?? '';
+  const said = signal.split('~')[0] ?? '';
+  const kind = said.split(':')[0] ?? '';
   switch (kind) {
     case 'paged':
       return {
-        text: cut(all.card.thread.paged(titleOf(incident, all)), lineCharsMax),
+        text: cut(
+          all.common.sentences([
+            againText(incident, all),
+            all.card.thread.paged(titleOf(incident, all)),
+          ]),
+          lineCharsMax,
+        ),
         mention:
           incident.severity === 'page' ? mentions(operators(incident, settings), context) : [],
       };
     case 'escalated':
       return escalated(incident, context, all);
+    case 'reopened':
+      return {
+        text: cut(
+          all.common.sentences([againText(incident, all), titleOf(incident, all)]),
+          lineCharsMax,
+        ),
+        mention: [],
+      };
+    case 'worse':
+    case 'reminder':
+    case 'lapsed':
+      return asked(incident, kind, context, all);
+    case 'note':
+      return { text: noteText(incident, said, all), mention: [] };
     case 'recovery':
-      return { text: cut(recovered(incident, signal, all), lineCharsMax), mention: [] };
+      return { text: cut(recovered(incident, said, all), lineCharsMax), mention: [] };
     case 'resolved':
       return { text: cut(ended(incident, all), lineCharsMax), mention: [] };
     default:
       // A signal of a newer version of the bot: the fault's title is never wrong.
       return { text: titleOf(incident, all), mention: [] };
   }
+}
+
+/** That it came back, and for which time. */
+function againText(incident: Incident, all: Words): string {
+  return incident.reopened === undefined ? '' : all.card.thread.again(incident.reopened + 1);
+}
+
+/** What is asked of whoever has it, or of everybody who may act where nobody has it. */
+function asked(
+  incident: Incident,
+  kind: 'worse' | 'reminder' | 'lapsed',
+  context: ThreadContext,
+  all: Words,
+): ThreadLine {
+  const { thread } = all.card;
+  const title = titleOf(incident, all);
+  const owner = incident.acknowledged;
+  const people =
+    owner === undefined
+      ? operators(incident, context.settings)
+      : context.settings.people.filter(({ id }) => id === owner.by);
+  const text = {
+    worse: () => thread.worse(title),
+    reminder: () => thread.reminder(owner?.name ?? '', title),
+    lapsed: () => thread.lapsed(incident.hadBy?.name ?? '', title),
+  }[kind]();
+  return { text: cut(text, lineCharsMax), mention: mentions(people, context) };
+}
+
+function noteText(incident: Incident, signal: string, all: Words): string {
+  const note = incident.notes?.find(({ number }) => `note:${number}` === signal);
+  return note === undefined ? titleOf(incident, all) : all.card.thread.note(note.name, note.text);
 }
 
 function escalated(incident: Incident, context: ThreadContext, all: Words): ThreadLine {
@@ -76,6 +130,8 @@ function recovered(incident: Incident, signal: string, all: Words): string {
 
 function ended(incident: Incident, all: Words): string {
   if (incident.foldedInto !== undefined) return all.card.thread.folded(incident.foldedInto);
+  if (incident.expired === true)
+    return all.card.thread.expired(titleOf(incident, all), incident.unseen?.sinceMs);
   const lastedMs = (incident.resolvedMs ?? incident.openedMs) - incident.sinceMs;
   return all.card.thread.resolved(titleOf(incident, all), lastedMs);
 }

@@ -64,7 +64,21 @@ function lineOf(
     case 'acknowledged':
       return line.acknowledged(event.stamp.name, event.stamp.via);
     case 'unacknowledged':
-      return line.unacknowledged(event.stamp.name, event.stamp.via);
+      return event.lapsed === true
+        ? line.lapsed
+        : line.unacknowledged(event.stamp.name, event.stamp.via);
+    case 'joined':
+      return line.joined(event.stamp.name, event.stamp.via);
+    case 'reminded':
+      return line.reminded;
+    case 'noted':
+      return line.noted(event.note.name, event.note.text);
+    case 'sighted':
+      return event.unseen === undefined ? line.seenAgain : line.unseen(event.unseen.sinceMs);
+    case 'expired':
+      return line.expired;
+    case 'reopened':
+      return line.reopened(title);
     case 'escalated':
       return line.escalated(namesOf(event.to, people), byHand(event.stamp));
     case 'folded':
@@ -72,7 +86,7 @@ function lineOf(
     case 'resolved':
       return event.stamp === undefined
         ? line.resolved
-        : line.resolvedBy(event.stamp.name, event.stamp.via);
+        : all.common.join([line.resolvedBy(event.stamp.name, event.stamp.via), event.reason ?? '']);
     case 'recovery':
       return recoveryText(event.mark, event.mark.state, all);
   }

@@ -1,11 +1,11 @@
 import type { Fingerprint, Incident } from '../../model/incident.ts';
 import type { EnsembleMemory } from '../../model/memory.ts';
-import { keeper } from '../../model/person.ts';
 import { standingOf } from '../../model/standing.ts';
 import { appearanceOf, calls, differs } from './appearance.ts';
 import { type Cause, causesOf } from './causes.ts';
 import { type Fault, faultsOf } from './faults.ts';
 import type { CorrelateInput, PlanStep } from './plan.ts';
+import { sightOf } from './sight.ts';
 
 /**
  * Lets the findings of a look meet the open incidents: one fault is one card. A finding that another one explains is a line on that
@@ -20,15 +20,31 @@ export function correlate(
     faults.filter(({ verdict }) => verdict === 'unknown').map(({ fingerprint }) => fingerprint),
   );
   const steps = causesOf(faults).map((cause) => stepsFor(cause, unseen, input, nowMs));
+  const { steps: sights, unseenSince } = sightOf(faults, input, nowMs);
   return {
     plan: [
       ...steps.flatMap(({ card }) => card),
-      ...faults.flatMap(({ incident, isOver, verdict }) =>
-        incident !== undefined && isOver ? [resolve(incident, verdict, input, nowMs)] : [],
+      ...sights,
+      ...faults.flatMap(({ incident, isOver }): readonly PlanStep[] =>
+        incident !== undefined && isOver
+          ? [
+              {
+                kind: 'change',
+                incident: incident.id,
+                intent: { kind: 'resolve', grid: input.grid },
+              },
+            ]
+          : [],
       ),
       ...steps.flatMap(({ folds }) => folds),
     ],
-    memory: { ...input.memory, ...holds, atMs: input.view.atMs, ...lastLeaderOf(input) },
+    memory: {
+      ...input.memory,
+      ...holds,
+      unseenSince,
+      atMs: input.view.atMs,
+      ...lastLeaderOf(input),
+    },
   };
 }
 
@@ -80,21 +96,6 @@ function cardToTake(symptoms: readonly Fault[]): Incident | undefined {
 
 function isQuiet(incident: Incident): boolean {
   return incident.state === 'triggered' && incident.pagedMs === undefined;
-}
-
-/** Ends the card of a fault that is over, or that nobody will judge any more because the configuration has changed. */
-function resolve(
-  incident: Incident,
-  verdict: Fault['verdict'],
-  { grid }: CorrelateInput,
-  nowMs: number,
-): PlanStep {
-  const stamp = { by: keeper.id, name: keeper.name, via: 'configuration', atMs: nowMs };
-  return {
-    kind: 'change',
-    incident: incident.id,
-    intent: { kind: 'resolve', grid, ...(verdict === 'gone' ? { stamp } : {}) },
-  };
 }
 
 function lastLeaderOf({ view }: CorrelateInput): Pick<EnsembleMemory, 'lastLeader'> {

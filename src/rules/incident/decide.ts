@@ -1,4 +1,4 @@
-import type { Incident } from '../../model/incident.ts';
+import { type Incident, noteCharsMax } from '../../model/incident.ts';
 import type { IncidentEvent, Intent } from '../../model/incident-event.ts';
 import { keeper } from '../../model/person.ts';
 import { type Refusal, refuse } from '../../model/refusal.ts';
@@ -34,6 +34,17 @@ export function decide(incident: Incident | undefined, intent: Intent, nowMs: nu
     case 'resolve':
       if (intent.stamp !== undefined && incident.state === 'resolved') return resolved(incident);
       return whileOpen(incident, () => [{ ...intent, kind: 'resolved', atMs: nowMs }]);
+    case 'remind':
+      return remind(incident, intent, nowMs);
+    case 'note':
+      return note(incident, intent, nowMs);
+    case 'sight':
+      return sight(incident, intent, nowMs);
+    case 'expire':
+      if (incident.unseen === undefined) return nothing;
+      return whileOpen(incident, () => [{ kind: 'expired', atMs: nowMs }]);
+    case 'reopen':
+      return reopen(incident, intent, nowMs);
     case 'mark-recovery':
       return events({ kind: 'recovery', atMs: nowMs, mark: intent.mark });
   }
@@ -76,18 +87,65 @@ function recognise(incident: Incident, intent: Of<'recognise'>, nowMs: number): 
   return page ? events(recognised, { kind: 'paged', atMs: nowMs }) : events(recognised);
 }
 
+/** Where a route asks for several people, all but the last of them only join. Who is asked whether they still have it may say so. */
 function acknowledge(incident: Incident, intent: Of<'acknowledge'>, nowMs: number): Decision {
   if (incident.state === 'resolved') return resolved(incident);
-  const earlier = incident.acknowledged;
+  const { stamp, needed = 1 } = intent;
+  const joined = incident.joined ?? [];
+  const earlier =
+    incident.reminded === undefined
+      ? (incident.acknowledged ?? joined.find(({ by }) => by === stamp.by))
+      : undefined;
   if (earlier !== undefined)
     return refuse('already-acknowledged', { incident: incident.id, ...earlier });
-  return events({ kind: 'acknowledged', atMs: nowMs, stamp: intent.stamp });
+  if (incident.state === 'triggered' && joined.length + 1 < needed)
+    return events({ kind: 'joined', atMs: nowMs, stamp, needed });
+  return events({ kind: 'acknowledged', atMs: nowMs, stamp });
 }
 
+/** The clock may take it away only while its question is unanswered. */
 function unacknowledge(incident: Incident, intent: Of<'unacknowledge'>, nowMs: number): Decision {
+  const { stamp, askedMs } = intent;
+  if (askedMs !== undefined)
+    return incident.state === 'acknowledged' && incident.reminded?.atMs === askedMs
+      ? events({ kind: 'unacknowledged', atMs: nowMs, stamp, lapsed: true })
+      : nothing;
   if (incident.state === 'resolved') return resolved(incident);
-  if (incident.state === 'triggered') return refuse('not-acknowledged', { incident: incident.id });
-  return events({ kind: 'unacknowledged', atMs: nowMs, stamp: intent.stamp });
+  if (incident.state === 'triggered' && incident.joined === undefined)
+    return refuse('not-acknowledged', { incident: incident.id });
+  return events({ kind: 'unacknowledged', atMs: nowMs, stamp });
+}
+
+/** Nobody is asked twice, nor about a fault of which nothing is known. */
+function remind(incident: Incident, intent: Of<'remind'>, nowMs: number): Decision {
+  const { state, acknowledged, reminded, unseen } = incident;
+  if (state !== 'acknowledged' || acknowledged?.atMs !== intent.acknowledgedMs) return nothing;
+  if (reminded !== undefined || unseen !== undefined) return nothing;
+  return events({ kind: 'reminded', atMs: nowMs });
+}
+
+/** What happened may also be written down when it is over. */
+function note(incident: Incident, { stamp, text }: Of<'note'>, nowMs: number): Decision {
+  const words = text.trim().slice(0, noteCharsMax);
+  if (words === '') return refuse('note-missing', { incident: incident.id });
+  const number = (incident.notes?.at(-1)?.number ?? 0) + 1;
+  return events({ kind: 'noted', atMs: nowMs, note: { ...stamp, number, text: words } });
+}
+
+function sight(incident: Incident, { unseen }: Of<'sight'>, nowMs: number): Decision {
+  if (incident.unseen?.why === unseen?.why) return nothing;
+  return whileOpen(incident, () => [
+    { kind: 'sighted', atMs: nowMs, ...(unseen === undefined ? {} : { unseen }) },
+  ]);
+}
+
+/** Only what ended by itself or by hand, not what became a part of another incident or was given up. */
+function reopen(incident: Incident, intent: Of<'reopen'>, nowMs: number): Decision {
+  if (incident.foldedInto !== undefined || incident.expired === true) return nothing;
+  if (incident.resolvedMs === undefined || incident.resolvedMs < intent.afterMs) return nothing;
+  const { page, afterMs: _, ...look } = intent;
+  const reopened: IncidentEvent = { ...look, kind: 'reopened', atMs: nowMs };
+  return page ? events(reopened, { kind: 'paged', atMs: nowMs }) : events(reopened);
 }
 
 /** The clock only climbs while nobody has acknowledged; a person may call more people at any time. */

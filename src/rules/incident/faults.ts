@@ -55,15 +55,14 @@ export function faultsOf(
   return { faults, holds: { firingSince, clearSince } };
 }
 
-/** Nobody will judge it again, or it has been clear for as long as its detector wants. */
+/** It has been clear for as long as its detector wants. What nobody will judge again is not over: nobody knows. */
 function isOver(
-  { verdict, fingerprint, rule }: Judged,
+  { fingerprint, rule }: Judged,
   clearSince: Holds['clearSince'],
   nowMs: number,
 ): boolean {
   const sinceMs = clearSince[fingerprint];
-  if (sinceMs === undefined) return verdict === 'gone';
-  return nowMs - sinceMs >= (rule?.clearMs ?? 0);
+  return sinceMs !== undefined && nowMs - sinceMs >= (rule?.clearMs ?? 0);
 }
 
 type Judged = Omit<Fault, 'sinceMs' | 'isHeld' | 'isOver'>;

@@ -2,6 +2,7 @@ import type { Detector, EnsembleView, Finding } from '../../model/finding.ts';
 import type { Fingerprint, GridCell, Incident, IncidentId } from '../../model/incident.ts';
 import type { Intent } from '../../model/incident-event.ts';
 import type { EnsembleMemory } from '../../model/memory.ts';
+import type { IncidentSettings } from '../../model/settings.ts';
 
 /** One look at an ensemble as the correlation gets it. */
 export interface CorrelateInput {
@@ -12,6 +13,8 @@ export interface CorrelateInput {
   readonly view: EnsembleView;
   readonly detectors: readonly Detector[];
   readonly grid: readonly GridCell[];
+  /** How long nothing may be known of a fault before that is said, and before it expires. */
+  readonly sight?: Pick<IncidentSettings, 'unseenAfterMs' | 'staleAfterMs'>;
 }
 
 /** What must happen to the incidents of an ensemble after a look, in order. */

@@ -1,8 +1,14 @@
 import type { EnsembleId } from '../../model/ensemble.ts';
 import { assert } from '../../model/errors.ts';
 import { evidenceMax } from '../../model/finding.ts';
-import { type Incident, type IncidentId, symptomsMax } from '../../model/incident.ts';
+import { type Incident, type IncidentId, notesMax, symptomsMax } from '../../model/incident.ts';
 import type { IncidentEvent } from '../../model/incident-event.ts';
+
+/** People kept on an incident that several must have. */
+export const joinedMax = 10;
+
+/** How long a severity that goes up and down is not told as worse again. */
+export const worseQuietMs = 30 * 60_000;
 
 /** An incident before its first event: a number, and nothing known. */
 export interface NewIncident {
@@ -20,6 +26,9 @@ export function reduce(incident: Incident | NewIncident, event: IncidentEvent): 
   if ('kind' in incident) return begin(incident, event);
   const next = { ...incident, version: incident.version + 1 };
   if (event.kind === 'recovery') return { ...next, recovery: event.mark };
+  if (event.kind === 'noted')
+    return { ...next, notes: [...(incident.notes ?? []), event.note].slice(-notesMax) };
+  if (event.kind === 'reopened') return reopen(incident, event);
   if (incident.state === 'resolved') return next;
   switch (event.kind) {
     case 'triggered':
@@ -32,14 +41,26 @@ export function reduce(incident: Incident | NewIncident, event: IncidentEvent): 
         subject: event.subject,
       };
     case 'observed':
-      return { ...next, ...look(event) };
+      return { ...next, ...look(event), ...worse(incident, event) };
     case 'paged':
       return { ...next, pagedMs: incident.pagedMs ?? event.atMs };
-    case 'acknowledged':
-      return { ...next, state: 'acknowledged', acknowledged: event.stamp };
-    case 'unacknowledged': {
-      const { acknowledged: _, ...rest } = next;
-      return { ...rest, state: 'triggered' };
+    case 'joined':
+      return {
+        ...next,
+        joined: [...(incident.joined ?? []), event.stamp].slice(-joinedMax),
+        needed: event.needed,
+      };
+    case 'acknowledged': {
+      const { reminded: _, ...rest } = next;
+      return { ...rest, state: 'acknowledged', acknowledged: event.stamp };
+    }
+    case 'unacknowledged':
+      return giveBack(next, event);
+    case 'reminded':
+      return { ...next, reminded: { atMs: event.atMs } };
+    case 'sighted': {
+      const { unseen: _, ...rest } = next;
+      return event.unseen === undefined ? rest : { ...rest, unseen: event.unseen };
     }
     case 'escalated':
       return {
@@ -56,8 +77,60 @@ export function reduce(incident: Incident | NewIncident, event: IncidentEvent): 
         resolvedMs: event.atMs,
         grid: event.grid,
         ...(event.stamp === undefined ? {} : { resolvedBy: event.stamp }),
+        ...(event.reason === undefined ? {} : { resolvedReason: event.reason }),
       };
+    case 'expired':
+      return { ...next, state: 'resolved', resolvedMs: event.atMs, expired: true };
   }
+}
+
+/** Who had it, or had joined, is remembered; the escalation counts from now. */
+function giveBack(
+  incident: Incident,
+  { atMs, lapsed }: Extract<IncidentEvent, { readonly kind: 'unacknowledged' }>,
+): Incident {
+  const { acknowledged, reminded: _r, joined, needed: _n, ...rest } = incident;
+  const had = acknowledged ?? joined?.at(-1);
+  return {
+    ...rest,
+    state: 'triggered',
+    clockMs: atMs,
+    ...(had === undefined ? {} : { hadBy: { ...had, untilMs: atMs, lapsed: lapsed === true } }),
+  };
+}
+
+/** Begins anew: of the earlier round only what happened stays, and how often it did. */
+function reopen(
+  incident: Incident,
+  event: Extract<IncidentEvent, { readonly kind: 'reopened' }>,
+): Incident {
+  const { id, ensemble, fingerprint, detector, subject, openedMs, recovery, notes } = incident;
+  return {
+    id,
+    ensemble,
+    fingerprint,
+    detector,
+    subject,
+    openedMs,
+    version: incident.version + 1,
+    state: 'triggered',
+    ...look(event),
+    sinceMs: event.sinceMs,
+    escalationStep: 0,
+    reopened: (incident.reopened ?? 0) + 1,
+    ...(recovery === undefined ? {} : { recovery }),
+    ...(notes === undefined ? {} : { notes }),
+  };
+}
+
+/** When it became a page, but for a severity that goes up and down. */
+function worse(
+  incident: Incident,
+  event: Extract<IncidentEvent, { readonly kind: 'observed' }>,
+): Pick<Incident, 'worseMs'> {
+  if (event.severity !== 'page' || incident.severity === 'page') return {};
+  const quiet = incident.worseMs !== undefined && event.atMs - incident.worseMs < worseQuietMs;
+  return quiet ? {} : { worseMs: event.atMs };
 }
 
 function begin(incident: NewIncident, event: IncidentEvent): Incident {
@@ -79,7 +152,10 @@ function begin(incident: NewIncident, event: IncidentEvent): Incident {
 
 /** What was seen, within its bounds: the newest symptoms stay. */
 function look(
-  event: Extract<IncidentEvent, { readonly kind: 'triggered' | 'recognised' | 'observed' }>,
+  event: Extract<
+    IncidentEvent,
+    { readonly kind: 'triggered' | 'recognised' | 'observed' | 'reopened' }
+  >,
 ): Pick<Incident, 'severity' | 'facts' | 'evidence' | 'grid' | 'symptoms'> {
   return {
     severity: event.severity,

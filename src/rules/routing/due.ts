@@ -39,23 +39,50 @@ function showReason(incident: Incident, shown: boolean): Reason {
   return incident.state === 'resolved' ? 'resolved' : 'redraw';
 }
 
-/** What this incident has to say by now, oldest first. What was overtaken is not said any more. */
-function signalsOf(
-  incident: Incident,
-  edits: boolean,
-): readonly { readonly signal: string; readonly reason: Reason }[] {
+interface Signal {
+  readonly signal: string;
+  readonly reason: Reason;
+}
+
+/**
+ * What this incident has to say by now, oldest first. What was overtaken is not said any more. An incident that was opened again says
+ * everything anew: its signals end in `~` and how often it came back.
+ */
+function signalsOf(incident: Incident, edits: boolean): readonly Signal[] {
   if (incident.foldedInto !== undefined)
     return edits ? [] : [{ signal: 'resolved', reason: 'resolved' }];
-  const { state, pagedMs, escalationStep, recovery } = incident;
-  const signals: { readonly signal: string; readonly reason: Reason }[] = [];
-  if (state === 'triggered' && pagedMs !== undefined)
-    signals.push({ signal: 'paged', reason: 'paged' });
-  if (state !== 'resolved' && escalationStep > 0)
-    signals.push({ signal: `escalated:${escalationStep}`, reason: 'escalated' });
+  const { recovery, notes = [], reopened = 0 } = incident;
+  const signals = [...callsOf(incident)];
   if (recovery !== undefined && recovery.state !== 'verifying')
     signals.push({ signal: `recovery:${recovery.id}:${recovery.state}`, reason: 'recovery' });
   // A redrawn card says so by itself; where there is none, the end is said even of what called nobody.
-  if (state === 'resolved' && (pagedMs !== undefined || !edits))
+  if (incident.state === 'resolved' && (incident.pagedMs !== undefined || !edits))
     signals.push({ signal: 'resolved', reason: 'resolved' });
+  const round = reopened === 0 ? '' : `~${reopened}`;
+  return [
+    ...signals.map(({ signal, reason }) => ({ signal: `${signal}${round}`, reason })),
+    ...notes.map(({ number }): Signal => ({ signal: `note:${number}`, reason: 'note' })),
+  ];
+}
+
+/** What calls people: while the fault may be there. */
+function callsOf(incident: Incident): readonly Signal[] {
+  const { state, severity, pagedMs, escalationStep, worseMs, reminded, hadBy } = incident;
+  if (state === 'resolved') return [];
+  const signals: Signal[] = [];
+  if (state === 'triggered' && pagedMs !== undefined)
+    signals.push({ signal: 'paged', reason: 'paged' });
+  else if (state === 'triggered' && incident.reopened !== undefined && severity !== 'page')
+    signals.push({ signal: 'reopened', reason: 'first' });
+  if (escalationStep > 0)
+    signals.push({ signal: `escalated:${escalationStep}`, reason: 'escalated' });
+  // Where nobody was called yet, the page says it.
+  const isTold = state === 'acknowledged' || (pagedMs ?? Number.POSITIVE_INFINITY) < (worseMs ?? 0);
+  if (severity === 'page' && worseMs !== undefined && isTold)
+    signals.push({ signal: `worse:${worseMs}`, reason: 'worse' });
+  if (state === 'acknowledged' && reminded !== undefined)
+    signals.push({ signal: `reminder:${reminded.atMs}`, reason: 'reminder' });
+  if (state === 'triggered' && hadBy?.lapsed === true)
+    signals.push({ signal: `lapsed:${hadBy.untilMs}`, reason: 'reminder' });
   return signals;
 }

@@ -1,6 +1,12 @@
 import type { Incident } from '../../model/incident.ts';
 import type { Destination } from '../../model/notification.ts';
-import type { EscalationStep, RouteSettings, Settings } from '../../model/settings.ts';
+import {
+  defaultIncidentSettings,
+  type EscalationStep,
+  type IncidentSettings,
+  type RouteSettings,
+  type Settings,
+} from '../../model/settings.ts';
 
 /**
  * Where an incident is shown: the destinations of every route that matches it, each once, in the order of the configuration.
@@ -23,6 +29,22 @@ export function escalationFor(settings: Settings, incident: Incident): readonly 
   return [...byTime]
     .sort(([earlier], [later]) => earlier - later)
     .map(([afterMs, people]) => ({ afterMs, people: [...people] }));
+}
+
+/** How many people must have an incident before the others are left in peace. */
+export function acknowledgersFor(settings: Settings, incident: Incident): number {
+  return Math.max(
+    1,
+    ...routesFor(settings, incident).map(({ acknowledgers = 1 }) => acknowledgers),
+  );
+}
+
+/** The settings of an incident's life; of the reminders that its routes ask for, the soonest. */
+export function lifeFor(settings: Settings, incident: Incident): IncidentSettings {
+  const life = settings.incidents ?? defaultIncidentSettings;
+  const own = routesFor(settings, incident).flatMap(({ ackReminderMs }) => ackReminderMs ?? []);
+  const soonest = own.filter((ms) => ms > 0).sort((a, b) => a - b)[0];
+  return own.length === 0 ? life : { ...life, ackReminderMs: soonest ?? 0 };
 }
 
 function routesFor(settings: Settings, incident: Incident): readonly RouteSettings[] {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { mentionsMax, threadLine } from '../../../src/rules/card/thread-line.ts';
+import { aStamp } from '../../support/builders.ts';
 import { aDownServer, aRecoveryMark, nightMs, nightSettings } from './incidents.ts';
 
 const context = { language: 'en', settings: nightSettings(), channel: 'slack' } as const;
@@ -65,7 +66,59 @@ describe('a line in the thread of a card', () => {
     );
   });
 
-  it.each(['worse', 'recovery:r-1:running', 'recovery:r-7:odd', 'escalated:9'])(
+  it('calls whoever has it when it gets worse, and asks them whether they still have it', () => {
+    const taken = aDownServer({ acknowledged: aStamp({ by: 'ada', name: 'Ann' }) });
+
+    const worse = threadLine(taken, 'worse:1', context);
+    const reminder = threadLine(taken, 'reminder:1', context);
+
+    expect(worse.text).toMatch(/^It got worse, it is a page now: orders\/zk2: down/u);
+    expect(reminder.text).toMatch(/^Ann, do you still have this\?/u);
+    expect(worse.mention).toEqual(reminder.mention);
+    expect(worse.mention).toHaveLength(1);
+  });
+
+  it('calls everybody who may act when nobody answers', () => {
+    const hadBy = { ...aStamp({ name: 'Ann' }), untilMs: 2, lapsed: true };
+
+    const line = threadLine(aDownServer({ hadBy }), 'lapsed:2', context);
+
+    expect(line.text).toMatch(/^Ann did not answer/u);
+    expect(line.mention.length).toBeGreaterThan(0);
+  });
+
+  it('says that a fault came back, for which time', () => {
+    const again = aDownServer({ reopened: 2 });
+
+    expect(threadLine(again, 'paged~2', context).text).toMatch(
+      /^Again, for the 3rd time\. Please look: /u,
+    );
+    expect(threadLine(again, 'reopened~2', context)).toMatchObject({ mention: [] });
+  });
+
+  it('tells a note with its author', () => {
+    const notes = [{ ...aStamp({ name: 'Ann' }), number: 3, text: 'the disk was full' }];
+
+    expect(threadLine(aDownServer({ notes }), 'note:3', context).text).toBe(
+      'Ann: the disk was full',
+    );
+  });
+
+  it('never says that an expired fault is resolved', () => {
+    const expired = aDownServer({
+      state: 'resolved',
+      resolvedMs: nightMs + 1,
+      pagedMs: nightMs,
+      expired: true,
+      unseen: { sinceMs: nightMs, why: 'unknown' },
+    });
+
+    expect(threadLine(expired, 'resolved', context).text).toMatch(
+      /^Expired, not resolved; not seen since 21 Nov .*: orders/u,
+    );
+  });
+
+  it.each(['stranger', 'note:9', 'recovery:r-1:running', 'recovery:r-7:odd', 'escalated:9'])(
     'names the fault for a signal it has nothing to say about: %s',
     (signal) => {
       const line = threadLine(aDownServer({ recovery: aRecoveryMark() }), signal, context);

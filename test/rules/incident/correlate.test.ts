@@ -3,6 +3,7 @@ import type { Detector, Explains, Finding } from '../../../src/model/finding.ts'
 import { type Incident, type Symptom, symptomsMax } from '../../../src/model/incident.ts';
 import type { Intent } from '../../../src/model/incident-event.ts';
 import { blankMemory, type EnsembleMemory } from '../../../src/model/memory.ts';
+import { defaultIncidentSettings } from '../../../src/model/settings.ts';
 import { correlate } from '../../../src/rules/incident/correlate.ts';
 import { fingerprintOf } from '../../../src/rules/incident/fingerprint.ts';
 import type { CorrelateInput, PlanStep } from '../../../src/rules/incident/plan.ts';
@@ -279,15 +280,34 @@ describe('a finding with an open incident', () => {
   it.each([
     ['its server left', { view: aView({ ensemble: anEnsemble({ voters: 1 }) }) }],
     ['its detector left', { rules: [] }],
-  ])('is ended by the configuration when %s', (_, what) => {
-    const { plan: steps } = plan({ open: [incident('cause')], ...what });
+  ])('is not over but out of sight when %s', (_, what) => {
+    const { plan: steps, memory } = plan({ open: [incident('cause')], ...what });
 
-    expect(intentOf(steps, 'resolve').stamp).toEqual({
-      by: 'nightkeeper',
-      name: 'Nightkeeper',
-      via: 'configuration',
-      atMs: nightMs,
-    });
+    expect(steps).toHaveLength(1);
+    expect(intentOf(steps, 'sight').unseen).toEqual({ sinceMs: nightMs, why: 'left' });
+    expect(memory.unseenSince).toEqual({ [fp('cause')]: nightMs });
+  });
+
+  it('says so when nothing was known of it for long, and expires in the end', () => {
+    const { unseenAfterMs, staleAfterMs } = defaultIncidentSettings;
+    const open = [incident('cause')];
+    const since = (ms: number) => ({ unseenSince: { [fp('cause')]: nightMs - ms } });
+    const unseen = { sinceMs: nightMs - staleAfterMs, why: 'unknown' } as const;
+
+    expect(told({ open, memory: since(unseenAfterMs - 1) })).toEqual([]);
+    expect(told({ open, memory: since(unseenAfterMs) })).toEqual(['12 sight']);
+    expect(told({ open: [incident('cause', { unseen })] })).toEqual(['12 expire']);
+  });
+
+  it.each(['firing', 'clear'] as const)('is seen again when it is %s', (verdict) => {
+    const unseen = { sinceMs: nightMs - 1, why: 'unknown' } as const;
+    const open = [incident('cause', { unseen })];
+    const rules = [rule('cause', { clearMs: 1000 })];
+
+    const steps = plan({ open, rules, findings: [finding('cause', { verdict })] });
+
+    expect(intentOf(steps.plan, 'sight').unseen).toBeUndefined();
+    expect(steps.memory.unseenSince).toEqual({});
   });
 
   it('about the whole ensemble stays although no server is named', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { defaultIncidentSettings } from '../../../src/model/settings.ts';
 import {
   aFailure,
   aNotice,
@@ -372,7 +373,7 @@ describe('a bot that cannot see', () => {
 });
 
 describe('a configuration that changes', () => {
-  it('ends the card of a server that left', () => {
+  it('keeps the card of a server that left, and says that nobody sees it', () => {
     const night = aNight();
     night.look(0, well);
     night.look(30, { ...well, zk3: 'refused' });
@@ -381,20 +382,24 @@ describe('a configuration that changes', () => {
     night.look(5000, { zk1: 'leader', zk2: 'follower' });
 
     expect(night.incidents()[0]).toMatchObject({
-      state: 'resolved',
-      resolvedBy: { by: 'nightkeeper', via: 'configuration' },
+      state: 'triggered',
+      unseen: { why: 'left', sinceMs: nightMs + 5000 },
     });
   });
 
-  it('ends the cards of a detector that left', () => {
+  it('keeps the cards of a detector that left until they expire', () => {
     const night = aNight();
     night.look(0, well);
     night.look(30, { ...well, zk3: 'refused' });
     night.reconfigure(anEnsemble(), []);
 
     night.look(5000, { ...well, zk3: 'refused' });
+    const [kept] = night.open();
+    night.look(5000 + defaultIncidentSettings.staleAfterMs, { ...well, zk3: 'refused' });
 
+    expect(kept?.unseen?.why).toBe('left');
     expect(night.open()).toEqual([]);
+    expect(night.incidents()[0]).toMatchObject({ expired: true });
   });
 });
 

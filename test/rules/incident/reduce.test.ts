@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { evidenceMax } from '../../../src/model/finding.ts';
-import { type Incident, symptomsMax } from '../../../src/model/incident.ts';
+import { type Incident, notesMax, symptomsMax } from '../../../src/model/incident.ts';
 import type { IncidentEvent } from '../../../src/model/incident-event.ts';
-import { reduce } from '../../../src/rules/incident/reduce.ts';
+import { reduce, worseQuietMs } from '../../../src/rules/incident/reduce.ts';
 import {
   aGrid,
   anIncident,
@@ -43,6 +43,21 @@ const events: { readonly [Kind in IncidentEvent['kind']]: Extract<IncidentEvent,
     paged: { kind: 'paged', atMs },
     acknowledged: { kind: 'acknowledged', atMs, stamp: aStamp({ atMs }) },
     unacknowledged: { kind: 'unacknowledged', atMs, stamp: aStamp({ atMs }) },
+    joined: { kind: 'joined', atMs, stamp: aStamp({ by: 'bo', atMs }), needed: 2 },
+    reminded: { kind: 'reminded', atMs },
+    noted: { kind: 'noted', atMs, note: { ...aStamp({ atMs }), number: 1, text: 'disk full' } },
+    sighted: { kind: 'sighted', atMs, unseen: { sinceMs: nightMs, why: 'unknown' } },
+    expired: { kind: 'expired', atMs },
+    reopened: {
+      kind: 'reopened',
+      atMs,
+      severity: 'page',
+      facts: { serving: 1 },
+      evidence: ['zk2 refused again'],
+      grid: aGrid({ zk1: 'follower' }),
+      symptoms: [],
+      sinceMs: atMs,
+    },
     escalated: { kind: 'escalated', atMs, stamp: aStamp({ atMs }), step: 1, to: ['bo'] },
     folded: { kind: 'folded', atMs, into: 3 },
     resolved: { kind: 'resolved', atMs, grid: aGrid({ zk1: 'leader' }) },
@@ -57,7 +72,10 @@ const triggered = anIncident({ pagedMs: nightMs });
 const acknowledged = anIncident({ state: 'acknowledged', acknowledged: aStamp() });
 const resolved = anIncident({ state: 'resolved', resolvedMs: nightMs });
 
-const { kind: _kind, atMs: _atMs, ...look } = events.observed;
+const { kind: _kind, atMs: _atMs, ...seen } = events.observed;
+const look = { ...seen, worseMs: atMs };
+const { kind: _o, atMs: _p, ...again } = events.reopened;
+const { note } = events.noted;
 const { kind: _k, atMs: _a, ...recognised } = events.recognised;
 const { kind: _1, atMs: _2, sinceMs: _3, ...begun } = events.triggered;
 
@@ -78,7 +96,37 @@ const changes: readonly (readonly [
     { acknowledged: aStamp({ atMs }) },
     {},
   ],
-  ['unacknowledged', {}, { state: 'triggered' }, {}],
+  [
+    'unacknowledged',
+    { clockMs: atMs },
+    {
+      state: 'triggered',
+      clockMs: atMs,
+      hadBy: { ...aStamp(), untilMs: atMs, lapsed: false },
+    },
+    {},
+  ],
+  [
+    'joined',
+    { joined: [events.joined.stamp], needed: 2 },
+    { joined: [events.joined.stamp], needed: 2 },
+    {},
+  ],
+  ['reminded', { reminded: { atMs } }, { reminded: { atMs } }, {}],
+  ['noted', { notes: [note] }, { notes: [note] }, { notes: [note] }],
+  ['sighted', { unseen: events.sighted.unseen! }, { unseen: events.sighted.unseen! }, {}],
+  [
+    'expired',
+    { state: 'resolved', resolvedMs: atMs, expired: true },
+    { state: 'resolved', resolvedMs: atMs, expired: true },
+    {},
+  ],
+  [
+    'reopened',
+    { ...again, state: 'triggered', reopened: 1 },
+    { ...again, state: 'triggered', reopened: 1 },
+    { ...again, state: 'triggered', reopened: 1 },
+  ],
   [
     'escalated',
     { escalationStep: 1, escalated: { ...aStamp({ atMs }), to: ['bo'] } },
@@ -105,24 +153,45 @@ const changes: readonly (readonly [
   ],
 ];
 
+/** What an event takes away. */
+const gone: { readonly [Kind in IncidentEvent['kind']]?: readonly (keyof Incident)[] } = {
+  unacknowledged: ['acknowledged'],
+  reopened: ['acknowledged', 'pagedMs', 'resolvedMs'],
+};
+
+function without(incident: Incident, keys: readonly (keyof Incident)[] = []): Partial<Incident> {
+  return Object.fromEntries(
+    Object.entries(incident).filter(([key]) => !keys.some((each) => each === key)),
+  );
+}
+
 describe('an event on an incident', () => {
   it('is listed for every kind', () => {
     expect(changes.map(([kind]) => kind).sort()).toEqual(Object.keys(events).sort());
   });
 
   it.each(changes)('%s changes a triggered one', (kind, change) => {
-    expect(reduce(triggered, events[kind])).toEqual({ ...triggered, ...change, version: 2 });
+    expect(reduce(triggered, events[kind])).toEqual({
+      ...without(triggered, gone[kind]),
+      ...change,
+      version: 2,
+    });
   });
 
   it.each(changes)('%s changes an acknowledged one', (kind, _triggered, change) => {
-    const { acknowledged: stamp, ...rest } = acknowledged;
-    const before = kind === 'unacknowledged' ? rest : { ...rest, acknowledged: stamp };
-
-    expect(reduce(acknowledged, events[kind])).toEqual({ ...before, ...change, version: 2 });
+    expect(reduce(acknowledged, events[kind])).toEqual({
+      ...without(acknowledged, gone[kind]),
+      ...change,
+      version: 2,
+    });
   });
 
-  it.each(changes)('%s changes a resolved one by a recovery alone', (kind, _t, _a2, change) => {
-    expect(reduce(resolved, events[kind])).toEqual({ ...resolved, ...change, version: 2 });
+  it.each(changes)('%s changes a resolved one', (kind, _t, _a2, change) => {
+    expect(reduce(resolved, events[kind])).toEqual({
+      ...without(resolved, gone[kind]),
+      ...change,
+      version: 2,
+    });
   });
 
   it('keeps the time people were first called', () => {
@@ -143,6 +212,89 @@ describe('an event on an incident', () => {
 
     expect(after.evidence).toHaveLength(evidenceMax);
     expect(after.symptoms).toHaveLength(symptomsMax);
+  });
+});
+
+describe('an acknowledgement', () => {
+  const asked = { ...acknowledged, reminded: { atMs } };
+
+  it('answers the question whether somebody still has it', () => {
+    expect(reduce(asked, events.acknowledged).reminded).toBeUndefined();
+  });
+
+  it('that lapsed is remembered as such', () => {
+    const after = reduce(asked, { ...events.unacknowledged, lapsed: true });
+
+    expect(after.hadBy).toEqual({ ...aStamp(), untilMs: atMs, lapsed: true });
+    expect(after.reminded).toBeUndefined();
+  });
+
+  it('of several people is given back by all of them', () => {
+    const joined = { ...triggered, joined: [aStamp()], needed: 2 };
+
+    const after = reduce(joined, events.unacknowledged);
+
+    expect(after.joined).toBeUndefined();
+    expect(after.hadBy).toMatchObject({ by: 'ann', lapsed: false });
+  });
+});
+
+describe('a severity', () => {
+  const page = { ...events.observed, severity: 'page' } as const;
+  const warn = { ...events.observed, severity: 'warn' } as const;
+
+  it('that rises to a page is worse, and one that falls is not', () => {
+    const risen = reduce(triggered, page);
+
+    expect(risen.worseMs).toBe(atMs);
+    expect(reduce(risen, { ...warn, atMs: atMs + 1 })).toMatchObject({
+      severity: 'warn',
+      worseMs: atMs,
+    });
+    expect(reduce({ ...triggered, severity: 'page' }, page).worseMs).toBeUndefined();
+  });
+
+  it('that goes up and down is worse once in a while', () => {
+    const fallen = reduce(reduce(triggered, page), warn);
+
+    const soon = reduce(fallen, { ...page, atMs: atMs + worseQuietMs - 1 });
+    const late = reduce(fallen, { ...page, atMs: atMs + worseQuietMs });
+
+    expect(soon.worseMs).toBe(atMs);
+    expect(late.worseMs).toBe(atMs + worseQuietMs);
+  });
+});
+
+describe('a sight', () => {
+  it('ends when the fault is seen again', () => {
+    const unseen = reduce(triggered, events.sighted);
+
+    expect(reduce(unseen, { kind: 'sighted', atMs }).unseen).toBeUndefined();
+  });
+});
+
+describe('notes', () => {
+  it('stay within their bound, the newest', () => {
+    let incident = triggered;
+    for (let number = 1; number <= notesMax + 1; number += 1)
+      incident = reduce(incident, { ...events.noted, note: { ...note, number } });
+
+    expect(incident.notes).toHaveLength(notesMax);
+    expect(incident.notes?.at(-1)?.number).toBe(notesMax + 1);
+  });
+});
+
+describe('an incident that is opened again', () => {
+  it('keeps its number, its beginning, its notes and how often it came back', () => {
+    const before: Incident = { ...resolved, reopened: 1, notes: [note], escalationStep: 2 };
+
+    expect(reduce(before, events.reopened)).toMatchObject({
+      id: 12,
+      openedMs: before.openedMs,
+      notes: [note],
+      reopened: 2,
+      escalationStep: 0,
+    });
   });
 });
 

@@ -89,6 +89,70 @@ describe('an escalation', () => {
   });
 });
 
+describe('a fault that came back', () => {
+  it('says everything anew, once for each time', () => {
+    const again = { ...paged, reopened: 2, escalationStep: 1 };
+    const spoken = ['paged', 'paged~1', 'escalated:1', 'escalated:1~1', 'resolved', 'resolved~1'];
+
+    expect(told(again, { ...shown, spoken })).toEqual(['speak paged~2', 'speak escalated:1~2']);
+    expect(told({ ...again, ...resolved }, { ...shown, spoken })).toEqual(['speak resolved~2']);
+  });
+
+  it('says so at once where nobody will be called', () => {
+    expect(told(anIncident({ reopened: 1 }), shown)).toEqual(['speak reopened~1']);
+    expect(told(anIncident({ reopened: 1, severity: 'page' }), shown)).toEqual([]);
+  });
+});
+
+describe('a severity that rose to a page', () => {
+  const worse = anIncident({ severity: 'page', worseMs: nightMs + 5 });
+
+  it('is told to whoever has it, and to those who were called before', () => {
+    expect(told({ ...worse, ...acknowledged }, shown)).toEqual([`speak worse:${nightMs + 5}`]);
+    expect(told({ ...worse, pagedMs: nightMs }, { ...shown, spoken: ['paged'] })).toEqual([
+      `speak worse:${nightMs + 5}`,
+    ]);
+  });
+
+  it('is told by the page where nobody was called yet', () => {
+    expect(told(worse, shown)).toEqual([]);
+    expect(told({ ...worse, pagedMs: nightMs + 10 }, shown)).toEqual(['speak paged']);
+  });
+
+  it('is not told when it fell again, or is over', () => {
+    expect(told({ ...worse, ...acknowledged, severity: 'warn' }, shown)).toEqual([]);
+    expect(told({ ...worse, ...resolved }, shown)).toEqual([]);
+  });
+});
+
+describe('a reminder', () => {
+  const asked = anIncident({ ...acknowledged, reminded: { atMs: 7 } });
+  const hadBy = { ...aStamp(), untilMs: 9, lapsed: true };
+
+  it('is spoken while it is unanswered', () => {
+    expect(told(asked, shown)).toEqual(['speak reminder:7']);
+    expect(told({ ...asked, ...resolved }, shown)).toEqual([]);
+  });
+
+  it('that nobody answered is told to everybody, until somebody has it', () => {
+    expect(told(anIncident({ hadBy }), shown)).toEqual(['speak lapsed:9']);
+    expect(told(anIncident({ hadBy, ...acknowledged }), shown)).toEqual([]);
+    expect(told(anIncident({ hadBy: { ...hadBy, lapsed: false } }), shown)).toEqual([]);
+  });
+});
+
+describe('notes', () => {
+  const notes = [1, 2].map((number) => ({ ...aStamp(), number, text: 'disk full' }));
+
+  it('are spoken each once, also when it is over', () => {
+    expect(told(anIncident({ notes }), { ...shown, spoken: ['note:1'] })).toEqual(['speak note:2']);
+    expect(told(anIncident({ notes, ...resolved }), shown)).toEqual([
+      'speak note:1',
+      'speak note:2',
+    ]);
+  });
+});
+
 describe('a recovery', () => {
   it.each(['running', 'succeeded', 'failed'] as const)('is spoken when it is %s', (state) => {
     expect(told(anIncident({ recovery: aRecoveryMark({ state }) }), shown)).toEqual([

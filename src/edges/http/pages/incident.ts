@@ -74,11 +74,19 @@ function toneOfEvent(event: IncidentEvent): Tone {
     case 'observed':
     case 'recognised':
       return toneOf({ state: 'triggered', severity: event.severity });
+    case 'reopened':
+      return toneOf({ state: 'triggered', severity: event.severity });
     case 'paged':
     case 'escalated':
       return 'critical';
     case 'unacknowledged':
+    case 'reminded':
+    case 'sighted':
+    case 'expired':
       return 'warning';
+    case 'noted':
+      return 'info';
+    case 'joined':
     case 'acknowledged':
       return 'acknowledged';
     case 'folded':

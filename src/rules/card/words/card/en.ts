@@ -15,6 +15,11 @@ const actions: Readonly<Record<string, (server: string) => string>> = {
   'restart-server': (server) => `Restart of ${server}`,
 };
 
+function ordinal(count: number): string {
+  const last = count % 100 > 10 && count % 100 < 14 ? 0 : count % 10;
+  return `${count}${last === 1 ? 'st' : last === 2 ? 'nd' : last === 3 ? 'rd' : 'th'}`;
+}
+
 /** How a recovery ended, by the code of its outcome; refusals have their own words. */
 const outcomes: Readonly<Record<string, (facts: Facts) => string>> = {
   'executor-failed': (facts) => {
@@ -33,7 +38,9 @@ const outcomes: Readonly<Record<string, (facts: Facts) => string>> = {
 export const cardEn = {
   buttons: {
     acknowledge: 'Acknowledge',
+    stillOnIt: 'Still on it',
     unacknowledge: 'Un-acknowledge',
+    resolve: 'Resolve…',
     escalate: 'Escalate',
     restart: (server: string) => `Restart ${server}`,
     timeline: 'Timeline',
@@ -60,6 +67,23 @@ export const cardEn = {
       : `${transactions} ${transactions === 1 ? 'transaction' : 'transactions'} behind`,
   symptomOver: (text: string) => `${text} (over)`,
   since: (atMs: number) => `since ${time(atMs)}`,
+  again: (times: number) => `Again: the ${ordinal(times)} time`,
+  unseen: (sinceMs: number) =>
+    `Not seen since ${time(sinceMs)}: nobody knows whether it is still there`,
+  left: (sinceMs: number) =>
+    `Not seen since ${time(sinceMs)}: it is not in the configuration any more`,
+  expired: (atMs: number) => `Expired ${time(atMs)}, not resolved`,
+  expiredMeaning: 'For too long nothing was seen of this fault. Nobody knows whether it is gone.',
+  expiredAdvice: 'Check it yourself; a new card comes if the bot sees it again.',
+  /** Who has it of the several people whom the route asks for. */
+  joined: (names: readonly string[], needed: number) =>
+    `${list(names)} ${names.length === 1 ? 'has' : 'have'} it, ${needed} people are needed`,
+  joinedBy: (names: readonly string[]) => `with ${list(names)}`,
+  reminded: (atMs: number) => `asked ${time(atMs)} whether this still holds`,
+  hadBy: (name: string, untilMs: number, lapsed: boolean) =>
+    lapsed
+      ? `${name} had it until ${time(untilMs)} and did not answer`
+      : `${name} had it until ${time(untilMs)}`,
   quiet: 'Not paged: waiting whether it comes back',
   warning: 'A warning: nobody is called, look when it suits',
   forTheRecord: 'For the record: nobody is called',
@@ -101,6 +125,15 @@ export const cardEn = {
       by === ''
         ? `Nobody has acknowledged, so this goes to ${list(to)}.`
         : `${by} calls ${list(to)}.`,
+    again: (times: number) => `Again, for the ${ordinal(times)} time.`,
+    worse: (title: string) => `It got worse, it is a page now: ${title}`,
+    reminder: (name: string, title: string) =>
+      `${name}, do you still have this? Press "Still on it", or it goes back to everybody: ${title}`,
+    lapsed: (name: string, title: string) =>
+      `${name} did not answer, so nobody has this now. Please look: ${title}`,
+    note: (name: string, text: string) => `${name}: ${text}`,
+    expired: (title: string, sinceMs: number | undefined) =>
+      `Expired, not resolved${sinceMs === undefined ? '' : `; not seen since ${time(sinceMs)}`}: ${title}`,
     resolved: (title: string, lastedMs: number) => `Resolved after ${duration(lastedMs)}: ${title}`,
     folded: (into: number) => `This is part of incident #${into} now.`,
   },
@@ -112,6 +145,14 @@ export const cardEn = {
     acknowledged: (name: string, way: string) => `acknowledged by ${name} via ${via(way)}`,
     unacknowledged: (name: string, way: string) =>
       `acknowledgement taken back by ${name} via ${via(way)}`,
+    lapsed: 'acknowledgement taken back: no answer',
+    joined: (name: string, way: string) => `${name} has it via ${via(way)}; more people are needed`,
+    reminded: 'asked whether somebody still has it',
+    noted: (name: string, text: string) => `${name}: ${text}`,
+    unseen: (sinceMs: number) => `not seen since ${time(sinceMs)}`,
+    seenAgain: 'seen again',
+    expired: 'expired, not resolved',
+    reopened: (title: string) => `came back: ${title}`,
     escalated: (to: readonly string[], by: string) =>
       `escalated to ${list(to)}${by === '' ? '' : ` by ${by}`}`,
     folded: (into: number) => `folded into incident #${into}`,

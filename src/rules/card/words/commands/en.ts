@@ -32,6 +32,14 @@ const about: Readonly<Record<string, CommandText>> = {
     about: 'Calls the next people on the escalation now.',
     examples: ['escalate 12', 'escalate orders'],
   },
+  note: {
+    about: 'Writes down what you know: it stands in the timeline and in every thread.',
+    examples: ['note 12 the disk of zk2 was changed at noon'],
+  },
+  resolve: {
+    about: 'Ends an incident whose fault the bot does not see any more, with a reason.',
+    examples: ['resolve 12 zk9 was taken out of service'],
+  },
   recover: {
     about: 'Restarts a server after showing what it does to the quorum.',
     examples: [
@@ -90,6 +98,10 @@ export const commandsEn = {
   versions: (version: string, servers: string) => `${version} (${servers})`,
   done: {
     ack: (id: number, title: string) => `You have incident #${id}: ${title}`,
+    joined: (id: number, needed: number) =>
+      `You have incident #${id} too; ${needed} people must have it, so others are still called.`,
+    note: (id: number) => `Your note stands with incident #${id}.`,
+    resolve: (id: number) => `Incident #${id} is resolved.`,
     unack: (id: number) => `Incident #${id} is given back; the escalation goes on.`,
     escalate: (id: number, to: readonly string[]) =>
       `Incident #${id} escalated to ${commonEn.list(to)}.`,
@@ -114,6 +126,13 @@ export const commandsEn = {
     reason: 'Why? It is kept in the audit.',
     submit: 'Restart',
     cancel: 'Leave it',
+  },
+  resolveForm: {
+    title: (id: string) => `Resolve #${id}?`,
+    reasonLabel: 'Why? It is kept in the timeline.',
+    submit: 'Resolve',
+    cancel: 'Leave it',
+    danger: false,
   },
   help: {
     usage: 'Write',

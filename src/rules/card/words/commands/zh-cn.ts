@@ -34,6 +34,14 @@ export const commandsZhCn: CommandsWords = {
       about: '立即呼叫升级名单上的下一批人员。',
       examples: ['升级 12', 'escalate orders'],
     },
+    note: {
+      about: '记录你所知道的情况：写入时间线和各聊天的话题。',
+      examples: ['备注 12 中午更换了 zk2 的磁盘'],
+    },
+    resolve: {
+      about: '对机器人已观测不到的故障，附原因手动标记为已恢复。',
+      examples: ['resolve 12 zk9 已下线'],
+    },
     recover: {
       about: '先说明对法定人数的影响，再重启一个节点。',
       examples: [
@@ -75,6 +83,9 @@ export const commandsZhCn: CommandsWords = {
   versions: (version, servers) => `${version}（${servers}）`,
   done: {
     ack: (id, title) => `故障 #${id} 由你处理：${title}`,
+    joined: (id, needed) => `你已参与处理故障 #${id}；共需 ${needed} 人，仍会呼叫其他人。`,
+    note: (id) => `已为故障 #${id} 添加备注。`,
+    resolve: (id) => `故障 #${id} 已标记为已恢复。`,
     unack: (id) => `已撤销对故障 #${id} 的确认，升级继续进行。`,
     escalate: (id, to) => `故障 #${id} 已升级至 ${commonZhCn.list(to)}。`,
     recover: (what, id) => `${what}：已开始（${id}），进展见卡片。`,
@@ -94,6 +105,13 @@ export const commandsZhCn: CommandsWords = {
     reason: '原因（写入审计记录）',
     submit: '重启',
     cancel: '取消',
+  },
+  resolveForm: {
+    title: (id) => `将故障 #${id} 标记为已恢复？`,
+    reasonLabel: '原因（写入时间线）',
+    submit: '标记为已恢复',
+    cancel: '取消',
+    danger: false,
   },
   help: {
     usage: '写法',

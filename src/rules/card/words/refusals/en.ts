@@ -110,6 +110,9 @@ const incidents: Pick<
   | 'already-acknowledged'
   | 'not-acknowledged'
   | 'already-resolved'
+  | 'still-firing'
+  | 'note-missing'
+  | 'resolve-reason-missing'
   | 'escalation-exhausted'
   | 'nobody-to-escalate-to'
 > = {
@@ -134,6 +137,15 @@ const incidents: Pick<
       next: 'Nothing to do. To read what happened: show',
     };
   },
+  'still-firing': (facts) => ({
+    text: `${incident(facts)} cannot be resolved by hand: the fault is still there, and a new card would come at once.`,
+    next: `To have peace for a while: silence ${textOf(facts, 'incident')} 2h "why"`,
+  }),
+  'note-missing': () => ({ text: 'A note needs words.', next: 'Write: note 12 what you saw' }),
+  'resolve-reason-missing': () => ({
+    text: 'Resolving by hand needs a reason: it is kept in the timeline.',
+    next: 'Write: resolve 12 why',
+  }),
   'escalation-exhausted': (facts) => ({
     text: `Everybody on the escalation of ${incident(facts)} has been called.`,
     next: 'Call somebody yourself, or acknowledge it.',

@@ -107,6 +107,9 @@ const incidents: Pick<
   | 'already-acknowledged'
   | 'not-acknowledged'
   | 'already-resolved'
+  | 'still-firing'
+  | 'note-missing'
+  | 'resolve-reason-missing'
   | 'escalation-exhausted'
   | 'nobody-to-escalate-to'
 > = {
@@ -131,6 +134,15 @@ const incidents: Pick<
       next: '无需再操作。查看经过：show',
     };
   },
+  'still-firing': (facts) => ({
+    text: `${incident(facts)}不能手动标记为已恢复：故障仍在，会立即发出新卡片。`,
+    next: `如需暂时静默：silence ${textOf(facts, 'incident')} 2h "原因"`,
+  }),
+  'note-missing': () => ({ text: '备注需要内容。', next: '写法：note 12 观察到的情况' }),
+  'resolve-reason-missing': () => ({
+    text: '手动标记为已恢复需要原因，会写入时间线。',
+    next: '写法：resolve 12 原因',
+  }),
   'escalation-exhausted': (facts) => ({
     text: `${incident(facts)}升级名单上的人都已呼叫过。`,
     next: '请自行联系其他人，或先确认该故障。',
