@@ -22,22 +22,42 @@ export async function runRecovery(house: House, members: Members, job: Job): Pro
   const found = await house.recoveries.get(job.ensemble, job.recovery);
   if (found === undefined || !isRunning(found)) return;
   const lock = await house.recoveries.lock(job.ensemble, job.recovery, lockLeaseMs);
-  if ('heldBy' in lock) return;
-  const plan = await planOf(house, members, found.action, found.ensemble, found.server);
-  if ('code' in plan) {
-    return await finish(house, { ...found, fence: lock.fence }, 'refused', plan);
-  }
+  if ('heldBy' in lock) return await overtaken(house, members, found, lock.heldBy);
+  const held = { ...found, fence: lock.fence };
   const keepLock = setInterval(() => {
     void house.recoveries
       .renew(job.ensemble, job.recovery, lock.fence, lockLeaseMs)
       .catch(() => undefined);
   }, lockLeaseMs / 3);
   try {
-    await steps(house, members, plan, { ...found, fence: lock.fence });
+    const plan = await planOf(house, members, found.action, found.ensemble, found.server);
+    if ('code' in plan) await finish(house, held, 'refused', plan);
+    else await steps(house, members, plan, held);
   } finally {
     clearInterval(keepLock);
     await house.recoveries.unlock(job.ensemble, job.recovery, lock.fence);
   }
+}
+
+/**
+ * Its lock ran out while no process worked on it, and another recovery has taken it: what never began is refused, and of what began
+ * it is only looked up what became of it.
+ */
+async function overtaken(
+  house: House,
+  members: Members,
+  found: Recovery,
+  recovery: string,
+): Promise<void> {
+  const { ensemble, action, server } = found;
+  if (found.state === 'requested') {
+    const refusal = refuse('recovery-running', { recovery, ensemble });
+    return await finish(house, found, 'refused', refusal);
+  }
+  const plan = await planOf(house, members, action, ensemble, server);
+  if ('code' in plan) return await finish(house, found, 'failed', plan);
+  const { view } = await look(house, plan.settings, await members.of(plan.settings), []);
+  await verify(house, members, plan, found, view);
 }
 
 async function steps(house: House, members: Members, plan: Plan, found: Recovery): Promise<void> {

@@ -4,6 +4,7 @@ import type { RecoveryAction } from '../../src/model/recovery-action.ts';
 import { applyOpen } from '../../src/pipeline/apply.ts';
 import { createMembers } from '../../src/pipeline/members.ts';
 import { createRecoverer } from '../../src/pipeline/recover.ts';
+import { lockLeaseMs } from '../../src/pipeline/request-recovery.ts';
 import type { Executor, ExecutorRun } from '../../src/ports/executor.ts';
 import type { Prober } from '../../src/ports/zookeeper.ts';
 import {
@@ -184,6 +185,51 @@ describe('a recovery', () => {
     Object.assign(house.recoveries, { renew });
 
     expect(runs).toEqual([]);
+  });
+
+  it('is refused, not forgotten, when another one got its turn before it began', async () => {
+    const { house, request, runs, incident } = await aRecovery();
+    const asked = await request();
+    if ('code' in asked) throw new Error(asked.code);
+    await house.clock.advance(lockLeaseMs + 1);
+    await house.recoveries.lock('orders', 'r-99', 120_000);
+
+    const done = await finished(house, asked.id);
+
+    expect(runs).toEqual([]);
+    expect(done).toMatchObject({ state: 'refused', outcome: { code: 'recovery-running' } });
+    expect((await house.incidents.get(incident.id))?.recovery?.state).toBe('failed');
+    expect(await house.recoveries.running('orders')).toBe('r-99');
+  });
+
+  it('is looked up, not run, when another one got the lock after it began', async () => {
+    const { house, request, runs, states } = await aRecovery();
+    const asked = await request();
+    if ('code' in asked) throw new Error(asked.code);
+    await house.recoveries.save({ ...asked, state: 'running', version: 2 }, 1);
+    states['zk2'] = 'follower';
+    await house.clock.advance(lockLeaseMs + 1);
+    await house.recoveries.lock('orders', 'r-99', 120_000);
+
+    const done = await finished(house, asked.id);
+
+    expect(runs).toEqual([]);
+    expect(done?.state).toBe('succeeded');
+  });
+
+  it('lets the lock go when the configuration has lost what it needs', async () => {
+    const { house, recoverer, request } = await aRecovery();
+    const asked = await request();
+    if ('code' in asked) throw new Error(asked.code);
+    house.settingsAre(aSettings({ ensembles: [anEnsembleSettings()] }));
+
+    await recoverer.run({ kind: 'recover', ensemble: 'orders', recovery: asked.id });
+
+    expect(await house.recoveries.get('orders', asked.id)).toMatchObject({
+      state: 'refused',
+      outcome: { code: 'no-executor' },
+    });
+    expect(await house.recoveries.running('orders')).toBeUndefined();
   });
 
   it('says how the command failed', async () => {
