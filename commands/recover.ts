@@ -50,6 +50,7 @@ async function read({ args, options }: Invocation, desk: Desk): Promise<Asked | 
   if (args.length < 2 || args.length > 3) return refuse('bad-arguments', { usage });
   const [action = '', name = '', serverName = ''] =
     args.length === 3 ? args : ['restart-server', ...args];
+  if (actions.includes(name)) return refuse('bad-arguments', { usage });
   if (!actions.includes(action))
     return refuse('unknown-action', { action, ...choices(action, actions) });
   const ensemble = findEnsemble(desk, name);

@@ -130,6 +130,7 @@ describe('the command recover', () => {
   it.each([
     ['recover', 'Write: recover'],
     ['recover orders', 'Write: recover'],
+    ['recover restart-server orders', 'Write: recover'],
     ['recover restart-server orders zk2 zk3', 'Write: recover'],
     ['recover restart-sever orders zk2', 'Did you mean restart-server?'],
     ['recover ordres zk2', 'Did you mean orders?'],
