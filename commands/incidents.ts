@@ -3,7 +3,7 @@ import type { ReplyBlock } from '../src/model/reply.ts';
 import type { Command } from '../src/ports/command.ts';
 import { incidentTable } from '../src/rules/card/status-card.ts';
 import { words } from '../src/rules/card/words/words.ts';
-import { findEnsemble, isRefusal } from './parts/find.ts';
+import { findOwner, isRefusal } from './parts/find.ts';
 
 const usage = 'incidents [ensemble] [all]';
 
@@ -22,7 +22,7 @@ export const incidents: Command = {
     const over = args.some((arg) => ['all', '全部'].includes(arg.toLowerCase()));
     const [name, ...rest] = args.filter((arg) => !['all', '全部'].includes(arg.toLowerCase()));
     if (rest.length > 0) return refuse('bad-arguments', { usage });
-    const ensemble = name === undefined ? undefined : findEnsemble(desk, name);
+    const ensemble = name === undefined ? undefined : findOwner(desk, name);
     if (ensemble !== undefined && isRefusal(ensemble)) return ensemble;
     const found = over
       ? await desk.recentIncidents(ensemble?.id, listedIncidentsMax)

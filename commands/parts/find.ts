@@ -1,5 +1,4 @@
-import type { ServerId } from '../../src/model/ensemble.ts';
-import { ownEnsemble } from '../../src/model/ensemble.ts';
+import { type EnsembleId, ownEnsemble, type ServerId } from '../../src/model/ensemble.ts';
 import type { Incident } from '../../src/model/incident.ts';
 import { type Refusal, refuse } from '../../src/model/refusal.ts';
 import type { EnsembleSettings } from '../../src/model/settings.ts';
@@ -15,6 +14,11 @@ export function findEnsemble(desk: Desk, name: string): EnsembleSettings | Refus
   const id = name.toLowerCase();
   const known = desk.settings.ensembles.map((ensemble) => ensemble.id);
   return desk.ensemble(id) ?? refuse('unknown-ensemble', { ensemble: name, ...choices(id, known) });
+}
+
+/** What can have incidents: an ensemble, or the bot itself. */
+export function findOwner(desk: Desk, name: string): { readonly id: EnsembleId } | Refusal {
+  return name.toLowerCase() === ownEnsemble ? { id: ownEnsemble } : findEnsemble(desk, name);
 }
 
 /** The server a person names: one of the configuration, or one the ensemble told of. */
@@ -56,8 +60,7 @@ export async function findIncident(
     const incident = await desk.incident(Number(number));
     return incident ?? refuse('unknown-incident', { incident: Number(number) });
   }
-  const ensemble =
-    name.toLowerCase() === ownEnsemble ? { id: ownEnsemble } : findEnsemble(desk, name);
+  const ensemble = findOwner(desk, name);
   if (isRefusal(ensemble)) return ensemble;
   const open = await desk.openIncidents(ensemble.id);
   if (open.length > 1)

@@ -26,7 +26,7 @@ import { words } from '../rules/card/words/words.ts';
 import { commands, detectors, executors, recoveryActions } from './catalog.ts';
 import { type Chats, createChats } from './chats.ts';
 import { systemClock } from './clock.ts';
-import { createConfigCard } from './config-card.ts';
+import { type ConfigCard, createConfigCard } from './config-card.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
 import { type RedisRisk, redisAtRisk, watchRedisRisks } from './redis-risks.ts';
 import { openStores } from './stores.ts';
@@ -96,8 +96,8 @@ async function build(options: BotOptions, base: Base): Promise<Bot> {
   lifecycle.onClose('redis check', () => risks.stop());
   const configCard = createConfigCard(house);
   lifecycle.onClose(
-    'configuration card',
-    link.onUp(() => configCard.again()),
+    'configuration',
+    link.onUp(() => takeUp(house, configCard)),
   );
   lifecycle.onClose('chats', () => chats.close());
   await chats.apply(config);
@@ -136,20 +136,26 @@ async function build(options: BotOptions, base: Base): Promise<Bot> {
     address: web.address,
     act,
     async reload(next) {
-      const before = house.settings().ensembles;
       config = withLocalPerson(next);
-      const names = new Set(house.settings().ensembles.map(({ id }) => id));
       members.forget();
       await chats.apply(config);
       await planLooks(house);
       watch.refresh();
       await configCard.sound();
-      for (const { id } of before) if (!names.has(id)) await retire(house, id);
-      log.info({ ensembles: names.size }, 'configuration reloaded');
+      await retire(house);
+      log.info({ ensembles: house.settings().ensembles.length }, 'configuration reloaded');
     },
     configBroken: (file, faults) => configCard.broken(file, faults),
     close: () => lifecycle.close(),
   };
+}
+
+/** What this configuration makes of the incidents of before; whenever Redis comes, for it may have been away. */
+function takeUp(house: House, configCard: ConfigCard): void {
+  configCard.again();
+  retire(house).catch((error: unknown) =>
+    house.log.warn({ err: error }, 'incidents of ensembles that left could not be ended'),
+  );
 }
 
 /** A card of the bot's own while Redis may lose something; the incident is the same on every replica, and kept once. */

@@ -15,7 +15,7 @@ import {
 } from '../edges/slack/config.ts';
 import { webhookSchema, webhookSecrets } from '../edges/webhook/config.ts';
 import type { Want } from '../model/config-fault.ts';
-import { defaultTiming } from '../model/ensemble.ts';
+import { defaultTiming, ownEnsemble } from '../model/ensemble.ts';
 import { defaultIncidentSettings } from '../model/settings.ts';
 import { durationMs } from './duration.ts';
 import { parseEndpoint } from './endpoint.ts';
@@ -163,7 +163,10 @@ export const configSchema = z.strictObject({
   redis: redisSchema.prefault({}),
   http: httpSchema.prefault({}),
   people: z.record(named('person-name', /^[a-z0-9][a-z0-9._-]{0,39}$/u), person).default({}),
-  ensembles: z.record(named('ensemble-name', /^[a-z0-9][a-z0-9-]{0,39}$/u), ensemble),
+  ensembles: z.record(
+    named('ensemble-name', new RegExp(`^(?!${ownEnsemble}$)[a-z0-9][a-z0-9-]{0,39}$`, 'u')),
+    ensemble,
+  ),
   slack: z.exactOptional(slackSchema),
   email: z.exactOptional(emailSchema),
   destinations: z

@@ -34,6 +34,8 @@ export interface IncidentStore {
   audit(entries: readonly AuditEntry[]): Promise<void>;
   /** The newest audit entries of an ensemble, newest first. */
   audited(ensemble: EnsembleId, limit: number): Promise<readonly AuditEntry[]>;
+  /** Everything that has had incidents, in the configuration or not any more. */
+  ensembles(): Promise<readonly EnsembleId[]>;
   /** Incidents that some destination may not show as they are: ids with the version they were put on the list at. */
   restless(
     ensemble: EnsembleId,

@@ -132,14 +132,16 @@ describe('the command incidents', () => {
   const open = anIncident({ state: 'acknowledged', acknowledged: aStamp() });
   const over = anIncident({ id: 7, state: 'resolved', resolvedMs: nightMs + 3000 });
   const elsewhere = anIncident({ id: 8, ensemble: 'users' });
-  const desk = aDesk({ incidents: [open, over, elsewhere] });
+  const own = anIncident({ id: 9, ensemble: 'nightkeeper', state: 'resolved' });
+  const desk = aDesk({ incidents: [open, over, elsewhere, own] });
   const ids = async (line: string) =>
     [...read(await run(incidents, line, desk)).matchAll(/#(\d+)/gu)].map((match) => match[1]);
 
   it('lists what is open, in one ensemble or everywhere, and with "all" also what is over', async () => {
     expect(await ids('incidents')).toEqual(['12', '8']);
     expect(await ids('incidents orders')).toEqual(['12']);
-    expect(await ids('incidents all')).toEqual(['12', '7', '8']);
+    expect(await ids('incidents all')).toEqual(['12', '7', '8', '9']);
+    expect(await ids('incidents Nightkeeper all')).toEqual(['9']);
     expect(await ids('incidents orders 全部')).toEqual(['12', '7']);
   });
 

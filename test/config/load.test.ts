@@ -376,6 +376,11 @@ describe('what fields cannot know of each other', () => {
       `destinations: { console: { webhook: { url: "http://h/" } } }\n${orders}`,
       '1:17 destinations.console wrong-value',
     ],
+    [
+      'an ensemble named like the bot itself',
+      'ensembles: { nightkeeper: { servers: [zk1:2181] } }\n',
+      '1:14 ensembles.nightkeeper wrong-value',
+    ],
     ['no ensemble', 'language: en\n', '1:1  missing'],
     ['no ensemble in the section', 'ensembles: {}\n', '1:1 ensembles empty-list'],
     [

@@ -70,6 +70,16 @@ export function incidentStoreContract(name: string, make: MakeStores): void {
       expect(new Set(ids).size).toBe(20);
     });
 
+    it('remembers every ensemble that has had an incident', async () => {
+      expect(await store.ensembles()).toEqual([]);
+
+      await opens({ ensemble: 'orders' });
+      await opens({ ensemble: 'orders' });
+      await opens({ ensemble: 'billing', state: 'resolved', resolvedMs: nightMs });
+
+      expect([...(await store.ensembles())].sort()).toEqual(['billing', 'orders']);
+    });
+
     it('gives back what was written, field by field', async () => {
       const id = await store.allocate('orders');
       const incident = anIncident({

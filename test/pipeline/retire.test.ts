@@ -1,17 +1,27 @@
 import { describe, expect, it } from 'vitest';
+import { ownEnsemble } from '../../src/model/ensemble.ts';
 import { applyOpen } from '../../src/pipeline/apply.ts';
 import { retire } from '../../src/pipeline/retire.ts';
-import { aTrigger } from '../support/builders.ts';
+import { aDestination, anEnsembleSettings, aSettings, aTrigger } from '../support/builders.ts';
 import { aHouse } from '../support/house.ts';
 
 describe('an ensemble that left the configuration', () => {
   it('has its incidents resolved by the configuration, and those of others left alone', async () => {
-    const house = aHouse();
-    await applyOpen(house, 'orders', aTrigger());
-    const other = { fingerprint: 'carts/member-down/zk2', subject: { ensemble: 'carts' } };
-    await applyOpen(house, 'carts', aTrigger(other));
+    const ensembles = [anEnsembleSettings({ id: 'carts' })];
+    const house = aHouse({ settings: aSettings({ ensembles, destinations: [aDestination()] }) });
+    const told: string[] = [];
+    house.schedule.handle('deliver', ({ ensemble }) => {
+      told.push(ensemble);
+      return Promise.resolve();
+    });
+    await house.schedule.start();
+    for (const ensemble of ['orders', 'carts', ownEnsemble]) {
+      const fingerprint = `${ensemble}/member-down/zk2`;
+      await applyOpen(house, ensemble, aTrigger({ fingerprint, subject: { ensemble } }));
+    }
 
-    await retire(house, 'orders');
+    await retire(house);
+    await house.schedule.idle();
 
     expect(await house.incidents.open('orders')).toEqual([]);
     expect(await house.incidents.get(1)).toMatchObject({
@@ -19,5 +29,7 @@ describe('an ensemble that left the configuration', () => {
       resolvedBy: { by: 'nightkeeper', via: 'configuration' },
     });
     expect(await house.incidents.open('carts')).toHaveLength(1);
+    expect(await house.incidents.open(ownEnsemble)).toHaveLength(1);
+    expect(told).toEqual(['orders']);
   });
 });

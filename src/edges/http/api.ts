@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type EnsembleId, ownEnsemble } from '../../model/ensemble.ts';
 import { isOpen } from '../../model/incident.ts';
 import { type Invocation, invocationCharsMax, parseLine } from '../../model/invocation.ts';
 import { samplesMax } from '../../ports/ensemble-store.ts';
@@ -111,10 +112,9 @@ export function invocationIn(body: unknown): Invocation | undefined {
 async function listIncidents(request: FastifyRequest, options: ConsoleOptions): Promise<object> {
   const query = request.query as { readonly ensemble?: string; readonly state?: string };
   const limit = numberIn(request, 'limit', incidentsDefault, incidentsMax);
-  const ids = options
-    .settings()
-    .ensembles.map(({ id }) => id)
-    .filter((id) => query.ensemble === undefined || query.ensemble === id);
+  const ids = incidentOwners(options).filter(
+    (id) => query.ensemble === undefined || query.ensemble === id,
+  );
   const lists = await Promise.all(
     ids.map((id) =>
       query.state === 'open' ? options.incidents.open(id) : options.incidents.recent(id, limit),
@@ -122,6 +122,11 @@ async function listIncidents(request: FastifyRequest, options: ConsoleOptions): 
   );
   const incidents = lists.flat().toSorted((a, b) => b.id - a.id);
   return { incidents: incidents.slice(0, limit) };
+}
+
+/** What can have incidents: every ensemble, and the bot itself. */
+function incidentOwners(options: ConsoleOptions): readonly EnsembleId[] {
+  return [...options.settings().ensembles.map(({ id }) => id), ownEnsemble];
 }
 
 async function vocabulary(options: ConsoleOptions) {
@@ -132,7 +137,7 @@ async function vocabulary(options: ConsoleOptions) {
       return [id, (status?.grid ?? []).map(({ server }) => server), servers] as const;
     }),
   );
-  const open = await Promise.all(ensembles.map(({ id }) => options.incidents.open(id)));
+  const open = await Promise.all(incidentOwners(options).map((id) => options.incidents.open(id)));
   const pinned = await options.board.list(cardsShownMax);
   const titles = new Map(pinned.map(({ card }) => [card.incident, card.title]));
   return {

@@ -30,7 +30,7 @@ function writing(redis: RedisLink): Pick<IncidentStore, 'allocate' | 'commit' | 
     async allocate(ensemble) {
       const number = await redis.step(
         'allocate-incident',
-        [keys.shared.incidentNumber, keys.shared.incidentEnsembles],
+        [keys.shared.incidentNumber, keys.shared.incidentEnsembles, keys.shared.ensembles],
         [ensemble, incidentNumbersMax],
       );
       return Number(number);
@@ -42,7 +42,9 @@ function writing(redis: RedisLink): Pick<IncidentStore, 'allocate' | 'commit' | 
   };
 }
 
-function reading(redis: RedisLink): Pick<IncidentStore, 'get' | 'open' | 'recent' | 'restless'> {
+function reading(
+  redis: RedisLink,
+): Pick<IncidentStore, 'get' | 'open' | 'recent' | 'ensembles' | 'restless'> {
   const { keys } = redis;
 
   /** Incidents by number, in the order given. */
@@ -72,6 +74,7 @@ function reading(redis: RedisLink): Pick<IncidentStore, 'get' | 'open' | 'recent
       const { order } = keys.ensemble(ensemble);
       return read(ensemble, await redis.ask((client) => client.zrevrange(order, 0, limit - 1)));
     },
+    ensembles: () => redis.ask((client) => client.smembers(keys.shared.ensembles)),
     async restless(ensemble) {
       const versions = await redis.ask((client) =>
         client.hgetall(keys.ensemble(ensemble).restless),

@@ -14,6 +14,8 @@ export interface Keys {
     readonly incidentNumber: string;
     /** Hash: incident number → ensemble. */
     readonly incidentEnsembles: string;
+    /** Set: every ensemble that has had an incident. */
+    readonly ensembles: string;
     /** Counter: the last recovery number. */
     readonly recoveryNumber: string;
     /** Hash: incident → pinned card as JSON. */
@@ -81,6 +83,7 @@ export function createKeys(prefix: string): Keys {
     shared: {
       incidentNumber: `${shared}:incident-number`,
       incidentEnsembles: `${shared}:incident-ensembles`,
+      ensembles: `${shared}:ensembles`,
       recoveryNumber: `${shared}:recovery-number`,
       boardCards: `${shared}:board`,
       boardOrder: `${shared}:board-order`,

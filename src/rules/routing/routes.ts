@@ -1,3 +1,4 @@
+import { ownEnsemble } from '../../model/ensemble.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Destination } from '../../model/notification.ts';
 import {
@@ -50,7 +51,12 @@ export function lifeFor(settings: Settings, incident: Incident): IncidentSetting
 function routesFor(settings: Settings, incident: Incident): readonly RouteSettings[] {
   return settings.routes.filter(
     (route) =>
-      (route.ensembles.length === 0 || route.ensembles.includes(incident.ensemble)) &&
+      isForEnsemble(route, incident) &&
       (route.severities.length === 0 || route.severities.includes(incident.severity)),
   );
+}
+
+/** A trouble of the bot itself concerns everybody who relies on it, whichever ensembles they care for. */
+function isForEnsemble({ ensembles }: RouteSettings, { ensemble }: Incident): boolean {
+  return ensembles.length === 0 || ensemble === ownEnsemble || ensembles.includes(ensemble);
 }

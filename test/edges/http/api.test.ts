@@ -182,6 +182,20 @@ describe('what the API tells', () => {
     expect(answer.json().incidents.map((one: { id: number }) => one.id)).toEqual([12]);
   });
 
+  it('lists what troubles the bot itself among them, and alone', async () => {
+    const { stores } = await withIncidents();
+    const own = anIncident({ id: 13, ensemble: 'nightkeeper', fingerprint: 'own' });
+    await pinIncident(stores, own, aSettings());
+
+    const [all, alone] = await Promise.all([
+      app.inject('/api/v1/incidents?state=open'),
+      app.inject('/api/v1/incidents?ensemble=nightkeeper'),
+    ]);
+
+    expect(all.json().incidents.map((one: { id: number }) => one.id)).toEqual([13, 12]);
+    expect(alone.json().incidents.map((one: { id: number }) => one.id)).toEqual([13]);
+  });
+
   it('lists no more than was asked for', async () => {
     await withIncidents();
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ownEnsemble } from '../../../src/model/ensemble.ts';
 import { destinationsFor, escalationFor } from '../../../src/rules/routing/routes.ts';
 import { aDestination, anIncident, aRoute, aSettings } from '../../support/builders.ts';
 
@@ -27,6 +28,19 @@ describe('where an incident is shown', () => {
     const settings = aSettings({ destinations, routes: [aRoute(route)] });
 
     expect(destinationsFor(settings, anIncident())).toEqual(expected);
+  });
+
+  it('is every route, of whichever ensembles, where the bot itself is in trouble', () => {
+    const settings = aSettings({
+      destinations,
+      routes: [
+        aRoute({ ensembles: ['billing'] }),
+        aRoute({ ensembles: ['orders'], severities: ['page'], destinations: ['night'] }),
+      ],
+    });
+    const trouble = anIncident({ ensemble: ownEnsemble, severity: 'warn' });
+
+    expect(destinationsFor(settings, trouble)).toEqual([ops]);
   });
 
   it('is everywhere while there is no route', () => {

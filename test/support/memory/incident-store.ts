@@ -22,6 +22,7 @@ export function createMemoryIncidentStore(
   const holders = new Map<Fingerprint, IncidentId>();
   const audits = new Map<EnsembleId, AuditEntry[]>();
   const restless = new Map<IncidentId, number>();
+  const ensembles = new Set<EnsembleId>();
 
   function ofEnsemble(ensemble: EnsembleId): Incident[] {
     return [...incidents.values()]
@@ -50,7 +51,8 @@ export function createMemoryIncidentStore(
   }
 
   return {
-    allocate() {
+    allocate(ensemble) {
+      ensembles.add(ensemble);
       lastId += 1;
       return Promise.resolve(lastId);
     },
@@ -83,6 +85,7 @@ export function createMemoryIncidentStore(
     },
     audited: (ensemble, limit) =>
       Promise.resolve(structuredClone((audits.get(ensemble) ?? []).slice(0, limit))),
+    ensembles: () => Promise.resolve([...ensembles]),
     restless: (ensemble) =>
       Promise.resolve(
         ofEnsemble(ensemble).flatMap(({ id }) => {

@@ -11,7 +11,8 @@ const want: Readonly<Record<Want, string>> = {
   endpoint: 'an address with its port, such as zk1.example.com:2181 or [::1]:2181',
   port: 'a port number from 0 to 65535',
   server: 'an address such as zk1.example.com:2181, or a section with id, client and admin',
-  'ensemble-name': 'a name of lower-case letters, digits and "-", at most 40 characters',
+  'ensemble-name':
+    'a name of lower-case letters, digits and "-", at most 40 characters, other than "nightkeeper"',
   'person-name': 'a name of lower-case letters, digits, ".", "_" and "-", at most 40 characters',
   'destination-name':
     'a name of lower-case letters, digits, ".", "_" and "-", at most 40 characters, other than "console"',

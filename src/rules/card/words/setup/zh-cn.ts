@@ -12,7 +12,7 @@ const want: Readonly<Record<Want, string>> = {
   endpoint: '带端口的地址，例如 zk1.example.com:2181 或 [::1]:2181',
   port: '0 到 65535 之间的端口号',
   server: '形如 zk1.example.com:2181 的地址，或含有 id、client、admin 的小节',
-  'ensemble-name': '由小写字母、数字和“-”组成的名称，最多 40 个字符',
+  'ensemble-name': '由小写字母、数字和“-”组成的名称，最多 40 个字符，且不能是“nightkeeper”',
   'person-name': '由小写字母、数字、“.”、“_”和“-”组成的名称，最多 40 个字符',
   'destination-name':
     '由小写字母、数字、“.”、“_”和“-”组成的名称，最多 40 个字符，且不能是“console”',
