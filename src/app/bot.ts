@@ -3,9 +3,11 @@ import type { Config } from '../config/config.ts';
 import type { Breakers } from '../edges/http/breakers.ts';
 import { createConsoleChannel } from '../edges/http/console-channel.ts';
 import { implicitLocalPerson } from '../edges/http/identity.ts';
+import { readCalendar } from '../edges/ical/read-calendar.ts';
 import { createSchedule } from '../edges/queue/schedule.ts';
 import { createProber } from '../edges/zookeeper/prober.ts';
 import { createSensors } from '../edges/zookeeper/sensors.ts';
+import { ownEnsemble } from '../model/ensemble.ts';
 import { createAct } from '../pipeline/act.ts';
 import { createBlindWatch } from '../pipeline/blind.ts';
 import { deliver } from '../pipeline/deliver.ts';
@@ -15,8 +17,10 @@ import { createMembers, type Members } from '../pipeline/members.ts';
 import { observe } from '../pipeline/observe.ts';
 import { relieveOwn, reportOwn } from '../pipeline/own-trouble.ts';
 import { createPace } from '../pipeline/pace.ts';
+import { readCalendarOf } from '../pipeline/read-calendar.ts';
 import { createRecoverer, type Recoverer } from '../pipeline/recover.ts';
 import { remind } from '../pipeline/remind.ts';
+import { reroute } from '../pipeline/reroute.ts';
 import { retire } from '../pipeline/retire.ts';
 import { createWatch, type Watch } from '../pipeline/watch.ts';
 import type { Act } from '../ports/act.ts';
@@ -129,7 +133,7 @@ async function build(options: BotOptions, base: Base): Promise<Bot> {
   lifecycle.onClose('blind watch', () => blind.stop());
   lifecycle.onClose('sensors', () => watch.stop());
   // Side by side: without Redis each of them tries for a while, and goes on by itself when it comes.
-  await Promise.all([planLooks(house), house.schedule.start(), watch.start()]);
+  await Promise.all([planRepeats(house), house.schedule.start(), watch.start()]);
   log.info({ address: web.address, ensembles: house.settings().ensembles.length }, 'bot started');
 
   return {
@@ -139,7 +143,7 @@ async function build(options: BotOptions, base: Base): Promise<Bot> {
       config = withLocalPerson(next);
       members.forget();
       await chats.apply(config);
-      await planLooks(house);
+      await planRepeats(house);
       watch.refresh();
       await configCard.sound();
       await retire(house);
@@ -224,11 +228,13 @@ function handleJobs(
   house.schedule.handle('deliver', (job) => deliver(house, job));
   house.schedule.handle('escalate', (job) => escalate(house, job));
   house.schedule.handle('remind', (job) => remind(house, job));
+  house.schedule.handle('reroute', (job) => reroute(house, job));
+  house.schedule.handle('read-calendar', (job) => readCalendarOf(house, readCalendar, job));
   house.schedule.handle('recover', (job) => parts.recoverer.run(job));
 }
 
 /** One repeating look per ensemble, each at its own place within the interval: equal intervals would all fire at once. */
-async function planLooks(house: House): Promise<void> {
+async function planLooks(house: House): Promise<readonly string[]> {
   const { ensembles } = house.settings();
   await Promise.all(
     ensembles.map(({ id, probe }, index) => {
@@ -240,7 +246,26 @@ async function planLooks(house: House): Promise<void> {
       });
     }),
   );
-  await house.schedule.only(ensembles.map(({ id }) => `observe-${id}`));
+  return ensembles.map(({ id }) => `observe-${id}`);
+}
+
+/** One repeating reading per calendar of an on-call schedule, and one now: whose turn it is may be asked at any moment. */
+async function planCalendars(house: House): Promise<readonly string[]> {
+  const ids: string[] = [];
+  for (const { id, calendar } of house.settings().onCall) {
+    if (calendar === undefined) continue;
+    const job = { kind: 'read-calendar', ensemble: ownEnsemble, schedule: id } as const;
+    const name = `read-calendar-${id}`;
+    await house.schedule.every(name, calendar.refreshMs, 0, job);
+    await house.schedule.now(job, `${name}-now`);
+    ids.push(name);
+  }
+  return ids;
+}
+
+/** Everything that repeats, and nothing else any more. */
+async function planRepeats(house: House): Promise<void> {
+  await house.schedule.only([...(await planLooks(house)), ...(await planCalendars(house))]);
 }
 
 /** On loopback without tokens, whoever can connect can also read the configuration: the person at this machine is an admin. */

@@ -3,6 +3,7 @@ import { escalate } from '../../commands/escalate.ts';
 import { help } from '../../commands/help.ts';
 import { incidents } from '../../commands/incidents.ts';
 import { note } from '../../commands/note.ts';
+import { oncall } from '../../commands/oncall.ts';
 import { recover } from '../../commands/recover.ts';
 import { resolve } from '../../commands/resolve.ts';
 import { show } from '../../commands/show.ts';
@@ -47,6 +48,7 @@ export const commands: readonly Command[] = [
   escalate,
   note,
   resolve,
+  oncall,
   recover,
   help,
 ];

@@ -1,5 +1,6 @@
 import { createBoard } from '../edges/redis/board.ts';
 import { createBulletins } from '../edges/redis/bulletins.ts';
+import { createCalendars } from '../edges/redis/calendars.ts';
 import type { RedisConfig } from '../edges/redis/config.ts';
 import { connectRedis, type RedisLink } from '../edges/redis/connect.ts';
 import { createDeliveryLog } from '../edges/redis/delivery-log.ts';
@@ -15,7 +16,13 @@ import type { Log } from '../ports/log.ts';
 export interface Stores
   extends Pick<
     House,
-    'incidents' | 'ensembles' | 'deliveries' | 'recoveries' | 'ownership' | 'bulletins'
+    | 'incidents'
+    | 'ensembles'
+    | 'deliveries'
+    | 'recoveries'
+    | 'calendars'
+    | 'ownership'
+    | 'bulletins'
   > {
   readonly board: Board;
   readonly link: RedisLink;
@@ -33,6 +40,7 @@ export function openStores(parts: {
     ensembles: createEnsembleStore(link),
     deliveries: createDeliveryLog(link),
     recoveries: createRecoveryStore(link),
+    calendars: createCalendars(link),
     ownership: createOwnership(link, parts.replica),
     bulletins: createBulletins(link, parts.log),
     board: createBoard(link),

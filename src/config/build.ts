@@ -2,7 +2,8 @@ import type { ConfigFault } from '../model/config-fault.ts';
 import type { Server } from '../model/ensemble.ts';
 import type { Destination } from '../model/notification.ts';
 import type { Person } from '../model/person.ts';
-import type { EnsembleSettings, RouteSettings } from '../model/settings.ts';
+import type { DetectorChoice, EnsembleSettings, RouteSettings } from '../model/settings.ts';
+import { groupsOf, schedulesOf, stepOf, windowOf } from './build-on-call.ts';
 import type { Config } from './config.ts';
 import { parseEndpoint, serverIds } from './endpoint.ts';
 import type { ParsedConfig } from './schema.ts';
@@ -38,6 +39,8 @@ export function configOf(parsed: ParsedConfig, warnings: readonly ConfigFault[])
         unseenAfterMs: parsed.incidents.unseenAfter,
         staleAfterMs: parsed.incidents.staleAfter,
       },
+      groups: groupsOf(parsed),
+      onCall: schedulesOf(parsed),
       ...(publicUrl === undefined ? {} : { publicUrl }),
       ...(parsed.runbookUrl === undefined
         ? {}
@@ -103,18 +106,40 @@ function placeOf(
 
 /** The console's own route comes last, so that it never decides whom to call. */
 function routesOf(parsed: ParsedConfig): readonly RouteSettings[] {
-  const configured = parsed.routes.map((route) => ({
-    ensembles: route.ensembles,
-    severities: route.severities,
-    destinations: route.to,
-    escalation: route.escalation.map(({ after, people }) => ({ afterMs: after, people })),
-    ...(route.acknowledgers === 1 ? {} : { acknowledgers: route.acknowledgers }),
-    ...(route.ackReminder === undefined ? {} : { ackReminderMs: route.ackReminder }),
-  }));
+  const configured = parsed.routes.map(
+    ({
+      ensembles,
+      severities,
+      detectors,
+      when,
+      to,
+      escalation,
+      repeat,
+      ...route
+    }): RouteSettings => ({
+      ensembles,
+      severities,
+      ...(detectors === undefined ? {} : { detectors: choiceOf(detectors) }),
+      when: (when ?? []).map((window) => windowOf(window, window.zone)),
+      destinations: to,
+      escalation: escalation.map(stepOf),
+      ...(route.acknowledgers === 1 ? {} : { acknowledgers: route.acknowledgers }),
+      ...(route.ackReminder === undefined ? {} : { ackReminderMs: route.ackReminder }),
+      ...(repeat === undefined ? {} : { repeat: { everyMs: repeat.every, times: repeat.times } }),
+    }),
+  );
   return [
     ...configured,
-    { ensembles: [], severities: [], destinations: [consoleDestination], escalation: [] },
+    { ensembles: [], severities: [], when: [], destinations: [consoleDestination], escalation: [] },
   ];
+}
+
+type ParsedDetectors = NonNullable<ParsedConfig['routes'][number]['detectors']>;
+
+function choiceOf(detectors: ParsedDetectors): DetectorChoice {
+  return 'not' in detectors
+    ? { kind: 'not', names: detectors.not }
+    : { kind: 'only', names: detectors };
 }
 
 type ParsedEnsemble = ParsedConfig['ensembles'][string];
@@ -192,6 +217,7 @@ function secretsOf(parsed: ParsedConfig): readonly string[] {
     parsed.slack?.signingSecret,
     parsed.email?.password,
     ...hooks,
+    ...Object.values(parsed.onCall).map(({ ical }) => ical?.url),
     password,
     decoded(password),
   ];

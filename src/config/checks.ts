@@ -1,8 +1,11 @@
 import type { ConfigFault } from '../model/config-fault.ts';
+import { ownTroubles } from '../model/own-troubles.ts';
 import { type DetectorThresholds, ensembleFaults } from './checks-ensembles.ts';
+import { onCallFaults } from './checks-on-call.ts';
+import { routeFaults } from './checks-routes.ts';
 import { type ConfigDocument, type Path, pathText } from './document.ts';
 import { isLoopback } from './endpoint.ts';
-import { get, list, section, twice, unknownName, warn } from './look.ts';
+import { get, section, twice, unknownName } from './look.ts';
 import { channelKeys, secretPaths } from './schema.ts';
 
 /**
@@ -20,9 +23,15 @@ export function crossFaults(
     ...slackFaults(document),
     ...emailFaults(document),
     ...destinationFaults(document),
-    ...routeFaults(document),
+    ...onCallFaults(document),
+    ...routeFaults(document, routedDetectors(detectors)),
     ...ensembleFaults(document, detectors),
   ];
+}
+
+/** Names a route may choose by: every detector, and the troubles of the bot itself. */
+export function routedDetectors(detectors: DetectorThresholds): readonly string[] {
+  return [...Object.keys(detectors), ...ownTroubles];
 }
 
 /** Every path that a pattern with `*` stands for. */
@@ -140,56 +149,4 @@ function destinationFaults(document: ConfigDocument): readonly ConfigFault[] {
       }),
     ];
   });
-}
-
-function routeFaults(document: ConfigDocument): readonly ConfigFault[] {
-  const { values } = document;
-  const ensembles = Object.keys(section(get(values, 'ensembles')));
-  const people = section(get(values, 'people'));
-  const destinations = section(get(values, 'destinations'));
-  const names = (
-    path: Path,
-    value: unknown,
-    of: 'ensemble' | 'person' | 'destination',
-    known: readonly string[],
-  ) =>
-    list(value).flatMap((name, index) =>
-      typeof name === 'string' && !known.includes(name)
-        ? [unknownName(document, [...path, index], of, name, known)]
-        : [],
-    );
-  return list(get(values, 'routes')).flatMap((route, at) => {
-    const path = ['routes', at];
-    const to = list(get(route, 'to'));
-    const channels = to.flatMap((id) =>
-      channelKeys.filter((key) => get(destinations, String(id), key) !== undefined),
-    );
-    const escalation = list(get(route, 'escalation')).flatMap((step, index) => {
-      const stepPath = [...path, 'escalation', index, 'people'];
-      const called = list(get(step, 'people'));
-      return [
-        ...names(stepPath, called, 'person', Object.keys(people)),
-        ...called.flatMap((id, position) =>
-          typeof id === 'string' && cannotBeCalled(get(people, id), channels)
-            ? [
-                warn(
-                  document.at([...stepPath, position], { kind: 'unreachable-person', person: id }),
-                ),
-              ]
-            : [],
-        ),
-      ];
-    });
-    return [
-      ...names([...path, 'ensembles'], get(route, 'ensembles'), 'ensemble', ensembles),
-      ...names([...path, 'to'], to, 'destination', [...Object.keys(destinations), 'console']),
-      ...escalation,
-    ];
-  });
-}
-
-/** A webhook passes on every name; Slack and mail call only those whose member id or address is known. */
-function cannotBeCalled(person: unknown, channels: readonly string[]): boolean {
-  if (person === undefined || channels.length === 0) return false;
-  return channels.every((channel) => channel !== 'webhook' && get(person, channel) === undefined);
 }

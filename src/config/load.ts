@@ -2,6 +2,8 @@ import type { ConfigFault } from '../model/config-fault.ts';
 import { configOf } from './build.ts';
 import { crossFaults } from './checks.ts';
 import type { DetectorThresholds } from './checks-ensembles.ts';
+import { holeWarnings } from './checks-on-call.ts';
+import { unheardWarnings } from './checks-routes.ts';
 import type { Config } from './config.ts';
 import { readDocument } from './document.ts';
 import { faultsOf } from './issues.ts';
@@ -42,7 +44,14 @@ export function loadConfig(text: string, options: LoadOptions): LoadResult {
   }
   if (!parsed.success || faults.some(({ level }) => level === 'fault'))
     return { ok: false, faults: inOrder(faults) };
-  return { ok: true, config: configOf(parsed.data, inOrder(faults)) };
+  // Who would hear of what can only be told of a configuration that stands.
+  const detectors = Object.keys(options.detectorThresholds);
+  const warnings = [
+    ...faults,
+    ...unheardWarnings(document, parsed.data, detectors),
+    ...holeWarnings(document, parsed.data),
+  ];
+  return { ok: true, config: configOf(parsed.data, inOrder(warnings)) };
 }
 
 function inOrder(faults: readonly ConfigFault[]): readonly ConfigFault[] {

@@ -19,6 +19,13 @@ import { defaultTiming, ownEnsemble } from '../model/ensemble.ts';
 import { defaultIncidentSettings } from '../model/settings.ts';
 import { durationMs } from './duration.ts';
 import { parseEndpoint } from './endpoint.ts';
+import {
+  groupSchema,
+  repeatSchema,
+  scheduleSchema,
+  stepSchema,
+  whenSchema,
+} from './schema-on-call.ts';
 
 /** Destinations of channels other than the console, by the key that names the channel. */
 export const channelKeys = ['slack', 'email', 'webhook'] as const;
@@ -26,6 +33,7 @@ export const channelKeys = ['slack', 'email', 'webhook'] as const;
 /** Fields that may only be environment references; `*` stands for any name. */
 export const secretPaths: readonly string[] = [
   'people.*.token',
+  'onCall.*.ical.url',
   ...slackSecrets.map((key) => `slack.${key}`),
   ...emailSecrets.map((key) => `email.${key}`),
   ...webhookSecrets.map((key) => `destinations.*.webhook.${key}`),
@@ -134,9 +142,12 @@ const route = z.strictObject({
   ensembles: z.array(z.string()).min(1).default([]),
   severities: z.array(severity).min(1).default([]),
   to: z.array(z.string()).min(1),
-  escalation: z
-    .array(z.strictObject({ after: duration, people: z.array(z.string()).min(1) }))
-    .default([]),
+  detectors: z.exactOptional(
+    z.union([z.array(z.string()).min(1), z.strictObject({ not: z.array(z.string()).min(1) })]),
+  ),
+  when: z.exactOptional(whenSchema),
+  escalation: z.array(stepSchema).default([]),
+  repeat: z.exactOptional(repeatSchema),
   acknowledgers: z.int().min(1).max(10).default(1),
   ackReminder: z.exactOptional(duration),
 });
@@ -151,6 +162,8 @@ const incidents = z.strictObject({
   staleAfter: duration.default(life.staleAfterMs),
 });
 
+const shortName = /^[a-z0-9][a-z0-9._-]{0,39}$/u;
+
 /** The whole of `nightkeeper.yaml`. What one field cannot know of another is in `checks.ts`. */
 export const configSchema = z.strictObject({
   language: language.default('en'),
@@ -162,7 +175,7 @@ export const configSchema = z.strictObject({
   ),
   redis: redisSchema.prefault({}),
   http: httpSchema.prefault({}),
-  people: z.record(named('person-name', /^[a-z0-9][a-z0-9._-]{0,39}$/u), person).default({}),
+  people: z.record(named('person-name', shortName), person).default({}),
   ensembles: z.record(
     named('ensemble-name', new RegExp(`^(?!${ownEnsemble}$)[a-z0-9][a-z0-9-]{0,39}$`, 'u')),
     ensemble,
@@ -172,6 +185,8 @@ export const configSchema = z.strictObject({
   destinations: z
     .record(named('destination-name', /^(?!console$)[a-z0-9][a-z0-9._-]{0,39}$/u), destination)
     .default({}),
+  groups: z.record(named('person-name', shortName), groupSchema).default({}),
+  onCall: z.record(named('person-name', shortName), scheduleSchema).default({}),
   routes: z.array(route).default([]),
   incidents: incidents.prefault({}),
 });

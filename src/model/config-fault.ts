@@ -1,3 +1,5 @@
+import type { Severity } from './finding.ts';
+
 /**
  * What is wrong with the configuration, as data: the words are in the language catalogue under `setup.fault`. Values of secret
  * fields are never in it.
@@ -37,7 +39,14 @@ export type Want =
   | 'email'
   | 'mail-sender'
   | 'api-token'
-  | 'command';
+  | 'command'
+  | 'zone'
+  | 'wall-time'
+  | 'time-of-day'
+  | 'weekdays'
+  | 'turn-length'
+  | 'calendar-url'
+  | 'callee';
 
 export type ConfigTrouble =
   /** The file is not YAML; `reason` comes from the parser. */
@@ -62,7 +71,14 @@ export type ConfigTrouble =
     }
   | {
       readonly kind: 'unknown-name';
-      readonly of: 'ensemble' | 'person' | 'destination' | 'detector' | 'threshold';
+      readonly of:
+        | 'ensemble'
+        | 'person'
+        | 'destination'
+        | 'detector'
+        | 'threshold'
+        | 'group'
+        | 'schedule';
       readonly name: string;
       readonly suggestion?: string;
       readonly known: readonly string[];
@@ -91,4 +107,32 @@ export type ConfigTrouble =
       readonly known: readonly string[];
     }
   | { readonly kind: 'unreachable-person'; readonly person: string }
-  | { readonly kind: 'even-voters'; readonly voters: number };
+  | { readonly kind: 'even-voters'; readonly voters: number }
+  /** Groups that hold each other: `platform`, `infra`, `platform`. */
+  | { readonly kind: 'group-cycle'; readonly groups: readonly string[] }
+  /** A step or a group that names nobody. */
+  | { readonly kind: 'names-nobody' }
+  /** A repeat without a step to repeat. */
+  | { readonly kind: 'nothing-to-repeat' }
+  /** A schedule without rotation, calendar or override. */
+  | { readonly kind: 'empty-schedule' }
+  | { readonly kind: 'one-calendar' }
+  | { readonly kind: 'ends-before'; readonly from: string; readonly to: string }
+  /** Hours of the week in which no rotation holds: `weekday` 0 for Monday, `minute` since midnight. */
+  | {
+      readonly kind: 'on-call-hole';
+      readonly schedule: string;
+      readonly weekday: number;
+      readonly minute: number;
+    }
+  | { readonly kind: 'matches-nothing' }
+  /** Incidents that no route leads to a chat or a hook, of which the console alone tells. */
+  | {
+      readonly kind: 'unheard';
+      readonly ensembles: readonly string[];
+      readonly severities: readonly Severity[];
+      /** Empty: all. */
+      readonly detectors: readonly string[];
+      /** Only at some times of the week: the first such minute. Absent: always. */
+      readonly from?: { readonly weekday: number; readonly minute: number };
+    };

@@ -21,7 +21,9 @@ export type ErrorCode =
   | 'executor-failed'
   | 'executor-timeout'
   | 'executor-unavailable'
-  | 'http-bind-failed';
+  | 'http-bind-failed'
+  | 'calendar-unavailable'
+  | 'calendar-unreadable';
 
 /** A failure of the outside world, with a stable code and its cause. Messages never contain tokens or URLs with secrets. */
 export class NightkeeperError extends Error {

@@ -92,6 +92,10 @@ export type IncidentEvent =
       readonly stamp: Stamp;
       readonly step: number;
       readonly to: readonly string[];
+      /** Schedules in which nobody was on call. */
+      readonly gaps?: readonly string[];
+      /** Set when the same step is called again: 1 for the first time. */
+      readonly repeat?: number;
     }
   /** Became a symptom of another incident; ends this one without a word. */
   | { readonly kind: 'folded'; readonly atMs: number; readonly into: IncidentId }
@@ -162,12 +166,17 @@ export type Intent =
       readonly sinceMs: number;
       readonly page: boolean;
     }
-  /** `to` are the people of the next step, found by the caller; empty when there is no further step. */
+  /** `to` are the people of the next step, found by the caller; empty when there is no further step, or nobody in it. */
   | {
       readonly kind: 'escalate';
       readonly stamp: Stamp;
       readonly to: readonly string[];
       readonly fromStep?: number;
+      /** The step this is, where steps without anybody were passed over; the next one otherwise. */
+      readonly step?: number;
+      readonly gaps?: readonly string[];
+      /** Calls the people of the last step once more: 1 for the first time. */
+      readonly repeat?: number;
     }
   | { readonly kind: 'fold'; readonly into: IncidentId }
   | {

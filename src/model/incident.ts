@@ -61,6 +61,9 @@ export interface Unseen {
   readonly why: 'unknown' | 'left';
 }
 
+/** The way in of a step that is called with the page. */
+export const viaPage = 'page';
+
 /** What a card says of a recovery that concerns its incident. */
 export interface RecoveryMark {
   readonly id: string;
@@ -105,8 +108,15 @@ export interface Incident {
   readonly foldedInto?: IncidentId;
   /** Escalation steps taken: 0 before the first. */
   readonly escalationStep: number;
-  /** Who took the last step, and whom it called. */
-  readonly escalated?: Stamp & { readonly to: readonly string[] };
+  /** Who took the last step, and whom it called; `gaps` are schedules in which nobody was on call then. */
+  readonly escalated?: Stamp & {
+    readonly to: readonly string[];
+    readonly gaps?: readonly string[];
+  };
+  /** Times the last step was called again; absent before the first. */
+  readonly repeats?: number;
+  /** Set when the first step was called with the page, so that one line says both. */
+  readonly calledWithPage?: true;
   readonly recovery?: RecoveryMark;
   /** How often the fault came back and the incident with it. */
   readonly reopened?: number;

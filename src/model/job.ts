@@ -19,11 +19,17 @@ export type Job =
       readonly ensemble: EnsembleId;
       readonly incident: IncidentId;
       readonly step: number;
+      /** Calls the last step again: 1 for the first time. */
+      readonly repeat?: number;
     }
   /** Look whether who acknowledged an incident must be asked, or did not answer. */
   | { readonly kind: 'remind'; readonly ensemble: EnsembleId; readonly incident: IncidentId }
   /** Bring up to date what hangs on the time of day and not on a look: silences, incidents that nobody judges any more. */
   | { readonly kind: 'life'; readonly ensemble: EnsembleId }
+  /** Look again where an incident belongs: the hours of a route have begun. */
+  | { readonly kind: 'reroute'; readonly ensemble: EnsembleId; readonly incident: IncidentId }
+  /** Read the calendar of an on-call schedule; it belongs to the bot itself, as `ownEnsemble`. */
+  | { readonly kind: 'read-calendar'; readonly ensemble: EnsembleId; readonly schedule: string }
   | { readonly kind: 'recover'; readonly ensemble: EnsembleId; readonly recovery: string };
 
 export type JobKind = Job['kind'];

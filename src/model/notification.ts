@@ -18,6 +18,7 @@ export type Reason =
   | 'reminder'
   | 'note'
   | 'escalated'
+  | 'repeat'
   | 'recovery'
   | 'resolved'
   | 'redraw';

@@ -28,6 +28,8 @@ export type RefusalCode =
   | 'resolve-reason-missing'
   | 'escalation-exhausted'
   | 'nobody-to-escalate-to'
+  | 'nobody-on-call'
+  | 'unknown-schedule'
   | 'no-executor'
   | 'unknown-action'
   | 'reason-missing'

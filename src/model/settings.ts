@@ -1,7 +1,9 @@
 import type { EnsembleId, Server, Timing } from './ensemble.ts';
 import type { Severity } from './finding.ts';
 import type { Destination } from './notification.ts';
+import type { Callee, GroupSettings, OnCallSettings } from './on-call.ts';
 import type { Language, Person } from './person.ts';
+import type { WeekWindow } from './week-window.ts';
 
 /** Files for TLS to a server, PEM. The key file is read by the edge and never logged. */
 export interface TlsSettings {
@@ -45,8 +47,20 @@ export interface EnsembleSettings {
 /** A step of an escalation: whom to call when nobody has acknowledged `afterMs` after the page. */
 export interface EscalationStep {
   readonly afterMs: number;
-  /** Person ids. */
-  readonly people: readonly string[];
+  /** Who that is, is found out when the step is taken. */
+  readonly to: readonly Callee[];
+}
+
+/** How often the last step calls again while nobody has acknowledged. */
+export interface RepeatSettings {
+  readonly everyMs: number;
+  readonly times: number;
+}
+
+/** Detectors a route is for: those of the list, or all but those of the list. */
+export interface DetectorChoice {
+  readonly kind: 'only' | 'not';
+  readonly names: readonly string[];
 }
 
 /** Which incidents are shown where. All routes that match are used. */
@@ -55,6 +69,10 @@ export interface RouteSettings {
   readonly ensembles: readonly EnsembleId[];
   /** Severities it is for; empty: all. */
   readonly severities: readonly Severity[];
+  /** Absent: all. */
+  readonly detectors?: DetectorChoice;
+  /** Parts of the week it is for; empty: always. */
+  readonly when: readonly WeekWindow[];
   /** Destination ids. */
   readonly destinations: readonly string[];
   readonly escalation: readonly EscalationStep[];
@@ -62,6 +80,7 @@ export interface RouteSettings {
   readonly acknowledgers?: number;
   /** Replaces the general one; 0 is off. */
   readonly ackReminderMs?: number;
+  readonly repeat?: RepeatSettings;
 }
 
 /** How long the parts of an incident's life take. */
@@ -95,6 +114,8 @@ export interface Settings {
   readonly routes: readonly RouteSettings[];
   /** Defaults where absent. */
   readonly incidents?: IncidentSettings;
+  readonly groups: readonly GroupSettings[];
+  readonly onCall: readonly OnCallSettings[];
   /** Where people reach the console, for links on cards. */
   readonly publicUrl?: string;
   /** Where runbooks are read, ending in `/`; the console serves them otherwise. */

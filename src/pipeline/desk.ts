@@ -5,9 +5,9 @@ import type { Origin } from '../model/invocation.ts';
 import { covers, type Language, type Role, roleIn } from '../model/person.ts';
 import { type Refusal, refuse } from '../model/refusal.ts';
 import type { Desk } from '../ports/command.ts';
-import { nextEscalation } from '../rules/incident/escalation.ts';
 import { acknowledgersFor, escalationFor } from '../rules/routing/routes.ts';
 import { applyChange } from './apply.ts';
+import { nextCalled, onCallNow } from './call-people.ts';
 import type { House } from './house.ts';
 import { notify } from './notify.ts';
 import type { Recoverer } from './recover.ts';
@@ -47,6 +47,7 @@ export function createDesk(
     note: (id, text) => change(house, id, { kind: 'note', stamp: stamp(), text }),
     resolve: (id, reason) => resolve(house, id, stamp(), reason),
     escalate: (id, fromStep) => escalateNow(house, id, stamp(), fromStep),
+    onCall: () => onCallNow(house),
     previewRecovery: (action, ensemble, server) => recoverer.preview(action, ensemble, server),
     requestRecovery: (request) => recoverer.request(request, stamp()),
   };
@@ -119,11 +120,14 @@ async function escalateNow(
 ): Promise<Incident | Refusal> {
   const incident = await house.incidents.get(id);
   if (incident === undefined) return refuse('unknown-incident', { incident: id });
-  const next = nextEscalation(escalationFor(house.settings(), incident), incident);
+  const steps = escalationFor(house.settings(), incident, house.clock.now());
+  const { step, to, gaps } = await nextCalled(house, incident, steps);
   return await change(house, id, {
     kind: 'escalate',
     stamp,
-    to: next?.people ?? [],
+    step,
+    to,
+    gaps,
     fromStep: fromStep ?? incident.escalationStep,
   });
 }

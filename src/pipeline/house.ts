@@ -3,6 +3,7 @@ import type { RecoveryAction } from '../model/recovery-action.ts';
 import type { CanaryResult } from '../model/sample.ts';
 import type { ExecutorSettings, Settings } from '../model/settings.ts';
 import type { Bulletins } from '../ports/bulletin.ts';
+import type { Calendars } from '../ports/calendars.ts';
 import type { Channel } from '../ports/channel.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Command } from '../ports/command.ts';
@@ -30,6 +31,7 @@ export interface House {
   readonly ensembles: EnsembleStore;
   readonly deliveries: DeliveryLog;
   readonly recoveries: RecoveryStore;
+  readonly calendars: Calendars;
   readonly ownership: Ownership;
   readonly bulletins: Bulletins;
   readonly schedule: Schedule;

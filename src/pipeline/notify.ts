@@ -1,25 +1,35 @@
 import type { EnsembleId } from '../model/ensemble.ts';
-import type { Incident } from '../model/incident.ts';
+import { type Incident, isOpen } from '../model/incident.ts';
 import type { DeliveryRecord, Destination } from '../model/notification.ts';
-import type { Settings } from '../model/settings.ts';
-import { nextEscalation } from '../rules/incident/escalation.ts';
-import { destinationsFor, escalationFor } from '../rules/routing/routes.ts';
+import { nextCall } from '../rules/incident/escalation.ts';
+import { destinationsFor, escalationFor, nextRouting, repeatFor } from '../rules/routing/routes.ts';
 import { armReminder } from './arm-reminder.ts';
+import { callWithPage } from './call-people.ts';
 import { duePage } from './due-page.ts';
 import type { House } from './house.ts';
 
 type Needs = Pick<
   House,
-  'settings' | 'incidents' | 'deliveries' | 'schedule' | 'clock' | 'bulletins' | 'channel'
+  | 'settings'
+  | 'incidents'
+  | 'deliveries'
+  | 'schedule'
+  | 'clock'
+  | 'bulletins'
+  | 'channel'
+  | 'calendars'
+  | 'telemetry'
+  | 'log'
 >;
 
 /** After incidents changed: a delivery job for each destination, and the clock of the next escalation step. */
 export async function notify(house: Needs, incidents: readonly Incident[]): Promise<void> {
-  for (const incident of incidents) {
+  for (const changed of incidents) {
+    const incident = await callWithPage(house, changed);
     house.bulletins.publish({ kind: 'card', incident: incident.id });
     const records = await house.deliveries.records(incident.ensemble, incident.id);
     await Promise.all(
-      audience(house.settings(), incident, records).map((destination) =>
+      audience(house, incident, records).map((destination) =>
         house.schedule.now(
           {
             kind: 'deliver',
@@ -31,8 +41,7 @@ export async function notify(house: Needs, incidents: readonly Incident[]): Prom
         ),
       ),
     );
-    await armEscalation(house, incident);
-    await armReminder(house, incident);
+    await arm(house, incident);
   }
 }
 
@@ -50,11 +59,14 @@ export async function sweep(house: Needs, ensemble: EnsembleId): Promise<void> {
 
 /** Where an incident belongs, and where it hangs already: a card that was shown is kept true even when its route has changed. */
 function audience(
-  settings: Settings,
+  house: Pick<House, 'settings' | 'clock'>,
   incident: Incident,
   records: readonly DeliveryRecord[],
 ): readonly Destination[] {
-  const routed = new Set(destinationsFor(settings, incident).map(({ id }) => id));
+  const settings = house.settings();
+  const routed = new Set(
+    destinationsFor(settings, incident, house.clock.now()).map(({ id }) => id),
+  );
   const shown = new Set(
     records.filter(({ receipt }) => receipt !== undefined).map(({ destination }) => destination),
   );
@@ -62,11 +74,12 @@ function audience(
 }
 
 /** Asks for what is missing; true when nothing is. */
-async function sweepOne(house: Needs, incident: Incident): Promise<boolean> {
+async function sweepOne(house: Needs, found: Incident): Promise<boolean> {
+  const incident = await callWithPage(house, found);
   const records = await house.deliveries.records(incident.ensemble, incident.id);
   const nowMs = house.clock.now();
   let calm = true;
-  for (const destination of audience(house.settings(), incident, records)) {
+  for (const destination of audience(house, incident, records)) {
     const channel = house.channel(destination.channel);
     if (channel === undefined) continue;
     const record = records.find((each) => each.destination === destination.id);
@@ -84,24 +97,48 @@ async function sweepOne(house: Needs, incident: Incident): Promise<boolean> {
       `sweep-${incident.id}-${incident.version}-${destination.id}`,
     );
   }
-  await armEscalation(house, incident);
-  await armReminder(house, incident);
+  await arm(house, incident);
   return calm;
 }
 
-/** Sets the clock of the next escalation step of a fault that people were called for and nobody has taken. */
-async function armEscalation(house: Needs, incident: Incident): Promise<void> {
-  if (incident.state !== 'triggered' || incident.pagedMs === undefined) return;
-  const next = nextEscalation(escalationFor(house.settings(), incident), incident);
-  if (next === undefined) return;
+/** Sets the clocks of an incident: of the next call, and of routes whose hours have not begun. */
+async function arm(house: Needs, incident: Incident): Promise<void> {
+  await armEscalation(house, incident);
+  await armReminder(house, incident);
+  const nowMs = house.clock.now();
+  const againMs = isOpen(incident) ? nextRouting(house.settings(), incident, nowMs) : undefined;
+  if (againMs === undefined) return;
+  const { id, ensemble } = incident;
   await house.schedule.at(
-    Math.max((incident.clockMs ?? incident.pagedMs) + next.afterMs, house.clock.now()),
+    againMs,
+    { kind: 'reroute', ensemble, incident: id },
+    `reroute-${id}-${againMs}`,
+  );
+}
+
+/** Sets the clock of the next escalation step, or of the next repeat of the last one. */
+export async function armEscalation(
+  house: Pick<House, 'settings' | 'schedule' | 'clock'>,
+  incident: Incident,
+): Promise<void> {
+  const settings = house.settings();
+  const nowMs = house.clock.now();
+  const call = nextCall(
+    incident,
+    escalationFor(settings, incident, nowMs),
+    repeatFor(settings, incident, nowMs),
+  );
+  if (call === undefined) return;
+  const repeat = call.kind === 'repeat' ? { repeat: call.repeat } : {};
+  await house.schedule.at(
+    Math.max(call.atMs, nowMs),
     {
       kind: 'escalate',
       ensemble: incident.ensemble,
       incident: incident.id,
-      step: next.step,
+      step: call.step,
+      ...repeat,
     },
-    `escalate-${incident.id}-${next.step}-${incident.clockMs ?? incident.pagedMs}`,
+    `escalate-${incident.id}-${call.step}-${repeat.repeat ?? 0}-${call.atMs}`,
   );
 }

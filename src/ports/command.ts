@@ -2,6 +2,7 @@ import type { EnsembleId, ServerId } from '../model/ensemble.ts';
 import type { Incident, IncidentId } from '../model/incident.ts';
 import type { IncidentEvent } from '../model/incident-event.ts';
 import type { Invocation, Origin } from '../model/invocation.ts';
+import type { OnCallNow } from '../model/on-call.ts';
 import type { Language, Person, Role } from '../model/person.ts';
 import type { GuardVerdict, Recovery } from '../model/recovery.ts';
 import type { Refusal } from '../model/refusal.ts';
@@ -25,6 +26,7 @@ export interface Command {
     | 'server'
     | 'action'
     | 'command'
+    | 'schedule'
     | 'text'
   )[];
   /** Does it, and answers. Expected troubles are a reply or a refusal, never an exception. */
@@ -56,6 +58,8 @@ export interface Desk {
   resolve(id: IncidentId, reason: string): Promise<Incident | Refusal>;
   /** Calls the people of the next step. With `fromStep`, only if that is still the step it stands at: a second click calls nobody. */
   escalate(id: IncidentId, fromStep?: number): Promise<Incident | Refusal>;
+  /** Who is on call, schedule by schedule. */
+  onCall(): Promise<readonly OnCallNow[]>;
   /** Probes afresh and asks the guard, without doing anything: what the form shows. */
   previewRecovery(
     action: string,

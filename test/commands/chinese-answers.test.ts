@@ -5,6 +5,7 @@ import { escalate } from '../../commands/escalate.ts';
 import { help } from '../../commands/help.ts';
 import { incidents } from '../../commands/incidents.ts';
 import { note } from '../../commands/note.ts';
+import { oncall } from '../../commands/oncall.ts';
 import { recover } from '../../commands/recover.ts';
 import { resolve } from '../../commands/resolve.ts';
 import { show } from '../../commands/show.ts';
@@ -23,6 +24,7 @@ const commands: readonly Command[] = [
   ack,
   unack,
   escalate,
+  oncall,
   note,
   resolve,
   recover,

@@ -57,7 +57,7 @@ describe('a sound configuration', () => {
       { id: 'console', channel: 'console', address: 'console', language: 'en' },
     ]);
     expect(settings.routes).toEqual([
-      { ensembles: [], severities: [], destinations: ['console'], escalation: [] },
+      { ensembles: [], severities: [], when: [], destinations: ['console'], escalation: [] },
     ]);
   });
 
@@ -104,7 +104,8 @@ ${orders}`,
       ensembles: ['orders'],
       severities: ['page'],
       destinations: ['ops', 'hook'],
-      escalation: [{ afterMs: 600_000, people: ['alice'] }],
+      when: [],
+      escalation: [{ afterMs: 600_000, to: [{ kind: 'person', id: 'alice' }] }],
     });
     expect(config.settings.publicUrl).toBe('https://keeper.example.com');
     expect(config.webhooks).toEqual({
@@ -118,7 +119,7 @@ ${orders}`,
       'https://hook.example.com/x',
       'hush',
     ]);
-    expect(config.warnings).toEqual([]);
+    expect(config.warnings.map(({ what }) => what.kind)).toEqual(['unheard']);
   });
 
   it('reads a restart command with its times', () => {

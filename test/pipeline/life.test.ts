@@ -108,7 +108,7 @@ describe('an acknowledgement', () => {
 
   it('is asked for again, and given back with who had it when nobody answers', async () => {
     const { house, channel, pass, deskOf, incident } = await aPagedHouse(reminding, {
-      escalation: [{ afterMs: 5 * minuteMs, people: ['bo'] }],
+      escalation: [{ afterMs: 5 * minuteMs, to: [{ kind: 'person', id: 'bo' }] }],
     });
     await deskOf(ann).acknowledge(incident.id);
     await pass(hourMs);
@@ -124,7 +124,7 @@ describe('an acknowledgement', () => {
 
   it('that lapsed lets the escalation count from then', async () => {
     const { house, pass, deskOf, calls, incident } = await aPagedHouse(reminding, {
-      escalation: [{ afterMs: 5 * minuteMs, people: ['bo'] }],
+      escalation: [{ afterMs: 5 * minuteMs, to: [{ kind: 'person', id: 'bo' }] }],
     });
     const startMs = house.clock.now();
     await deskOf(ann).acknowledge(incident.id);

@@ -270,7 +270,14 @@ export function aDestination(overrides: Partial<Destination> = {}): Destination 
 }
 
 export function aRoute(overrides: Partial<RouteSettings> = {}): RouteSettings {
-  return { ensembles: [], severities: [], destinations: ['ops'], escalation: [], ...overrides };
+  return {
+    ensembles: [],
+    severities: [],
+    when: [],
+    destinations: ['ops'],
+    escalation: [],
+    ...overrides,
+  };
 }
 
 /** What a destination was told of incident 12: nothing yet. */
@@ -307,6 +314,8 @@ export function aSettings(overrides: Partial<Settings> = {}): Settings {
     ensembles: [anEnsembleSettings()],
     destinations: [aDestination()],
     routes: [aRoute()],
+    groups: [],
+    onCall: [],
     ...overrides,
   };
 }

@@ -1,5 +1,6 @@
 import type { Incident, IncidentId } from '../../src/model/incident.ts';
 import type { IncidentEvent } from '../../src/model/incident-event.ts';
+import type { OnCallNow } from '../../src/model/on-call.ts';
 import { covers, roleIn } from '../../src/model/person.ts';
 import { type Refusal, refuse } from '../../src/model/refusal.ts';
 import type { EnsembleStatus } from '../../src/model/status.ts';
@@ -18,6 +19,7 @@ export interface DeskWorld {
   readonly incidents: readonly Incident[];
   readonly events: Readonly<Record<IncidentId, readonly IncidentEvent[]>>;
   readonly statuses: readonly EnsembleStatus[];
+  readonly onCall: readonly OnCallNow[];
   /** Answered to every preview. */
   readonly preview: RecoveryPreview | Refusal;
   /** Answered to every request that would change something, in place of doing it. */
@@ -87,6 +89,12 @@ export function aDesk(world: Partial<DeskWorld> = {}, overrides: Partial<Desk> =
     note: (id, text) => change(`note (${text})`, id, {}),
     resolve: (id, reason) => change(`resolve (${reason})`, id, { state: 'resolved' }),
     escalate: (id) => change('escalate', id, { escalated: { ...aStamp(), to: ['ann'] } }),
+    onCall: () =>
+      Promise.resolve(
+        world.onCall ?? [
+          { schedule: 'orders', zone: 'UTC', people: ['ann'], source: 'rotation', strangers: [] },
+        ],
+      ),
     previewRecovery: (action, ensemble, server) => {
       asked.push(`preview ${action} ${ensemble} ${server}`);
       return Promise.resolve(

@@ -9,6 +9,7 @@ import {
   recoveryActions,
 } from '../../src/app/catalog.ts';
 import { channelKeys } from '../../src/config/schema.ts';
+import { ownTroubles } from '../../src/model/own-troubles.ts';
 import { words } from '../../src/rules/card/words/words.ts';
 import { filesIn, read } from './sources.ts';
 
@@ -54,6 +55,13 @@ describe('the catalogue', () => {
       for (const { name } of detectors) expect(Object.keys(said.faults)).toContain(name);
       for (const { name } of commands) expect(Object.keys(explained.about)).toContain(name);
     }
+  });
+
+  it('lets a route name every trouble of the bot itself', () => {
+    const names: readonly string[] = detectors.map(({ name }) => name);
+    const own = Object.keys(words('en').detectors.faults).filter((name) => !names.includes(name));
+
+    expect(new Set<string>(ownTroubles)).toEqual(new Set(own));
   });
 
   it('lets a configuration change only thresholds that are numbers', () => {

@@ -47,6 +47,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   '@slack/web-api': ['edges/slack'],
   'node-zookeeper-client': ['edges/zookeeper'],
   nodemailer: ['edges/email'],
+  'ical.js': ['edges/ical'],
   fastify: ['edges/http'],
   '@fastify/cookie': ['edges/http'],
   '@fastify/helmet': ['edges/http'],

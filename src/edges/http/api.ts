@@ -143,6 +143,7 @@ async function vocabulary(options: ConsoleOptions) {
   return {
     commands: options.commands,
     actions: options.actions,
+    schedules: options.settings().onCall.map(({ id }) => id),
     ensembles: Object.fromEntries(
       known.map(([id, seen, servers]) => [
         id,

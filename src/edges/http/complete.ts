@@ -9,6 +9,8 @@ export interface Vocabulary {
   readonly incidents: readonly { readonly id: IncidentId; readonly title: string }[];
   /** Names of recoveries: `restart-server`. */
   readonly actions: readonly string[];
+  /** Names of on-call schedules. */
+  readonly schedules: readonly string[];
 }
 
 export interface Completion {
@@ -62,6 +64,8 @@ function candidates(words: readonly string[], vocabulary: Vocabulary): readonly 
       return vocabulary.incidents.map(({ id, title }) => ({ word: String(id), hint: title }));
     case 'action':
       return vocabulary.actions.map((word) => ({ word, hint: '' }));
+    case 'schedule':
+      return vocabulary.schedules.map((word) => ({ word, hint: '' }));
     case 'text':
     case undefined:
       return [];

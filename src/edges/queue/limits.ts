@@ -13,6 +13,8 @@ export const queueOf: Readonly<Record<JobKind, QueueName>> = {
   remind: 'follow',
   life: 'follow',
   recover: 'follow',
+  reroute: 'follow',
+  'read-calendar': 'follow',
 };
 
 /**

@@ -32,6 +32,8 @@ export interface Keys {
     readonly replicas: string;
     /** Hash: ensemble → the replica that runs its sensors. */
     readonly owners: string;
+    /** Hash: on-call schedule → the last good reading of its calendar as JSON. */
+    readonly calendars: string;
   };
   /** The pub/sub channel of hints between replicas. */
   readonly bulletins: string;
@@ -92,6 +94,7 @@ export function createKeys(prefix: string): Keys {
       boardThreads: `${shared}:board-thread:`,
       replicas: `${shared}:replicas`,
       owners: `${shared}:owners`,
+      calendars: `${shared}:calendars`,
     },
     bulletins: `${prefix}:bulletins`,
     ensemble: (id) => ensembleKeys(`${prefix}:{${id}}`),

@@ -1,10 +1,11 @@
-import type { Incident, RecoveryMark } from '../../model/incident.ts';
+import { type Incident, type RecoveryMark, viaPage } from '../../model/incident.ts';
 import { keeper, type Person } from '../../model/person.ts';
+import type { Settings } from '../../model/settings.ts';
 import { refusalTextOf } from './words/refusal-text.ts';
 import type { Words } from './words/words.ts';
 
 /** Where an incident stands, in one line: who acknowledged it, when, where; or since when it burns; or how long it lasted. */
-export function stateLine(incident: Incident, all: Words, people: readonly Person[]): string {
+export function stateLine(incident: Incident, all: Words, audience: Audience): string {
   const { card, common } = all;
   if (incident.state === 'resolved') return over(incident, all);
   const { acknowledged, reminded, reopened } = incident;
@@ -15,7 +16,7 @@ export function stateLine(incident: Incident, all: Words, people: readonly Perso
     reminded === undefined ? '' : card.reminded(reminded.atMs),
     joined(incident, all),
     hadBy(incident, all),
-    escalation(incident, all, people),
+    escalation(incident, all, audience),
     card.since(incident.sinceMs),
   ]);
 }
@@ -44,10 +45,23 @@ function waiting(incident: Incident, { card }: Words): string {
   return incident.severity === 'page' ? card.quiet : card.warning;
 }
 
-function escalation(incident: Incident, { card }: Words, people: readonly Person[]): string {
-  const { escalated } = incident;
+function escalation(incident: Incident, all: Words, audience: Audience): string {
+  const { escalated, repeats } = incident;
   if (escalated === undefined) return '';
-  return card.escalated(namesOf(escalated.to, people), byHand(escalated), escalated.atMs);
+  const { card, common } = all;
+  const names = calledNames(escalated.to, audience, all);
+  return common.join([
+    callText(),
+    repeats === undefined ? '' : card.calledAgain(repeats),
+    escalated.gaps === undefined ? '' : card.nobodyOnCall(escalated.gaps),
+  ]);
+
+  function callText(): string {
+    if (escalated === undefined || names.length === 0) return '';
+    return escalated.via === viaPage
+      ? card.called(names)
+      : card.escalated(names, byHand(escalated), escalated.atMs);
+  }
 }
 
 function over(incident: Incident, { card, common }: Words): string {
@@ -104,6 +118,26 @@ function outcomeText({ outcome }: RecoveryMark, all: Words): string {
 /** People by their names, as the configuration has them. */
 export function namesOf(ids: readonly string[], people: readonly Person[]): readonly string[] {
   return ids.map((id) => people.find((person) => person.id === id)?.name ?? id);
+}
+
+/** Who there is, and where they can be reached. */
+export type Audience = Pick<Settings, 'people' | 'destinations'>;
+
+/** Names of people who are called; with a word where no destination can reach them. */
+export function calledNames(
+  ids: readonly string[],
+  { people, destinations }: Audience,
+  all: Words,
+): readonly string[] {
+  const ways = new Set(destinations.map(({ channel }) => channel));
+  // The console calls nobody: it only counts where there is nothing else.
+  if (ways.size > 1) ways.delete('console');
+  return ids.map((id) => {
+    const person = people.find((each) => each.id === id);
+    if (person === undefined) return id;
+    const reachable = [...ways].some((way) => person.handles[way] !== undefined);
+    return reachable ? person.name : all.card.noContact(person.name);
+  });
 }
 
 /** The name of a person who did something; empty when the bot did it. */

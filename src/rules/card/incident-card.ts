@@ -57,7 +57,7 @@ export function incidentCard(incident: Incident, context: CardContext): Card {
       cut(line, detailCharsMax),
     ),
     symptoms: symptomLines(incident, all),
-    stateLine: cut(stateLine(incident, all, settings.people), lineCharsMax),
+    stateLine: cut(stateLine(incident, all, settings), lineCharsMax),
     ...(recovery === undefined ? {} : { recoveryLine: cut(recovery, lineCharsMax) }),
     ...(spark === undefined
       ? {}

@@ -1,8 +1,8 @@
 import type { ThreadLine } from '../../model/card.ts';
-import type { Incident, RecoveryMark } from '../../model/incident.ts';
+import { type Incident, type RecoveryMark, viaPage } from '../../model/incident.ts';
 import { covers, type Language, type Person, roleIn } from '../../model/person.ts';
 import type { Settings } from '../../model/settings.ts';
-import { byHand, namesOf, recoveryText } from './card-lines.ts';
+import { byHand, calledNames, recoveryText } from './card-lines.ts';
 import { lineCharsMax, titleOf } from './incident-card.ts';
 import { cut } from './words/bounds.ts';
 import { type Words, words } from './words/words.ts';
@@ -41,7 +41,8 @@ export function threadLine(incident: Incident, signal: string, context: ThreadCo
           incident.severity === 'page' ? mentions(operators(incident, settings), context) : [],
       };
     case 'escalated':
-      return escalated(incident, context, all);
+    case 'repeat':
+      return escalated(incident, context, all, kind);
     case 'reopened':
       return {
         text: cut(
@@ -98,19 +99,39 @@ function noteText(incident: Incident, signal: string, all: Words): string {
   return note === undefined ? titleOf(incident, all) : all.card.thread.note(note.name, note.text);
 }
 
-function escalated(incident: Incident, context: ThreadContext, all: Words): ThreadLine {
+function escalated(
+  incident: Incident,
+  context: ThreadContext,
+  all: Words,
+  kind: 'escalated' | 'repeat',
+): ThreadLine {
   const stamp = incident.escalated;
   if (stamp === undefined) return { text: titleOf(incident, all), mention: [] };
   const people = context.settings.people.filter((person) => stamp.to.includes(person.id));
-  const names = namesOf(stamp.to, context.settings.people);
-  const by = byHand(stamp);
+  const names = calledNames(stamp.to, context.settings, all);
+  const { thread } = all.card;
+  const gaps = stamp.gaps === undefined ? '' : thread.nobodyOnCall(stamp.gaps);
+  const title = titleOf(incident, all);
+  const called = names.length === 0 ? '' : callText();
+  const withPage = kind === 'escalated' && stamp.via === viaPage;
   return {
     text: cut(
-      all.common.sentences([all.card.thread.escalated(names, by), titleOf(incident, all)]),
+      all.common.sentences(withPage ? [thread.paged(title), gaps, called] : [gaps, called, title]),
       lineCharsMax,
     ),
-    mention: mentions(people, context),
+    // A page that found nobody on call is everybody's.
+    mention: mentions(
+      withPage && names.length === 0 ? operators(incident, context.settings) : people,
+      context,
+    ),
   };
+
+  function callText(): string {
+    if (kind === 'repeat') return thread.callAgain(names, incident.repeats ?? 1);
+    return stamp?.via === viaPage
+      ? thread.called(names)
+      : thread.escalated(names, stamp === undefined ? '' : byHand(stamp));
+  }
 }
 
 const recoveryStates: readonly RecoveryMark['state'][] = [

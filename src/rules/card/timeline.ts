@@ -1,4 +1,5 @@
 import type { Subject } from '../../model/finding.ts';
+import { viaPage } from '../../model/incident.ts';
 import type { IncidentEvent } from '../../model/incident-event.ts';
 import type { Language, Person } from '../../model/person.ts';
 import { byHand, namesOf, recoveryText } from './card-lines.ts';
@@ -80,7 +81,7 @@ function lineOf(
     case 'reopened':
       return line.reopened(title);
     case 'escalated':
-      return line.escalated(namesOf(event.to, people), byHand(event.stamp));
+      return escalated(event, all, people);
     case 'folded':
       return line.folded(event.into);
     case 'resolved':
@@ -89,5 +90,24 @@ function lineOf(
         : all.common.join([line.resolvedBy(event.stamp.name, event.stamp.via), event.reason ?? '']);
     case 'recovery':
       return recoveryText(event.mark, event.mark.state, all);
+  }
+}
+
+function escalated(
+  event: Extract<IncidentEvent, { readonly kind: 'escalated' }>,
+  all: Words,
+  people: readonly Person[],
+): string {
+  const { timeline: line } = all.card;
+  const names = namesOf(event.to, people);
+  return all.common.join([
+    names.length === 0 ? '' : callText(),
+    event.gaps === undefined ? '' : all.card.nobodyOnCall(event.gaps),
+  ]);
+
+  function callText(): string {
+    if (event.repeat !== undefined) return line.again(names, event.repeat);
+    if (event.stamp.via === viaPage) return line.called(names);
+    return line.escalated(names, byHand(event.stamp));
   }
 }

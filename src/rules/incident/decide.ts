@@ -153,7 +153,12 @@ function escalate(incident: Incident, intent: Of<'escalate'>, nowMs: number): De
   if (incident.state === 'resolved') return resolved(incident);
   if (intent.fromStep !== undefined && intent.fromStep !== incident.escalationStep) return nothing;
   if (intent.stamp.by === keeper.id && incident.state === 'acknowledged') return nothing;
-  if (intent.to.length === 0) {
+  if (intent.repeat !== undefined && intent.repeat !== (incident.repeats ?? 0) + 1) return nothing;
+  const gaps = intent.gaps ?? [];
+  if (intent.to.length === 0 && gaps.length > 0 && intent.stamp.by !== keeper.id)
+    return refuse('nobody-on-call', { incident: incident.id, schedules: gaps });
+  // The clock that finds nobody on call says so on the card; a person is told at once.
+  if (intent.to.length === 0 && gaps.length === 0) {
     const code = incident.escalationStep === 0 ? 'nobody-to-escalate-to' : 'escalation-exhausted';
     const { id, ensemble, escalationStep } = incident;
     return refuse(code, { incident: id, ensemble, step: escalationStep });
@@ -162,8 +167,13 @@ function escalate(incident: Incident, intent: Of<'escalate'>, nowMs: number): De
     kind: 'escalated',
     atMs: nowMs,
     stamp: intent.stamp,
-    step: incident.escalationStep + 1,
+    step:
+      intent.repeat === undefined
+        ? (intent.step ?? incident.escalationStep + 1)
+        : incident.escalationStep,
     to: intent.to,
+    ...(gaps.length === 0 ? {} : { gaps }),
+    ...(intent.repeat === undefined ? {} : { repeat: intent.repeat }),
   });
 }
 

@@ -1,7 +1,13 @@
 import type { EnsembleId } from '../../model/ensemble.ts';
 import { assert } from '../../model/errors.ts';
 import { evidenceMax } from '../../model/finding.ts';
-import { type Incident, type IncidentId, notesMax, symptomsMax } from '../../model/incident.ts';
+import {
+  type Incident,
+  type IncidentId,
+  notesMax,
+  symptomsMax,
+  viaPage,
+} from '../../model/incident.ts';
 import type { IncidentEvent } from '../../model/incident-event.ts';
 
 /** People kept on an incident that several must have. */
@@ -63,11 +69,7 @@ export function reduce(incident: Incident | NewIncident, event: IncidentEvent): 
       return event.unseen === undefined ? rest : { ...rest, unseen: event.unseen };
     }
     case 'escalated':
-      return {
-        ...next,
-        escalationStep: event.step,
-        escalated: { ...event.stamp, to: event.to },
-      };
+      return escalate(next, event);
     case 'folded':
       return { ...next, state: 'resolved', resolvedMs: event.atMs, foldedInto: event.into };
     case 'resolved':
@@ -147,6 +149,24 @@ function begin(incident: NewIncident, event: IncidentEvent): Incident {
     sinceMs: event.sinceMs,
     openedMs: event.atMs,
     escalationStep: 0,
+  };
+}
+
+function escalate(
+  incident: Incident,
+  event: Extract<IncidentEvent, { readonly kind: 'escalated' }>,
+): Incident {
+  const { repeats: _, ...rest } = incident;
+  return {
+    ...rest,
+    escalationStep: event.step,
+    escalated: {
+      ...event.stamp,
+      to: event.to,
+      ...(event.gaps === undefined ? {} : { gaps: event.gaps }),
+    },
+    ...(event.repeat === undefined ? {} : { repeats: event.repeat }),
+    ...(event.stamp.via === viaPage ? { calledWithPage: true } : {}),
   };
 }
 

@@ -67,15 +67,24 @@ function signalsOf(incident: Incident, edits: boolean): readonly Signal[] {
 
 /** What calls people: while the fault may be there. */
 function callsOf(incident: Incident): readonly Signal[] {
-  const { state, severity, pagedMs, escalationStep, worseMs, reminded, hadBy } = incident;
+  const { state, severity, pagedMs, escalationStep, repeats, worseMs, reminded, hadBy } = incident;
   if (state === 'resolved') return [];
   const signals: Signal[] = [];
-  if (state === 'triggered' && pagedMs !== undefined)
+  const isPaged = state === 'triggered' && pagedMs !== undefined;
+  // Where the first step is called with the page, its line says both.
+  if (isPaged && incident.calledWithPage !== true)
     signals.push({ signal: 'paged', reason: 'paged' });
-  else if (state === 'triggered' && incident.reopened !== undefined && severity !== 'page')
+  else if (
+    state === 'triggered' &&
+    !isPaged &&
+    incident.reopened !== undefined &&
+    severity !== 'page'
+  )
     signals.push({ signal: 'reopened', reason: 'first' });
-  if (escalationStep > 0)
+  if (escalationStep > 0 && repeats === undefined)
     signals.push({ signal: `escalated:${escalationStep}`, reason: 'escalated' });
+  if (state === 'triggered' && repeats !== undefined)
+    signals.push({ signal: `repeat:${escalationStep}:${repeats}`, reason: 'repeat' });
   // Where nobody was called yet, the page says it.
   const isTold = state === 'acknowledged' || (pagedMs ?? Number.POSITIVE_INFINITY) < (worseMs ?? 0);
   if (severity === 'page' && worseMs !== undefined && isTold)

@@ -1,35 +1,69 @@
 import { ownEnsemble } from '../../model/ensemble.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Destination } from '../../model/notification.ts';
+import type { Callee } from '../../model/on-call.ts';
 import {
   defaultIncidentSettings,
   type EscalationStep,
   type IncidentSettings,
+  type RepeatSettings,
   type RouteSettings,
   type Settings,
 } from '../../model/settings.ts';
+import { isWithin, nextEdge } from '../../model/week-window.ts';
 
 /**
  * Where an incident is shown: the destinations of every route that matches it, each once, in the order of the configuration.
- * Without any route everything is shown everywhere.
+ * Without any route everything is shown everywhere. A route with hours matches when they cover the moment it opened, the page, or
+ * now: what was meant for a place is shown there even when its hours have ended before it could be.
  */
-export function destinationsFor(settings: Settings, incident: Incident): readonly Destination[] {
+export function destinationsFor(
+  settings: Settings,
+  incident: Incident,
+  nowMs: number,
+): readonly Destination[] {
   if (settings.routes.length === 0) return settings.destinations;
-  const named = new Set(routesFor(settings, incident).flatMap((route) => route.destinations));
+  const { openedMs, pagedMs, resolvedMs } = incident;
+  // What is over does not come to a place whose hours begin later.
+  const moments = [openedMs, pagedMs ?? openedMs, resolvedMs ?? nowMs];
+  const named = new Set(
+    routesFor(settings, incident)
+      .filter(({ when }) => moments.some((atMs) => isWithin(when, atMs)))
+      .flatMap((route) => route.destinations),
+  );
   return settings.destinations.filter((destination) => named.has(destination.id));
 }
 
-/** Who is called when nobody acknowledges: the steps of every route that matches, soonest first. Steps due together are one. */
-export function escalationFor(settings: Settings, incident: Incident): readonly EscalationStep[] {
-  const byTime = new Map<number, Set<string>>();
-  for (const step of routesFor(settings, incident).flatMap((route) => route.escalation)) {
-    const people = byTime.get(step.afterMs) ?? new Set<string>();
-    for (const person of step.people) people.add(person);
-    byTime.set(step.afterMs, people);
+/** When the hours of a route begin or end for which the incident has to be looked at again; undefined when time changes nothing. */
+export function nextRouting(
+  settings: Settings,
+  incident: Incident,
+  nowMs: number,
+): number | undefined {
+  const edges = routesFor(settings, incident)
+    .filter(({ when }) => !isWithin(when, nowMs))
+    .flatMap(({ when }) => nextEdge(when, nowMs) ?? []);
+  return edges.length === 0 ? undefined : Math.min(...edges);
+}
+
+/**
+ * Who is called when nobody acknowledges: the steps of every route that matches, soonest first. Steps due together are one. The
+ * hours of routes are those of the page, so that the steps stay the same while they are taken.
+ */
+export function escalationFor(
+  settings: Settings,
+  incident: Incident,
+  nowMs: number,
+): readonly EscalationStep[] {
+  const byTime = new Map<number, Map<string, Callee>>();
+  for (const step of callingRoutes(settings, incident, nowMs).flatMap((each) => each.escalation)) {
+    const called = byTime.get(step.afterMs) ?? new Map<string, Callee>();
+    for (const callee of step.to) called.set(`${callee.kind} ${callee.id}`, callee);
+    byTime.set(step.afterMs, called);
   }
   return [...byTime]
     .sort(([earlier], [later]) => earlier - later)
-    .map(([afterMs, people]) => ({ afterMs, people: [...people] }));
+    .map(([afterMs, called]) => ({ afterMs, to: [...called.values()] }));
 }
 
 /** How many people must have an incident before the others are left in peace. */
@@ -48,11 +82,37 @@ export function lifeFor(settings: Settings, incident: Incident): IncidentSetting
   return own.length === 0 ? life : { ...life, ackReminderMs: soonest ?? 0 };
 }
 
+/** How the last step is repeated: the most insistent of the routes that match. Undefined where none wants it. */
+export function repeatFor(
+  settings: Settings,
+  incident: Incident,
+  nowMs: number,
+): RepeatSettings | undefined {
+  const wanted = callingRoutes(settings, incident, nowMs).flatMap(({ repeat }) => repeat ?? []);
+  if (wanted.length === 0) return undefined;
+  return {
+    everyMs: Math.min(...wanted.map(({ everyMs }) => everyMs)),
+    times: Math.max(...wanted.map(({ times }) => times)),
+  };
+}
+
+function callingRoutes(
+  settings: Settings,
+  incident: Incident,
+  nowMs: number,
+): readonly RouteSettings[] {
+  const atMs = incident.pagedMs ?? nowMs;
+  return routesFor(settings, incident).filter(({ when }) => isWithin(when, atMs));
+}
+
+/** The routes for an incident, whatever the time. */
 function routesFor(settings: Settings, incident: Incident): readonly RouteSettings[] {
   return settings.routes.filter(
     (route) =>
       isForEnsemble(route, incident) &&
-      (route.severities.length === 0 || route.severities.includes(incident.severity)),
+      (route.severities.length === 0 || route.severities.includes(incident.severity)) &&
+      (route.detectors === undefined ||
+        route.detectors.names.includes(incident.detector) === (route.detectors.kind === 'only')),
   );
 }
 

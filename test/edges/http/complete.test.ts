@@ -7,6 +7,7 @@ const vocabulary: Vocabulary = {
   ensembles: { orders: ['zk1', 'zk2'], billing: ['zk7'] },
   incidents: [{ id: 12, title: 'orders: zk2 is down' }],
   actions: ['restart-server'],
+  schedules: ['platform'],
 };
 
 const lines = (typed: string) => complete(typed, vocabulary).map(({ line }) => line);

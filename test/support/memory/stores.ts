@@ -1,5 +1,6 @@
 import type { Board } from '../../../src/ports/board.ts';
 import type { Bulletins } from '../../../src/ports/bulletin.ts';
+import type { Calendars } from '../../../src/ports/calendars.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { DeliveryLog } from '../../../src/ports/delivery-log.ts';
 import type { EnsembleStore } from '../../../src/ports/ensemble-store.ts';
@@ -7,6 +8,7 @@ import type { IncidentStore } from '../../../src/ports/incident-store.ts';
 import type { RecoveryStore } from '../../../src/ports/recovery-store.ts';
 import { createMemoryBoard } from './board.ts';
 import { createMemoryBulletins } from './bulletins.ts';
+import { createMemoryCalendars } from './calendars.ts';
 import { createMemoryDeliveryLog } from './delivery-log.ts';
 import { createMemoryEnsembleStore } from './ensemble-store.ts';
 import { createMemoryIncidentStore } from './incident-store.ts';
@@ -19,6 +21,7 @@ export interface MemoryStores {
   readonly ensembles: EnsembleStore;
   readonly deliveries: DeliveryLog;
   readonly recoveries: RecoveryStore;
+  readonly calendars: Calendars;
   readonly board: Board;
   readonly bulletins: Bulletins;
   readonly owners: MemoryOwners;
@@ -31,6 +34,7 @@ export function createMemoryStores(clock: Clock): MemoryStores {
     ensembles: createMemoryEnsembleStore(),
     deliveries,
     recoveries: createMemoryRecoveryStore(clock),
+    calendars: createMemoryCalendars(),
     board: createMemoryBoard(),
     bulletins: createMemoryBulletins(),
     owners: createMemoryOwners(clock),

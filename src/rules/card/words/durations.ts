@@ -37,13 +37,16 @@ export function latency(ms: number, units: Units): string {
   return ms < secondMs ? `${Math.round(ms)}${units.ms}` : duration(ms, units);
 }
 
-/** A moment as day, month, hour and minute in UTC, which is the same for every reader of one card. */
-export function momentParts(atMs: number): {
+/** A moment as day, month, hour and minute; in UTC unless told otherwise, which is the same for every reader of one card. */
+export function momentParts(
+  atMs: number,
+  zone = 'UTC',
+): {
   readonly day: string;
   readonly month: number;
   readonly clock: string;
 } {
-  const parts = utc.formatToParts(atMs);
+  const parts = formatOf(zone).formatToParts(atMs);
   const part = (type: string): string => parts.find((each) => each.type === type)?.value ?? '';
   return {
     day: part('day'),
@@ -52,11 +55,26 @@ export function momentParts(atMs: number): {
   };
 }
 
-const utc = new Intl.DateTimeFormat('en-GB', {
-  timeZone: 'UTC',
-  day: 'numeric',
-  month: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
-  hourCycle: 'h23',
-});
+/** Minutes since midnight as a clock shows them: `09:05`. */
+export function clock(minute: number): string {
+  const two = (part: number): string => String(part).padStart(2, '0');
+  return `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
+}
+
+/** Kept, because building one takes longer than all the rest. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(zone: string): Intl.DateTimeFormat {
+  const known = formats.get(zone);
+  if (known !== undefined) return known;
+  const format = new Intl.DateTimeFormat('en-GB', {
+    timeZone: zone,
+    day: 'numeric',
+    month: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
+  formats.set(zone, format);
+  return format;
+}

@@ -38,6 +38,7 @@ const facts: Readonly<Record<FaultName, Facts>> = {
   'detector-failed': { detector: 'latency-high' },
   'config-broken': { file: 'nightkeeper.yaml', count: 3 },
   'redis-at-risk': { count: 2, codes: ['redis-append-only', 'redis-eviction'] },
+  'calendar-broken': { schedules: ['orders'], readMs: 1_794_000_000_000 },
 };
 
 /** Every text of a value, functions called with `args`. */

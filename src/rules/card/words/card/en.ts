@@ -93,6 +93,11 @@ export const cardEn = {
   /** `by` is empty when the bot took the step. */
   escalated: (to: readonly string[], by: string, atMs: number) =>
     `escalated to ${list(to)}${by === '' ? '' : ` by ${by}`}, ${time(atMs)}`,
+  called: (to: readonly string[]) => `called: ${list(to)}`,
+  calledAgain: (times: number) => `called again ${times === 1 ? 'once' : `${times} times`}`,
+  nobodyOnCall: (schedules: readonly string[]) => `nobody is on call in ${list(schedules)}`,
+  /** A person whom no destination can reach. */
+  noContact: (name: string) => `${name} (no contact in the configuration: tell them yourself)`,
   resolved: (atMs: number, lastedMs: number) =>
     `Resolved ${time(atMs)} after ${duration(lastedMs)}`,
   resolvedBy: ({ name, via: way, atMs }: Who, lastedMs: number) =>
@@ -134,6 +139,11 @@ export const cardEn = {
     note: (name: string, text: string) => `${name}: ${text}`,
     expired: (title: string, sinceMs: number | undefined) =>
       `Expired, not resolved${sinceMs === undefined ? '' : `; not seen since ${time(sinceMs)}`}: ${title}`,
+    /** The first step, called with the page. */
+    called: (to: readonly string[]) => `Called: ${list(to)}.`,
+    callAgain: (to: readonly string[], times: number) =>
+      `Still nobody has acknowledged. Calling ${list(to)} again (${times}).`,
+    nobodyOnCall: (schedules: readonly string[]) => `Nobody is on call in ${list(schedules)}.`,
     resolved: (title: string, lastedMs: number) => `Resolved after ${duration(lastedMs)}: ${title}`,
     folded: (into: number) => `This is part of incident #${into} now.`,
   },
@@ -155,6 +165,8 @@ export const cardEn = {
     reopened: (title: string) => `came back: ${title}`,
     escalated: (to: readonly string[], by: string) =>
       `escalated to ${list(to)}${by === '' ? '' : ` by ${by}`}`,
+    called: (to: readonly string[]) => `called ${list(to)}`,
+    again: (to: readonly string[], times: number) => `called ${list(to)} again (${times})`,
     folded: (into: number) => `folded into incident #${into}`,
     resolved: 'resolved',
     resolvedBy: (name: string, way: string) => `resolved by ${name} via ${via(way)}`,

@@ -68,6 +68,10 @@ export const cardZhCn: CardWords = {
   acknowledged: ({ name, via: way, atMs }) => `${name} 于 ${time(atMs)} 通过${pad(via(way))}确认`,
   escalated: (to, by, atMs) =>
     `${time(atMs)} ${by === '' ? '自动' : `由 ${by} `}升级至 ${list(to)}`,
+  called: (to) => `已呼叫 ${list(to)}`,
+  calledAgain: (times) => `已再次呼叫 ${times} 次`,
+  nobodyOnCall: (schedules) => `${list(schedules)} 当前无人值班`,
+  noContact: (name) => `${name}（配置中没有联系方式，请自行通知）`,
   resolved: (atMs, lastedMs) => `${time(atMs)} 已恢复，持续 ${duration(lastedMs)}`,
   resolvedBy: ({ name, via: way, atMs }, lastedMs) =>
     `${name} 于 ${time(atMs)} 通过${pad(via(way))}标记为已恢复，持续 ${duration(lastedMs)}`,
@@ -104,6 +108,9 @@ export const cardZhCn: CardWords = {
     note: (name, text) => `${name}：${text}`,
     expired: (title, sinceMs) =>
       `已过期（并非恢复）${sinceMs === undefined ? '' : `，自 ${time(sinceMs)} 起未再观测到`}：${title}`,
+    called: (to) => `已呼叫 ${list(to)}。`,
+    callAgain: (to, times) => `仍无人确认，再次呼叫 ${list(to)}（第 ${times} 次）。`,
+    nobodyOnCall: (schedules) => `${list(schedules)} 当前无人值班。`,
     resolved: (title, lastedMs) => `已恢复，持续 ${duration(lastedMs)}：${title}`,
     folded: (into) => `已并入故障 #${into}。`,
   },
@@ -123,6 +130,8 @@ export const cardZhCn: CardWords = {
     expired: '已过期（并非恢复）',
     reopened: (title) => `再次出现：${title}`,
     escalated: (to, by) => `${by === '' ? '自动' : `由 ${by} `}升级至 ${list(to)}`,
+    called: (to) => `呼叫 ${list(to)}`,
+    again: (to, times) => `再次呼叫 ${list(to)}（第 ${times} 次）`,
     folded: (into) => `并入故障 #${into}`,
     resolved: '恢复',
     resolvedBy: (name, way) => `${name} 通过${pad(via(way))}标记为已恢复`,

@@ -40,6 +40,10 @@ const about: Readonly<Record<string, CommandText>> = {
     about: 'Ends an incident whose fault the bot does not see any more, with a reason.',
     examples: ['resolve 12 zk9 was taken out of service'],
   },
+  oncall: {
+    about: 'Who is on call, until when, and who is next.',
+    examples: ['oncall', 'oncall orders'],
+  },
   recover: {
     about: 'Restarts a server after showing what it does to the quorum.',
     examples: [
@@ -85,6 +89,25 @@ export const commandsEn = {
     connections: 'Connections',
     command: 'Command',
     about: 'What it does',
+    schedule: 'Schedule',
+    onCall: 'On call',
+    until: 'Until',
+    next: 'Then',
+  },
+  onCall: {
+    none: 'No on-call schedule is configured. Add one under onCall in nightkeeper.yaml.',
+    nobody: 'nobody',
+    always: 'always',
+    override: (schedule: string) => `${schedule}: an override is in force.`,
+    fallback: (schedule: string) => `${schedule}: nobody has the turn; this is the fallback.`,
+    gap: (schedule: string) =>
+      `${schedule}: nobody is on call. Escalations pass over it to the next step.`,
+    strangers: (schedule: string, titles: readonly string[]) =>
+      `${schedule}: the calendar names somebody who is not in the configuration: ${commonEn.list(titles)}`,
+    unread: (schedule: string, why: string) =>
+      `${schedule}: the calendar was not read yet${why === '' ? '' : `: ${why}`}.`,
+    stale: (schedule: string, ageMs: number, why: string) =>
+      `${schedule}: the calendar cannot be read (${why}); this is the copy of ${ago(ageMs)}.`,
   },
   none: '—',
   count: (part: number, whole: number) => `${part} of ${whole}`,

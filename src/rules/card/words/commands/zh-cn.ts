@@ -42,6 +42,10 @@ export const commandsZhCn: CommandsWords = {
       about: '对机器人已观测不到的故障，附原因手动标记为已恢复。',
       examples: ['resolve 12 zk9 已下线'],
     },
+    oncall: {
+      about: '谁在值班、到何时、下一位是谁。',
+      examples: ['值班', 'oncall orders'],
+    },
     recover: {
       about: '先说明对法定人数的影响，再重启一个节点。',
       examples: [
@@ -70,6 +74,23 @@ export const commandsZhCn: CommandsWords = {
     connections: '连接数',
     command: '命令',
     about: '作用',
+    schedule: '值班表',
+    onCall: '值班人',
+    until: '至',
+    next: '下一位',
+  },
+  onCall: {
+    none: '没有配置值班表。请在 nightkeeper.yaml 的 onCall 中添加。',
+    nobody: '无人',
+    always: '始终',
+    override: (schedule) => `${schedule}：当前由临时替班生效。`,
+    fallback: (schedule) => `${schedule}：无人当值，显示的是后备人员。`,
+    gap: (schedule) => `${schedule}：当前无人值班，升级时将直接通知下一级。`,
+    strangers: (schedule, titles) =>
+      `${schedule}：日历中的人员不在配置里：${commonZhCn.list(titles)}`,
+    unread: (schedule, why) => `${schedule}：尚未读取日历${why === '' ? '' : `：${why}`}。`,
+    stale: (schedule, ageMs, why) =>
+      `${schedule}：无法读取日历（${why}），显示的是 ${ago(ageMs)}的副本。`,
   },
   none: '—',
   count: (part, whole) => `${part}/${whole}`,

@@ -74,6 +74,11 @@ export const commonEn = {
     const { day, month, clock } = momentParts(atMs);
     return `${day} ${months[month - 1]} ${clock} UTC`;
   },
+  /** `27 Nov 09:00 Europe/Berlin` */
+  timeIn: (atMs: number, zone: string) => {
+    const { day, month, clock } = momentParts(atMs, zone);
+    return `${day} ${months[month - 1]} ${clock} ${zone}`;
+  },
   list: (items: readonly string[]) => bounded(items, listedMax, commonEn.more).join(', '),
   more: (count: number) => `… ${count} more`,
   via: (via: string) => vias[via] ?? via,

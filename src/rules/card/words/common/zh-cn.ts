@@ -30,6 +30,10 @@ export const commonZhCn: CommonWords = {
     const { day, month, clock } = momentParts(atMs);
     return `${month}月${day}日 ${clock} UTC`;
   },
+  timeIn: (atMs, zone) => {
+    const { day, month, clock } = momentParts(atMs, zone);
+    return `${month}月${day}日 ${clock} ${zone}`;
+  },
   list: (items) => bounded(items, listedMax, commonZhCn.more).join('、'),
   more: (count) => `… 还有 ${count} 项`,
   via: (via) => vias[via] ?? via,

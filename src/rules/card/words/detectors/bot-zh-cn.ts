@@ -13,4 +13,14 @@ export const ofTheBotZhCn: typeof ofTheBotEn = {
     symptom: () => 'Redis 可能丢失机器人的数据',
     over: () => 'Redis 的设置已恢复安全',
   },
+  'calendar-broken': {
+    title: (_, facts) => `无法读取值班日历：${list(listOf(facts, 'schedules'))}`,
+    meaning: (facts) =>
+      numberOf(facts, 'readMs') === 0
+        ? '从未成功读取：机器人不知道谁在值班，将通知后备人员或下一级。'
+        : `机器人沿用 ${commonZhCn.time(numberOf(facts, 'readMs'))} 的副本；之后的变更无从得知。`,
+    advice: () => '原因见下方；请检查日历地址，以及机器人能否访问。',
+    symptom: (_, facts) => `无法读取值班日历：${list(listOf(facts, 'schedules'))}`,
+    over: () => '值班日历已恢复可读',
+  },
 };

@@ -115,6 +115,8 @@ const incidents: Pick<
   | 'resolve-reason-missing'
   | 'escalation-exhausted'
   | 'nobody-to-escalate-to'
+  | 'nobody-on-call'
+  | 'unknown-schedule'
 > = {
   'already-acknowledged': (facts) => ({
     text: `${incident(facts)} is acknowledged already${who(facts)}.`,
@@ -153,6 +155,14 @@ const incidents: Pick<
   'nobody-to-escalate-to': (facts) => ({
     text: `No route names people to escalate ${textOf(facts, 'ensemble') || 'this ensemble'} to.`,
     next: 'An administrator adds escalation to a route in the configuration file.',
+  }),
+  'nobody-on-call': (facts) => ({
+    text: `Nobody is on call in ${list(listOf(facts, 'schedules'))} now, and no further step calls anybody.`,
+    next: 'Call somebody yourself. To see the schedules: oncall',
+  }),
+  'unknown-schedule': (facts) => ({
+    text: `There is no on-call schedule "${textOf(facts, 'schedule')}".`,
+    next: choice(facts, 'An administrator adds schedules under onCall in the configuration file.'),
   }),
 };
 

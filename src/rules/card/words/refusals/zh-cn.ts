@@ -112,6 +112,8 @@ const incidents: Pick<
   | 'resolve-reason-missing'
   | 'escalation-exhausted'
   | 'nobody-to-escalate-to'
+  | 'nobody-on-call'
+  | 'unknown-schedule'
 > = {
   'already-acknowledged': (facts) => ({
     text: `${incident(facts)}已被确认${who(facts)}。`,
@@ -150,6 +152,14 @@ const incidents: Pick<
   'nobody-to-escalate-to': (facts) => ({
     text: `没有任何路由为${ensemble(facts)}配置升级人员。`,
     next: '请管理员在配置文件的路由中添加 escalation。',
+  }),
+  'nobody-on-call': (facts) => ({
+    text: `${list(listOf(facts, 'schedules'))}当前无人值班，后续步骤也没有可通知的人。`,
+    next: '请自行联系同事。查看值班表：oncall',
+  }),
+  'unknown-schedule': (facts) => ({
+    text: `没有名为“${textOf(facts, 'schedule')}”的值班表。`,
+    next: choice(facts, '请管理员在配置文件的 onCall 中添加值班表。'),
   }),
 };
 

@@ -1,5 +1,6 @@
 import type { ConfigTrouble, Want } from '../../../../model/config-fault.ts';
 import type { Facts, FactValue } from '../../../../model/finding.ts';
+import { clock } from '../durations.ts';
 
 const want: Readonly<Record<Want, string>> = {
   text: 'some text',
@@ -27,7 +28,21 @@ const want: Readonly<Record<Want, string>> = {
   'mail-sender': 'a mail address, or a name and an address: Nightkeeper <bot@example.com>',
   'api-token': 'a token of at least 16 characters without spaces',
   command: 'a command as a list of arguments',
+  zone: 'a time zone such as Europe/Berlin or UTC',
+  'wall-time': 'a date such as 2026-11-02 or 2026-11-02T09:00, by the clocks of the zone',
+  'time-of-day': 'a time of day such as 09:00',
+  weekdays: 'days of the week such as mon-fri or sat,sun',
+  'turn-length': 'the length of a turn such as 12h, 1d or 1w, at least 1h',
+  'calendar-url': 'an address that begins with https://, http:// or webcal://',
+  callee: 'the name of a person, { group: … } or { oncall: … }',
 };
+
+const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+
+/** `Monday 18:00` */
+function weekTime(at: { readonly weekday: number; readonly minute: number }): string {
+  return `${weekdays[at.weekday]} ${clock(at.minute)}`;
+}
 
 const thing = {
   ensemble: 'ensemble',
@@ -35,6 +50,8 @@ const thing = {
   destination: 'destination',
   detector: 'detector',
   threshold: 'threshold',
+  group: 'group',
+  schedule: 'on-call schedule',
 } as const;
 
 const doubled = {
@@ -107,7 +124,70 @@ function trouble(what: ConfigTrouble): string {
       return `${what.person} cannot be called here: add the Slack member id ("slack: U…") to this person`;
     case 'even-voters':
       return `${what.voters} voters survive no more failures than ${what.voters - 1}; an odd number is better`;
+    case 'group-cycle':
+    case 'names-nobody':
+    case 'nothing-to-repeat':
+    case 'empty-schedule':
+    case 'one-calendar':
+    case 'ends-before':
+    case 'on-call-hole':
+    case 'matches-nothing':
+    case 'unheard':
+      return callTrouble(what);
   }
+}
+
+export type CallTrouble = Extract<
+  ConfigTrouble,
+  {
+    kind:
+      | 'group-cycle'
+      | 'names-nobody'
+      | 'nothing-to-repeat'
+      | 'empty-schedule'
+      | 'one-calendar'
+      | 'ends-before'
+      | 'on-call-hole'
+      | 'matches-nothing'
+      | 'unheard';
+  }
+>;
+
+/** What is wrong with routes, escalations and on-call schedules. */
+function callTrouble(what: CallTrouble): string {
+  switch (what.kind) {
+    case 'group-cycle':
+      return `these groups hold each other: ${what.groups.join(' → ')}`;
+    case 'names-nobody':
+      return 'this step calls nobody: say whom in "to", as people, { group: … } or { oncall: … }';
+    case 'nothing-to-repeat':
+      return 'there is no escalation here that could be repeated';
+    case 'empty-schedule':
+      return 'this schedule has nobody: give it a rotation, layers, overrides or ical';
+    case 'one-calendar':
+      return 'a calendar is read from one place: set either url or file';
+    case 'ends-before':
+      return `${what.to} is not after ${what.from}`;
+    case 'on-call-hole':
+      return `nobody is on call in ${what.schedule} from ${weekTime(what)} of every week on: fill the hole, or name a fallback`;
+    case 'matches-nothing':
+      return 'this route matches nothing: it leaves every detector out';
+    case 'unheard':
+      return unheard(what);
+  }
+}
+
+/** `These incidents would be heard by nobody but the console: orders, users; warn; from Monday 18:00.` */
+function unheard(what: Extract<ConfigTrouble, { kind: 'unheard' }>): string {
+  const parts = [
+    what.ensembles.join(', '),
+    what.severities.join(' and '),
+    ...(what.detectors.length === 0 ? [] : [what.detectors.join(', ')]),
+    ...(what.from === undefined
+      ? []
+      : [`some hours of the week, the first from ${weekTime(what.from)}`]),
+  ];
+  return `these incidents would be heard by nobody but the console: ${parts.join('; ')}`;
 }
 
 /** What the look at Redis found: a code of `edges/redis/startup-check.ts` with its facts. */

@@ -1,6 +1,7 @@
 import type { ConfigTrouble, Want } from '../../../../model/config-fault.ts';
 import type { FactValue } from '../../../../model/finding.ts';
-import type { SetupWords, StartupFinding } from './en.ts';
+import { clock } from '../durations.ts';
+import type { CallTrouble, SetupWords, StartupFinding } from './en.ts';
 
 const want: Readonly<Record<Want, string>> = {
   text: '一段文字',
@@ -27,7 +28,20 @@ const want: Readonly<Record<Want, string>> = {
   'mail-sender': '邮件地址，或名称加地址：Nightkeeper <bot@example.com>',
   'api-token': '至少 16 个字符且不含空格的令牌',
   command: '以参数列表写出的命令',
+  zone: '时区，例如 Asia/Shanghai 或 UTC',
+  'wall-time': '该时区的日期时间，例如 2026-11-02 或 2026-11-02T09:00',
+  'time-of-day': '一天中的时间，例如 09:00',
+  weekdays: '星期，例如 mon-fri 或 sat,sun',
+  'turn-length': '轮值时长，例如 12h、1d 或 1w，至少 1h',
+  'calendar-url': '以 https://、http:// 或 webcal:// 开头的地址',
+  callee: '人员名称、{ group: … } 或 { oncall: … }',
 };
+
+const weekdays = ['周一', '周二', '周三', '周四', '周五', '周六', '周日'];
+
+function weekTime(at: { readonly weekday: number; readonly minute: number }): string {
+  return `${weekdays[at.weekday]} ${clock(at.minute)}`;
+}
 
 const thing = {
   ensemble: '集群',
@@ -35,6 +49,8 @@ const thing = {
   destination: '目的地',
   detector: '检测器',
   threshold: '阈值',
+  group: '组',
+  schedule: '值班表',
 } as const;
 
 const doubled = {
@@ -106,7 +122,50 @@ function trouble(what: ConfigTrouble): string {
       return `在这里无法呼叫 ${what.person}：请为此人添加 Slack 成员 ID（“slack: U…”）`;
     case 'even-voters':
       return `${what.voters} 个投票成员能承受的故障数并不比 ${what.voters - 1} 个多，奇数更合适`;
+    case 'group-cycle':
+    case 'names-nobody':
+    case 'nothing-to-repeat':
+    case 'empty-schedule':
+    case 'one-calendar':
+    case 'ends-before':
+    case 'on-call-hole':
+    case 'matches-nothing':
+    case 'unheard':
+      return callTrouble(what);
   }
+}
+
+function callTrouble(what: CallTrouble): string {
+  switch (what.kind) {
+    case 'group-cycle':
+      return `这些组互相包含：${what.groups.join(' → ')}`;
+    case 'names-nobody':
+      return '这一级没有指定任何人：请在“to”中写明人员、{ group: … } 或 { oncall: … }';
+    case 'nothing-to-repeat':
+      return '这里没有可以重复的升级步骤';
+    case 'empty-schedule':
+      return '该值班表没有任何人：请配置 rotation、layers、overrides 或 ical';
+    case 'one-calendar':
+      return '日历只能来自一处：url 和 file 只设一个';
+    case 'ends-before':
+      return `${what.to} 不晚于 ${what.from}`;
+    case 'on-call-hole':
+      return `每周从${weekTime(what)}起，${what.schedule} 无人值班：请补上空缺，或设置 fallback`;
+    case 'matches-nothing':
+      return '该路由不匹配任何故障：它排除了所有检测器';
+    case 'unheard':
+      return unheard(what);
+  }
+}
+
+function unheard(what: Extract<ConfigTrouble, { kind: 'unheard' }>): string {
+  const parts = [
+    what.ensembles.join('、'),
+    what.severities.join('、'),
+    ...(what.detectors.length === 0 ? [] : [what.detectors.join('、')]),
+    ...(what.from === undefined ? [] : [`每周的部分时间，最早从${weekTime(what.from)}起`]),
+  ];
+  return `除控制台外，以下故障将无人知晓：${parts.join('；')}`;
 }
 
 function redisFinding({ code, level, facts }: StartupFinding): string {

@@ -1,0 +1,7 @@
+/** Troubles of the bot itself that become incidents of `ownEnsemble`; routes may name them as they name detectors. */
+export const ownTroubles = [
+  'config-broken',
+  'detector-failed',
+  'redis-at-risk',
+  'calendar-broken',
+] as const;
