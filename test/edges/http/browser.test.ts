@@ -273,6 +273,9 @@ describe('the console in a browser', () => {
 
   it('fits a phone without sideways scrolling, and gives thumbs room', async () => {
     const page = await open({}, { width: 390, height: 844, touch: true });
+    const past = { id: 13, state: 'resolved', resolvedMs: Date.now() } as const;
+    const subject = { ensemble: 'a-long-name-of-an-ensemble-as-people-give-them', server: 'zk2' };
+    await pinIncident(parts.stores, anIncident({ ...past, subject }), settings);
 
     const addresses = ['/', '/incidents/12', '/nowhere'];
     const overflow: number[] = [];
