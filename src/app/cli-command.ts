@@ -61,7 +61,7 @@ async function answer(form: Form, io: CliIo): Promise<ExitCode> {
     return exitCodes.refused;
   }
   const given = form.invocation.options['reason'];
-  const reason = given ?? (await ask(io, `\n${form.reasonLabel}: `));
+  const reason = given ?? (await ask(io, `\n${question(form.reasonLabel)}`));
   const sure = reason === '' ? '' : await ask(io, `${cli.confirm(form.submit)} `);
   if (sure.toLowerCase() !== cli.yes && sure.toLowerCase() !== 'yes') {
     io.stdout.write(`${cli.notDone}\n`);
@@ -71,6 +71,11 @@ async function answer(form: Form, io: CliIo): Promise<ExitCode> {
   const reply = await send({ ...form.invocation, options }, io);
   io.stdout.write(`${replyText(reply, paintFor(io))}\n`);
   return codeOf(reply);
+}
+
+/** A label as a question on the line: a mark where it has none. */
+function question(label: string): string {
+  return /[.?:。？：]$/u.test(label) ? `${label} ` : `${label}: `;
 }
 
 function codeOf(reply: Reply): ExitCode {
