@@ -19,6 +19,8 @@ export async function observe(house: House, members: Members, pace: Pace, job: J
   const startedMs = house.clock.now();
   const ensemble = await members.of(settings);
   const { view, memory, samples } = await look(house, settings, ensemble, job.notices);
+  // A reload may have taken it out meanwhile, and nobody would end what opens now.
+  if (!house.settings().ensembles.some(({ id }) => id === job.ensemble)) return;
   const nowMs = house.clock.now();
   const findings = evaluate(house.detectors, view, nowMs, house.log);
   const status = statusOf(view);
