@@ -1,11 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Card } from '../../src/model/card.ts';
-import type { Incident } from '../../src/model/incident.ts';
 import { type RedisServer, startRedis } from '../servers/redis.ts';
 import type { ZooKeeperServer } from '../servers/zookeeper.ts';
 import { storyEnv, storyYaml } from '../support/bot.ts';
 import { type BotProcess, freePort, startBotProcess } from '../support/bot-process.ts';
-import { type Ear, isUp, listen, ops, people, type Story, startServers } from '../support/story.ts';
+import {
+  type Ear,
+  eyesOn,
+  isUp,
+  listen,
+  ops,
+  people,
+  type Story,
+  startServers,
+} from '../support/story.ts';
 import { until } from '../support/until.ts';
 
 describe('a bot that is killed and started anew', () => {
@@ -16,6 +23,7 @@ describe('a bot that is killed and started anew', () => {
   let victim: ZooKeeperServer;
   let ear: Ear;
   let shownBefore: number;
+  const { card, incident, health } = eyesOn(() => bot);
 
   beforeAll(async () => {
     [servers, redis, port] = await Promise.all([startServers(), startRedis(), freePort()]);
@@ -33,12 +41,7 @@ describe('a bot that is killed and started anew', () => {
     const [follower] = await servers.ensemble.followers();
     if (follower === undefined) throw new Error('no follower');
     victim = follower;
-    await until('the bot sees a healthy ensemble', async () => {
-      const { ensembles } = (await bot.get('/api/v1/status')) as {
-        ensembles: { health: string }[];
-      };
-      return ensembles.every(({ health }) => health === 'healthy');
-    });
+    await until('orders is healthy', async () => (await health('orders')) === 'healthy');
     ear = listen(servers);
     shownBefore = servers.slack.channel(ops).messages.length;
   });
@@ -67,21 +70,6 @@ describe('a bot that is killed and started anew', () => {
     await bot.kill('SIGKILL');
     await bot.close();
     bot = await start();
-  }
-
-  function card(what: string, matches: (card: Card) => boolean): Promise<Card> {
-    return until(
-      `console: ${what}`,
-      async () => {
-        const { cards } = (await bot.get('/api/v1/cards')) as { cards: { card: Card }[] };
-        return cards.map((pinned) => pinned.card).find(matches);
-      },
-      20_000,
-    );
-  }
-
-  async function incident(id: number): Promise<Incident> {
-    return ((await bot.get(`/api/v1/incidents/${id}`)) as { incident: Incident }).incident;
   }
 
   /** The message of the test in Slack. */

@@ -12,6 +12,8 @@ export interface BotProcess {
   readonly url: string;
   readonly configFile: string;
   readonly pid: number;
+  /** Writes its file anew, as an operator does while it runs; everything but `http`, as YAML. */
+  configure(yaml: string): void;
   /** Everything it has printed so far. */
   output(): string;
   /** Runs a chat line as the local person. */
@@ -42,7 +44,9 @@ export async function startBotProcess(options: {
   const dir = mkdtempSync(join(tmpdir(), 'nightkeeper-bot-'));
   const port = options.port ?? (await freePort());
   const configFile = join(dir, 'nightkeeper.yaml');
-  writeFileSync(configFile, `http: { host: 127.0.0.1, port: ${port} }\n${options.yaml}`);
+  const configure = (yaml: string): void =>
+    writeFileSync(configFile, `http: { host: 127.0.0.1, port: ${port} }\n${yaml}`);
+  configure(options.yaml);
   const child = spawn(process.execPath, [cli, 'start', '-c', configFile], {
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -54,7 +58,7 @@ export async function startBotProcess(options: {
     });
   }
   const url = `http://127.0.0.1:${port}`;
-  const bot = processOf(child, { url, configFile, dir, printed: () => printed });
+  const bot = processOf(child, { url, configFile, dir, configure, printed: () => printed });
   try {
     await until('the bot is ready', () => ready(url, child), options.readyWithinMs ?? 20_000);
   } catch (error) {
@@ -77,13 +81,17 @@ function mustBeBuilt(): void {
 
 function processOf(
   child: ChildProcess,
-  own: { url: string; configFile: string; dir: string; printed: () => string },
+  own: Pick<BotProcess, 'url' | 'configFile' | 'configure'> & {
+    readonly dir: string;
+    readonly printed: () => string;
+  },
 ): BotProcess {
   const gone = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const ended = () => child.exitCode !== null || child.signalCode !== null;
   return {
     url: own.url,
     configFile: own.configFile,
+    configure: own.configure,
     pid: child.pid ?? -1,
     output: own.printed,
     async command(line) {

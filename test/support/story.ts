@@ -1,6 +1,8 @@
 import { connectRedis } from '../../src/edges/redis/connect.ts';
 import { createIncidentStore } from '../../src/edges/redis/incident-store.ts';
 import type { AuditEntry } from '../../src/model/audit.ts';
+import type { Card } from '../../src/model/card.ts';
+import type { Incident } from '../../src/model/incident.ts';
 import { SlackStandIn } from '../servers/slack.ts';
 import {
   startWebhookReceiver,
@@ -116,6 +118,35 @@ export function listen({ webhook }: Pick<Story, 'webhook'>): Ear {
         ({ body }) => body.incident === incident && body.event === 'card' && !isUp(body),
         deadlineMs,
       ),
+  };
+}
+
+/** What a bot in a process of its own shows on its console. */
+export interface Eyes {
+  readonly card: (what: string, matches: (card: Card) => boolean) => Promise<Card>;
+  readonly incident: (id: number) => Promise<Incident>;
+  /** Undefined for an ensemble that is not watched. */
+  readonly health: (ensemble: string) => Promise<string | undefined>;
+}
+
+export function eyesOn(bot: () => { get(path: string): Promise<unknown> }): Eyes {
+  const get = async <T>(path: string): Promise<T> => (await bot().get(path)) as T;
+  return {
+    card: (what, matches) =>
+      until(
+        `console: ${what}`,
+        async () => {
+          const { cards } = await get<{ cards: { card: Card }[] }>('/api/v1/cards');
+          return cards.map(({ card }) => card).find(matches);
+        },
+        20_000,
+      ),
+    incident: async (id) => (await get<{ incident: Incident }>(`/api/v1/incidents/${id}`)).incident,
+    async health(ensemble) {
+      type Status = { readonly ensemble: string; readonly health: string };
+      const { ensembles } = await get<{ ensembles: Status[] }>('/api/v1/status');
+      return ensembles.find((each) => each.ensemble === ensemble)?.health;
+    },
   };
 }
 
