@@ -26,6 +26,7 @@ import { createWatch, type Watch } from '../pipeline/watch.ts';
 import type { Act } from '../ports/act.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
+import type { Prober, Sensors } from '../ports/zookeeper.ts';
 import { words } from '../rules/card/words/words.ts';
 import { commands, detectors, executors, recoveryActions } from './catalog.ts';
 import { type Chats, createChats } from './chats.ts';
@@ -63,6 +64,8 @@ export interface BotOptions {
   readonly clock?: Clock;
   /** The demo's way to break things, shown on the console. */
   readonly breakers?: Breakers;
+  /** Another way to see servers, for benches that need thousands of them. */
+  readonly zookeeper?: { readonly prober: Prober; readonly sensors: Sensors };
 }
 
 /** Builds the bot from its configuration and starts it. The only place that knows who gets what. */
@@ -88,7 +91,7 @@ interface Base {
 async function build(options: BotOptions, base: Base): Promise<Bot> {
   const { lifecycle, log } = base;
   let config = withLocalPerson(options.config);
-  const rooms = furnish(base, () => config);
+  const rooms = furnish(base, () => config, options.zookeeper);
   const { house, stores, members, watch, chats, act, telemetry } = rooms;
   const { link } = stores;
   const risks = watchRedisRisks({
@@ -174,7 +177,7 @@ async function tellOfRedis(house: House, risks: readonly RedisRisk[]): Promise<v
 }
 
 /** Opens Redis and the queue, and puts every part in its place. Nothing runs yet. */
-function furnish(base: Base, config: () => Config) {
+function furnish(base: Base, config: () => Config, zookeeper: BotOptions['zookeeper']) {
   const { clock, log, lifecycle } = base;
   const telemetry = createTelemetry();
   const stores = openStores({ redis: config().redis, replica: randomUUID(), log });
@@ -193,8 +196,8 @@ function furnish(base: Base, config: () => Config) {
       clock,
       log,
     }),
-    prober: createProber({ clock }),
-    sensors: createSensors({ clock, log, pingsPerSecondMax }),
+    prober: zookeeper?.prober ?? createProber({ clock }),
+    sensors: zookeeper?.sensors ?? createSensors({ clock, log, pingsPerSecondMax }),
     channel: (name) => later.chats?.channel(name),
     executor: (kind) => executors.find((each) => each.kind === kind),
     canary: (ensemble) => later.watch?.canary(ensemble),

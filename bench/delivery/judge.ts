@@ -1,0 +1,92 @@
+import { until } from '../../test/support/until.ts';
+import { conversation, conversationOf, type Rig } from './rig.ts';
+
+/** How long everything may take to come to rest once nothing is broken any more. */
+const restMs = 240_000;
+
+export interface Verdict {
+  readonly incidents: number;
+  readonly lost: readonly string[];
+  readonly doubled: readonly string[];
+  readonly wrong: readonly string[];
+  /** The longest a first card took, from the opening of its incident. */
+  readonly lateMaxMs: number;
+  /** Webhooks that arrived again under the key they had before: at least once, by nature. */
+  readonly repeats: number;
+}
+
+/** Waits until nothing is left to deliver, and then counts every card at every destination. */
+export async function judge(rig: Rig): Promise<Verdict> {
+  await until(
+    'nothing is left to deliver',
+    async () => {
+      const restless = await Promise.all(
+        rig.ensembles.map(async (id) => (await rig.stores.incidents.restless(id)).length),
+      );
+      return restless.every((count) => count === 0);
+    },
+    restMs,
+  );
+  const slack = await slackVerdict(rig);
+  const webhook = webhookVerdict(rig);
+  return {
+    incidents: rig.seen.size,
+    lost: [...slack.lost, ...webhook.lost],
+    doubled: [...slack.doubled, ...webhook.doubled],
+    wrong: [...slack.wrong, ...webhook.wrong],
+    lateMaxMs: slack.lateMaxMs,
+    repeats: webhook.repeats,
+  };
+}
+
+async function slackVerdict(rig: Rig) {
+  const lost: string[] = [];
+  const doubled: string[] = [];
+  const wrong: string[] = [];
+  let lateMaxMs = 0;
+  for (const [id, ensemble] of rig.seen) {
+    const channel = rig.slack.channel(conversation(conversationOf(ensemble)));
+    const shown = channel.messages.filter(({ metadata }) => incidentIn(metadata) === id);
+    const [first] = shown;
+    if (first === undefined) lost.push(`Slack #${id} of ${ensemble}`);
+    if (shown.length > 1) doubled.push(`Slack #${id} of ${ensemble} ${shown.length} times`);
+    if (first !== undefined && !/back|resolved/iu.test(first.text)) {
+      wrong.push(`Slack #${id}: ${first.notification}`);
+    }
+    const incident = await rig.stores.incidents.get(id);
+    if (first !== undefined && incident !== undefined) {
+      lateMaxMs = Math.max(lateMaxMs, Number(first.ts) * 1000 - incident.openedMs);
+    }
+  }
+  return { lost, doubled, wrong, lateMaxMs };
+}
+
+function incidentIn(metadata: unknown): number | undefined {
+  const payload = (metadata as { event_payload?: { incident?: unknown } } | undefined)
+    ?.event_payload;
+  return payload?.incident === undefined ? undefined : Number(payload.incident);
+}
+
+function webhookVerdict(rig: Rig) {
+  const lost: string[] = [];
+  const doubled: string[] = [];
+  const wrong: string[] = [];
+  const arrived = rig.webhook.requests.filter(
+    ({ body, answer }) =>
+      body.event === 'card' &&
+      (answer.kind === 'ok' || answer.kind === 'reset' || answer.kind === 'hang'),
+  );
+  for (const [id, ensemble] of rig.seen) {
+    const shown = arrived.filter(({ body }) => body.incident === id);
+    const last = shown.toSorted((a, b) => a.body.card.version - b.body.card.version).at(-1);
+    if (last === undefined) lost.push(`webhook #${id} of ${ensemble}`);
+    else if (last.body.state !== 'resolved') wrong.push(`webhook #${id}: ${last.body.title}`);
+    const keys = new Map<number, Set<string>>();
+    for (const { body, key } of shown) {
+      keys.set(body.card.version, (keys.get(body.card.version) ?? new Set()).add(key));
+    }
+    if ([...keys.values()].some((each) => each.size > 1)) doubled.push(`webhook #${id}`);
+  }
+  const repeats = arrived.length - new Set(arrived.map(({ key }) => key)).size;
+  return { lost, doubled, wrong, repeats };
+}

@@ -1,0 +1,171 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openStores, type Stores } from '../../src/app/stores.ts';
+import { type RedisServer, startRedis } from '../../test/servers/redis.ts';
+import { SlackStandIn } from '../../test/servers/slack.ts';
+import { startWebhookReceiver, type WebhookReceiver } from '../../test/servers/webhook.ts';
+
+/** Slack conversations the incidents are spread over: each takes one message a second. */
+export const channelsCount = 20;
+
+/** A replica of the bot in a process of its own. */
+export interface Replica {
+  child: ChildProcess;
+  /** Undefined until it listens. */
+  url: string | undefined;
+}
+
+export interface Rig {
+  readonly dir: string;
+  readonly ensembles: readonly string[];
+  /** Servers that refuse connections now: `e3/zk2`. */
+  readonly down: Set<string>;
+  readonly redis: RedisServer;
+  readonly slack: SlackStandIn;
+  readonly webhook: WebhookReceiver;
+  readonly states: Server;
+  readonly replicas: Replica[];
+  /** The bench's own look into the stores. */
+  readonly stores: Stores;
+  /** Incident ids that were seen open, with their ensemble. */
+  readonly seen: Map<number, string>;
+  /** Answers the same numbers for the same seed. */
+  random(): number;
+  start(index: number): void;
+}
+
+export async function setUp(options: {
+  readonly incidents: number;
+  readonly seed: number;
+}): Promise<Rig> {
+  const dir = mkdtempSync(join(tmpdir(), 'nightkeeper-delivery-'));
+  const ensembles = Array.from(
+    { length: Math.max(10, Math.ceil(options.incidents / 10)) },
+    (_, index) => `e${index}`,
+  );
+  const down = new Set<string>();
+  const states = createServer((_request, response) => response.end(JSON.stringify([...down])));
+  await new Promise<void>((resolve) => states.listen(0, '127.0.0.1', resolve));
+  const slack = new SlackStandIn();
+  await slack.up();
+  for (let index = 0; index < channelsCount; index += 1)
+    slack.addChannel(conversation(index), `ops-${index}`);
+  const [redis, webhook] = await Promise.all([
+    startRedis({ appendonly: true }),
+    startWebhookReceiver(),
+  ]);
+  const configFile = join(dir, 'nightkeeper.yaml');
+  writeFileSync(configFile, yaml({ ensembles, redis, slack, webhook }));
+  const statesUrl = `http://127.0.0.1:${(states.address() as AddressInfo).port}/`;
+  const quiet = () => undefined;
+  const rig: Rig = {
+    dir,
+    ensembles,
+    down,
+    redis,
+    slack,
+    webhook,
+    states,
+    replicas: [],
+    seen: new Map(),
+    stores: openStores({
+      redis: { url: redis.url, prefix: 'nightkeeper' },
+      replica: 'bench',
+      log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+    }),
+    random: mulberry(options.seed),
+    start(index) {
+      rig.replicas[index] = startReplica(configFile, statesUrl, {
+        SLACK_BOT_TOKEN: slack.botToken,
+        SLACK_APP_TOKEN: slack.appToken,
+        HOOK_SECRET: webhook.secret,
+      });
+    },
+  };
+  rig.start(0);
+  rig.start(1);
+  return rig;
+}
+
+export async function tearDown(rig: Rig): Promise<void> {
+  for (const { child } of rig.replicas) child.kill('SIGKILL');
+  await rig.stores.link.close();
+  await rig.redis.close();
+  await rig.slack.close();
+  await rig.webhook.close();
+  rig.states.close();
+  rmSync(rig.dir, { recursive: true, force: true });
+}
+
+function startReplica(
+  configFile: string,
+  statesUrl: string,
+  env: Readonly<Record<string, string>>,
+): Replica {
+  const script = fileURLToPath(new URL('../delivery-replica.js', import.meta.url));
+  const child = spawn(process.execPath, [script, configFile, statesUrl], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const replica: Replica = { child, url: undefined };
+  child.stdout?.on('data', (chunk: Buffer) => {
+    const ready = /^ready (\S+)$/mu.exec(chunk.toString());
+    if (ready?.[1] !== undefined) replica.url = ready[1];
+    else process.stdout.write(chunk);
+  });
+  child.once('exit', () => {
+    replica.url = undefined;
+  });
+  return replica;
+}
+
+export function conversation(index: number): string {
+  return `C0BENCH${String(index).padStart(3, '0')}`;
+}
+
+/** Which conversation shows an ensemble. */
+export function conversationOf(ensemble: string): number {
+  return Number(ensemble.slice(1)) % channelsCount;
+}
+
+function yaml(rig: Pick<Rig, 'ensembles' | 'redis' | 'slack' | 'webhook'>): string {
+  const servers = [1, 2, 3, 4, 5].map((id) => `{ id: zk${id}, client: "10.0.0.${id}:2181" }`);
+  const indexes = Array.from({ length: channelsCount }, (_, index) => index);
+  return [
+    `redis: { url: "${rig.redis.url}" }`,
+    'http: { host: 127.0.0.1, port: 0 }',
+    'people: { ann: { name: Ann, roles: { "*": admin }, slack: U0ANN } }',
+    'ensembles:',
+    ...rig.ensembles.map(
+      (id) => `  ${id}: { servers: [${servers.join(', ')}], probe: { every: 2s } }`,
+    ),
+    `slack: { botToken: "\${SLACK_BOT_TOKEN}", appToken: "\${SLACK_APP_TOKEN}", apiUrl: "${rig.slack.apiUrl}" }`,
+    'destinations:',
+    ...indexes.map((index) => `  ops-${index}: { slack: ${conversation(index)} }`),
+    `  hook: { webhook: { url: "${rig.webhook.url}", secret: "\${HOOK_SECRET}" } }`,
+    'routes:',
+    ...indexes.map((index) => {
+      const own = rig.ensembles.filter((id) => conversationOf(id) === index);
+      return own.length === 0
+        ? ''
+        : `  - { ensembles: [${own.join(', ')}], to: [ops-${index}, hook], escalation: [ { after: 1h, people: [ann] } ] }`;
+    }),
+    '',
+  ].join('\n');
+}
+
+/** Mulberry32: small, seeded, good enough to choose moments. https://gist.github.com/tommyettinger/46a874533244883189143505d203312c */
+function mulberry(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
