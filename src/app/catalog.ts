@@ -1,4 +1,5 @@
 import { ack } from '../../commands/ack.ts';
+import { audit } from '../../commands/audit.ts';
 import { escalate } from '../../commands/escalate.ts';
 import { help } from '../../commands/help.ts';
 import { incidents } from '../../commands/incidents.ts';
@@ -50,6 +51,7 @@ export const commands: readonly Command[] = [
   resolve,
   oncall,
   recover,
+  audit,
   help,
 ];
 

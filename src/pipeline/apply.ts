@@ -1,6 +1,7 @@
 import type { AuditEntry } from '../model/audit.ts';
 import type { EnsembleId } from '../model/ensemble.ts';
 import { NightkeeperError } from '../model/errors.ts';
+import type { Facts } from '../model/finding.ts';
 import type { Incident, IncidentId } from '../model/incident.ts';
 import type { IncidentEvent, Intent } from '../model/incident-event.ts';
 import { keeper } from '../model/person.ts';
@@ -144,6 +145,20 @@ function auditOf(incident: Incident, intent: Intent, atMs: number): AuditEntry {
     what: intent.kind,
     incident: incident.id,
     outcome: 'done',
-    facts: { fingerprint: incident.fingerprint, state: incident.state, version: incident.version },
+    facts: {
+      fingerprint: incident.fingerprint,
+      state: incident.state,
+      version: incident.version,
+      severity: incident.severity,
+      ...saidWith(intent),
+    },
   };
+}
+
+/** What a person said with it, and whom it called. */
+function saidWith(intent: Intent): Facts {
+  if (intent.kind === 'escalate') return { to: intent.to };
+  if (intent.kind === 'note') return { reason: intent.text };
+  if (intent.kind === 'resolve' && intent.reason !== undefined) return { reason: intent.reason };
+  return {};
 }

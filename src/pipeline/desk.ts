@@ -5,6 +5,7 @@ import type { Origin } from '../model/invocation.ts';
 import { covers, type Language, type Role, roleIn } from '../model/person.ts';
 import { type Refusal, refuse } from '../model/refusal.ts';
 import type { Desk } from '../ports/command.ts';
+import { recoveriesMax } from '../ports/recovery-store.ts';
 import { acknowledgersFor, escalationFor } from '../rules/routing/routes.ts';
 import { applyChange } from './apply.ts';
 import { nextCalled, onCallNow } from './call-people.ts';
@@ -42,6 +43,12 @@ export function createDesk(
         .toSorted((a, b) => b.openedMs - a.openedMs)
         .slice(0, limit),
     events: (id) => house.incidents.events(id),
+    audit: (ensemble, limit) => house.incidents.audited(ensemble, limit),
+    recoveries: async ({ id, ensemble }) =>
+      (await house.recoveries.recent(ensemble, recoveriesMax))
+        .filter((recovery) => recovery.incident === id)
+        .toReversed(),
+    history: (ensemble, server, limit) => house.ensembles.history(ensemble, server, limit),
     acknowledge: (id) => acknowledge(house, id, stamp()),
     unacknowledge: (id) => change(house, id, { kind: 'unacknowledge', stamp: stamp() }),
     note: (id, text) => change(house, id, { kind: 'note', stamp: stamp(), text }),

@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../model/audit.ts';
 import { NightkeeperError } from '../model/errors.ts';
 import type { RecoveryMark } from '../model/incident.ts';
 import type { Recovery } from '../model/recovery.ts';
@@ -16,27 +17,35 @@ export async function advance(
   if (saved === 'conflict') {
     throw new NightkeeperError('redis-conflict', `recovery ${recovery.id} moved on elsewhere`);
   }
-  await house.incidents.audit([
-    {
-      atMs: house.clock.now(),
-      ensemble: next.ensemble,
-      who: next.requested.by,
-      name: next.requested.name,
-      via: next.requested.via,
-      what: `recovery:${next.state}`,
-      outcome: next.state === 'failed' ? 'failed' : next.state === 'refused' ? 'refused' : 'done',
-      facts: {
-        recovery: next.id,
-        action: next.action,
-        server: next.server,
-        reason: next.reason,
-        fence: next.fence,
-      },
-      ...(next.incident === undefined ? {} : { incident: next.incident }),
-      ...(next.outcome === undefined ? {} : { why: next.outcome.code }),
-    },
-  ]);
+  await house.incidents.audit([auditOf(next, house.clock.now())]);
   return next;
+}
+
+/** What is written down of a recovery: who wanted it and why, and what the guard said and summed up when it was last asked. */
+export function auditOf(recovery: Recovery, atMs: number): AuditEntry {
+  const { state, requested, incident, outcome } = recovery;
+  const verdict = recovery.guards.at(-1)?.verdict;
+  return {
+    atMs,
+    ensemble: recovery.ensemble,
+    who: requested.by,
+    name: requested.name,
+    via: requested.via,
+    what: `recovery:${state}`,
+    outcome: state === 'failed' ? 'failed' : state === 'refused' ? 'refused' : 'done',
+    facts: {
+      ...verdict?.facts,
+      ...outcome?.facts,
+      ...(verdict === undefined ? {} : { guard: verdict.kind }),
+      recovery: recovery.id,
+      action: recovery.action,
+      server: recovery.server,
+      reason: recovery.reason,
+      fence: recovery.fence,
+    },
+    ...(incident === undefined ? {} : { incident }),
+    ...(outcome === undefined ? {} : { why: outcome.code }),
+  };
 }
 
 /** Puts the state of the recovery on the card of its incident. */

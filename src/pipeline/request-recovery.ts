@@ -5,7 +5,7 @@ import { type Refusal, refuse } from '../model/refusal.ts';
 import type { House } from './house.ts';
 import type { Members } from './members.ts';
 import { askGuard, planOf } from './recovery-plan.ts';
-import { tell } from './recovery-progress.ts';
+import { auditOf, tell } from './recovery-progress.ts';
 
 /** How long a recovery holds the ensemble's lock without renewing. */
 export const lockLeaseMs = 30_000;
@@ -51,6 +51,7 @@ export async function requestRecovery(
     ...(incident === undefined ? {} : { incident: incident.id }),
   };
   await house.recoveries.save(recovery, 0);
+  await house.incidents.audit([auditOf(recovery, house.clock.now())]);
   await tell(house, recovery, 'running');
   await house.schedule.now(
     { kind: 'recover', ensemble: recovery.ensemble, recovery: id },

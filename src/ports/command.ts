@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../model/audit.ts';
 import type { EnsembleId, ServerId } from '../model/ensemble.ts';
 import type { Incident, IncidentId } from '../model/incident.ts';
 import type { IncidentEvent } from '../model/incident-event.ts';
@@ -7,6 +8,7 @@ import type { Language, Person, Role } from '../model/person.ts';
 import type { GuardVerdict, Recovery } from '../model/recovery.ts';
 import type { Refusal } from '../model/refusal.ts';
 import type { Reply } from '../model/reply.ts';
+import type { Sample } from '../model/sample.ts';
 import type { EnsembleSettings, Settings } from '../model/settings.ts';
 import type { EnsembleStatus } from '../model/status.ts';
 
@@ -50,6 +52,12 @@ export interface Desk {
   openIncidents(ensemble?: EnsembleId): Promise<readonly Incident[]>;
   recentIncidents(ensemble: EnsembleId | undefined, limit: number): Promise<readonly Incident[]>;
   events(id: IncidentId): Promise<readonly IncidentEvent[]>;
+  /** The newest audit entries of an ensemble, newest first. */
+  audit(ensemble: EnsembleId, limit: number): Promise<readonly AuditEntry[]>;
+  /** What was done about an incident, oldest first, with what the guard said each time. */
+  recoveries(incident: Incident): Promise<readonly Recovery[]>;
+  /** What a server showed lately, oldest first. */
+  history(ensemble: EnsembleId, server: ServerId, limit: number): Promise<readonly Sample[]>;
   acknowledge(id: IncidentId): Promise<Incident | Refusal>;
   unacknowledge(id: IncidentId): Promise<Incident | Refusal>;
   /** Writes a note into the timeline, and into every thread. */

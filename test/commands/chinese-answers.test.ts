@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { ack } from '../../commands/ack.ts';
+import { audit } from '../../commands/audit.ts';
 import { escalate } from '../../commands/escalate.ts';
 import { help } from '../../commands/help.ts';
 import { incidents } from '../../commands/incidents.ts';
@@ -28,6 +29,7 @@ const commands: readonly Command[] = [
   note,
   resolve,
   recover,
+  audit,
   help,
 ];
 const sum = { server: 'zk2', voters: 3, serving: 3, quorum: 2, after: 2, margin: 0, serves: true };

@@ -278,7 +278,7 @@ describe('a recovery', () => {
     expect(asked).toMatchObject({ kind: 'refusal', code });
   });
 
-  it('keeps every step in the audit with who asked and why', async () => {
+  it('keeps every step in the audit with who asked, why, and what the guard summed up', async () => {
     const { house, request } = await aRecovery();
 
     const asked = await request();
@@ -288,6 +288,7 @@ describe('a recovery', () => {
 
     const steps = entries.filter(({ what }) => what.startsWith('recovery:')).toReversed();
     expect(steps.map(({ what }) => what)).toEqual([
+      'recovery:requested',
       'recovery:running',
       'recovery:verifying',
       'recovery:succeeded',
@@ -295,5 +296,8 @@ describe('a recovery', () => {
     expect(
       steps.every(({ name, facts }) => name === 'Ann' && facts['reason'] === 'it is down'),
     ).toBe(true);
+    expect(steps.map(({ facts }) => [facts['guard'], facts['after']])).toEqual(
+      steps.map(() => ['allow', 2]),
+    );
   });
 });

@@ -1,8 +1,11 @@
+import type { AuditEntry } from '../../src/model/audit.ts';
 import type { Incident, IncidentId } from '../../src/model/incident.ts';
 import type { IncidentEvent } from '../../src/model/incident-event.ts';
 import type { OnCallNow } from '../../src/model/on-call.ts';
 import { covers, roleIn } from '../../src/model/person.ts';
+import type { Recovery } from '../../src/model/recovery.ts';
 import { type Refusal, refuse } from '../../src/model/refusal.ts';
+import type { Sample } from '../../src/model/sample.ts';
 import type { EnsembleStatus } from '../../src/model/status.ts';
 import type { Desk, RecoveryPreview } from '../../src/ports/command.ts';
 import {
@@ -20,6 +23,10 @@ export interface DeskWorld {
   readonly events: Readonly<Record<IncidentId, readonly IncidentEvent[]>>;
   readonly statuses: readonly EnsembleStatus[];
   readonly onCall: readonly OnCallNow[];
+  /** Newest first. */
+  readonly audit: readonly AuditEntry[];
+  readonly recoveries: readonly Recovery[];
+  readonly samples: readonly Sample[];
   /** Answered to every preview. */
   readonly preview: RecoveryPreview | Refusal;
   /** Answered to every request that would change something, in place of doing it. */
@@ -83,6 +90,14 @@ export function aDesk(world: Partial<DeskWorld> = {}, overrides: Partial<Desk> =
           .slice(0, limit),
       ),
     events: (id) => Promise.resolve(world.events?.[id] ?? []),
+    audit: (ensemble, limit) =>
+      Promise.resolve(
+        (world.audit ?? []).filter((each) => each.ensemble === ensemble).slice(0, limit),
+      ),
+    recoveries: ({ id }) =>
+      Promise.resolve((world.recoveries ?? []).filter((each) => each.incident === id)),
+    history: (_ensemble, server, limit) =>
+      Promise.resolve((world.samples ?? []).filter((each) => each.server === server).slice(-limit)),
     acknowledge: (id) =>
       change('acknowledge', id, { state: 'acknowledged', acknowledged: aStamp() }),
     unacknowledge: (id) => change('unacknowledge', id, { state: 'triggered' }),

@@ -1,4 +1,6 @@
 import type { Language } from '../../../model/person.ts';
+import { auditEn } from './audit/en.ts';
+import { auditZhCn } from './audit/zh-cn.ts';
 import { cardEn } from './card/en.ts';
 import { cardZhCn } from './card/zh-cn.ts';
 import { commandsEn } from './commands/en.ts';
@@ -28,6 +30,7 @@ const en = {
   refusals: refusalsEn,
   slack: slackEn,
   email: emailEn,
+  audit: auditEn,
   card: cardEn,
   commands: commandsEn,
   setup: setupEn,
@@ -44,6 +47,7 @@ const zhCn: Words = {
   refusals: refusalsZhCn,
   slack: slackZhCn,
   email: emailZhCn,
+  audit: auditZhCn,
   card: cardZhCn,
   commands: commandsZhCn,
   setup: setupZhCn,

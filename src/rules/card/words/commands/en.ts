@@ -51,6 +51,10 @@ const about: Readonly<Record<string, CommandText>> = {
       'recover restart-server orders zk2 --reason "hung since 3" --confirm yes',
     ],
   },
+  audit: {
+    about: 'Who decided what and why, newest first; the refused ones too.',
+    examples: ['audit', 'audit orders', 'audit orders 50'],
+  },
   help: { about: 'All commands, or one of them.', examples: ['help', 'help ack'] },
 };
 

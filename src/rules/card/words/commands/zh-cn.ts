@@ -53,6 +53,10 @@ export const commandsZhCn: CommandsWords = {
         'recover restart-server orders zk2 --reason "3 点起卡死" --confirm yes',
       ],
     },
+    audit: {
+      about: '谁做了什么决定、为什么，最新的在前；被拒绝的也在内。',
+      examples: ['审计', '审计 orders', '审计 orders 50'],
+    },
     help: { about: '查看全部命令或某个命令。', examples: ['帮助', 'help ack'] },
   },
   heads: {
