@@ -66,7 +66,11 @@ export function watchRedisRisks(parts: {
     look().catch((error: unknown) => log.warn({ err: error }, 'Redis could not be checked'));
   }
 
-  const stop = link.onUp(lookNow);
+  const stop = link.onUp(() => {
+    // A Redis that came back without its data has lost the card, too.
+    told = '';
+    lookNow();
+  });
   const timer = setInterval(() => {
     if (link.isUp()) lookNow();
   }, redisCheckEveryMs);

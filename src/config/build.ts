@@ -209,7 +209,8 @@ function secretsOf(parsed: ParsedConfig): readonly string[] {
   const hooks = Object.values(parsed.destinations).flatMap(({ webhook }) =>
     webhook === undefined ? [] : [webhook.url, webhook.secret],
   );
-  const password = new URL(parsed.redis.url).password;
+  const { url, sentinels = [], cluster = [] } = parsed.redis;
+  const passwords = [url, ...sentinels, ...cluster].map((each) => new URL(each).password);
   const all = [
     ...Object.values(parsed.people).map(({ token }) => token),
     parsed.slack?.botToken,
@@ -218,8 +219,8 @@ function secretsOf(parsed: ParsedConfig): readonly string[] {
     parsed.email?.password,
     ...hooks,
     ...Object.values(parsed.onCall).map(({ ical }) => ical?.url),
-    password,
-    decoded(password),
+    ...passwords,
+    ...passwords.map(decoded),
   ];
   return [...new Set(all.filter((secret) => secret !== undefined && secret !== ''))] as string[];
 }

@@ -1,3 +1,4 @@
+import { redisUrls } from '../edges/redis/config.ts';
 import type { ConfigFault } from '../model/config-fault.ts';
 import { ownTroubles } from '../model/own-troubles.ts';
 import { type DetectorThresholds, ensembleFaults } from './checks-ensembles.ts';
@@ -5,7 +6,7 @@ import { onCallFaults } from './checks-on-call.ts';
 import { routeFaults } from './checks-routes.ts';
 import { type ConfigDocument, type Path, pathText } from './document.ts';
 import { isLoopback } from './endpoint.ts';
-import { get, section, twice, unknownName } from './look.ts';
+import { get, list, section, twice, unknownName } from './look.ts';
 import { channelKeys, secretPaths } from './schema.ts';
 
 /**
@@ -19,6 +20,7 @@ export function crossFaults(
   return [
     ...secretFaults(document),
     ...peopleFaults(document),
+    ...redisFaults(document),
     ...httpFaults(document),
     ...slackFaults(document),
     ...emailFaults(document),
@@ -41,7 +43,7 @@ function expand(values: unknown, pattern: string): readonly Path[] {
   ];
   for (const part of pattern.split('.')) {
     found = found.flatMap(({ path, value }) =>
-      Object.entries(section(value))
+      [...list(value).entries(), ...Object.entries(section(value))]
         .filter(([key]) => part === '*' || key === part)
         .map(([key, inner]) => ({ path: [...path, key], value: inner })),
     );
@@ -58,9 +60,10 @@ function secretFaults(document: ConfigDocument): readonly ConfigFault[] {
   const plain = secretPaths
     .flatMap((pattern) => expand(document.values, pattern))
     .filter((path) => !isReference(document.written(path)));
-  const urls = [['redis', 'url'], ...expand(document.values, 'destinations.*.webhook.url')].filter(
-    (path) => /^[a-z]+:\/\/[^/@\s]*:(?!\$\{)[^/@\s]+@/u.test(document.written(path) ?? ''),
-  );
+  const addresses = [...redisUrls, 'destinations.*.webhook.url'];
+  const urls = addresses
+    .flatMap((pattern) => expand(document.values, pattern))
+    .filter((path) => /^[a-z]+:\/\/[^/@\s]*:(?!\$\{)[^/@\s]+@/u.test(document.written(path) ?? ''));
   return [...plain, ...urls].map((path) => document.at(path, { kind: 'literal-secret' }));
 }
 
@@ -87,6 +90,19 @@ function peopleFaults(document: ConfigDocument): readonly ConfigFault[] {
     ...twice(document, 'token', field('token')),
     ...twice(document, 'handle', field('slack')),
   ];
+}
+
+function redisFaults(document: ConfigDocument): readonly ConfigFault[] {
+  const redis = get(document.values, 'redis');
+  const [sentinels, master, cluster] = ['sentinels', 'master', 'cluster'].map((key) =>
+    get(redis, key),
+  );
+  const faults: ConfigFault[] = [];
+  if ((sentinels === undefined) !== (master === undefined))
+    faults.push(document.at(['redis'], { kind: 'sentinel-pair' }));
+  if (cluster !== undefined && sentinels !== undefined)
+    faults.push(document.at(['redis', 'cluster'], { kind: 'redis-two-ways' }));
+  return faults;
 }
 
 function httpFaults(document: ConfigDocument): readonly ConfigFault[] {

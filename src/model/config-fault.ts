@@ -95,6 +95,8 @@ export type ConfigTrouble =
   | { readonly kind: 'one-channel'; readonly channels: readonly string[] }
   | { readonly kind: 'section-missing'; readonly section: string; readonly because: string }
   | { readonly kind: 'slack-way-in' }
+  | { readonly kind: 'sentinel-pair' }
+  | { readonly kind: 'redis-two-ways' }
   | { readonly kind: 'timeout-too-long'; readonly timeout: string; readonly every: string }
   | { readonly kind: 'tls-pair' }
   /** User without password, or the other way round. */

@@ -50,6 +50,23 @@ describe('a sound configuration', () => {
     });
   });
 
+  it('reads where sentinels or a cluster are, and keeps their passwords secret', () => {
+    const env = { PASSWORD: 'hunter2' };
+    const sentinels = load(
+      `redis: { sentinels: ["redis://:\${PASSWORD}@s1:26379"], master: nk }\n${orders}`,
+      env,
+    );
+    const cluster = load(`redis: { cluster: ["redis://:\${PASSWORD}@c1"] }\n${orders}`, env);
+
+    expect(sentinels.redis).toMatchObject({
+      sentinels: ['redis://:hunter2@s1:26379'],
+      master: 'nk',
+    });
+    expect(sentinels.secrets).toContain('hunter2');
+    expect(cluster.redis.cluster).toEqual(['redis://:hunter2@c1']);
+    expect(cluster.secrets).toContain('hunter2');
+  });
+
   it('always has the console, which shows everything and calls nobody', () => {
     const { settings } = load(orders);
 
@@ -371,6 +388,22 @@ describe('what fields cannot know of each other', () => {
       'clicks without a way in',
       `slack: { botToken: "\${B}" }\n${orders}`,
       '1:1 slack slack-way-in',
+    ],
+    [
+      'sentinels without the name of their master',
+      `redis: { sentinels: ["redis://s1:26379"] }\n${orders}`,
+      '1:1 redis sentinel-pair',
+    ],
+    ['a master without sentinels', `redis: { master: nk }\n${orders}`, '1:1 redis sentinel-pair'],
+    [
+      'sentinels and a cluster at once',
+      `redis: { sentinels: ["redis://s1"], master: nk, cluster: ["redis://c1"] }\n${orders}`,
+      '1:49 redis.cluster redis-two-ways',
+    ],
+    [
+      'a password of a cluster in the clear',
+      `redis: { cluster: ["redis://c1", "redis://:hunter2@c2"] }\n${orders}`,
+      '1:34 redis.cluster[1] literal-secret',
     ],
     [
       'a destination named console',

@@ -40,7 +40,7 @@ export interface WebhookRequest {
 /** The fields of the body tests look at. */
 export interface WebhookBody {
   readonly version: number;
-  readonly event: 'card' | 'line';
+  readonly event: 'card' | 'line' | 'notice';
   readonly key: string;
   readonly incident: number;
   readonly ensemble: string;

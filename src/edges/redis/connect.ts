@@ -1,32 +1,17 @@
-import { Redis, type RedisOptions } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { NightkeeperError } from '../../model/errors.ts';
 import type { Log } from '../../ports/log.ts';
+import { commandMsMax, createClient, type Use, whereOf } from './clients.ts';
 import type { RedisConfig } from './config.ts';
 import { plainMessage, redisFailure } from './failure.ts';
 import { createKeys, type Keys } from './keys.ts';
 import { defineSteps, runStep, type StepName } from './steps.ts';
 
-/** First wait before a new connection; it doubles up to the next one. Both short: a restarted Redis must be found within 3 s. */
-export const reconnectMsMin = 100;
-export const reconnectMsMax = 1000;
-
-/** How long one command may take. A stopped Redis keeps its connections open and says nothing. */
-export const commandMsMax = 2000;
-
-/** How long a connection may take to stand. */
-export const connectMsMax = 3000;
-
 /** Failed connections in a row after which commands are refused at once instead of waiting for the next one. */
 export const failuresBeforeRefusing = 2;
 
-/** Silence after which a connection that waits for an answer is given up: longer than the queue's blocking reads (10 s). */
-export const silentMsMax = 20_000;
-
-/**
- * What a connection is for. `asking` fails fast, so that a person gets an answer; `working` waits for Redis as long as it takes;
- * `listening` is for pub/sub.
- */
-export type Use = 'asking' | 'working' | 'listening';
+/** How long one question may take, retries within the client included. */
+export const answerMsMax = 2 * commandMsMax;
 
 /** The way to Redis, shared by all stores. */
 export interface RedisLink {
@@ -52,15 +37,15 @@ export interface RedisLink {
 
 /** Opens the way to Redis. Does not wait for it: until it stands, commands wait or fail. An outage is logged once. */
 export function connectRedis(parts: RedisConfig & { readonly log: Log }): RedisLink {
-  const { url, prefix, log } = parts;
-  const where = new URL(url).host;
+  const { prefix, log } = parts;
+  const where = whereOf(parts);
   const open: Redis[] = [];
   const listeners = new Set<() => void>();
   let failures = 0;
   let isDown = false;
 
   function connection(use: Use): Redis {
-    const client = new Redis(url, optionsFor(use));
+    const client = createClient(parts, use);
     // Without a listener the client prints errors itself; the outage is told by the first connection.
     client.on('error', () => undefined);
     open.push(client);
@@ -91,7 +76,7 @@ export function connectRedis(parts: RedisConfig & { readonly log: Log }): RedisL
     if (failures >= failuresBeforeRefusing)
       throw new NightkeeperError('redis-unavailable', `no connection to Redis at ${where}`);
     try {
-      return await run(client);
+      return await inTime(run(client));
     } catch (error) {
       throw redisFailure(error);
     }
@@ -118,21 +103,15 @@ export function connectRedis(parts: RedisConfig & { readonly log: Log }): RedisL
   };
 }
 
-type Options = Omit<RedisOptions, 'replyMapping'>;
-
-function optionsFor(use: Use): Options {
-  const common: Options = {
-    connectTimeout: connectMsMax,
-    socketTimeout: silentMsMax,
-    retryStrategy: (times) => Math.min(reconnectMsMin * 2 ** (times - 1), reconnectMsMax),
-    // A node that became a replica refuses writes until the client finds the new one.
-    reconnectOnError: (error) => error.message.startsWith('READONLY'),
-  };
-  switch (use) {
-    case 'asking':
-      return { ...common, commandTimeout: commandMsMax, maxRetriesPerRequest: 1 };
-    case 'working':
-    case 'listening':
-      return { ...common, maxRetriesPerRequest: null };
+/** A client keeps commands back until it is connected, and a cluster client for as long as its cluster is down. */
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${answerMsMax} ms`)), answerMsMax);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

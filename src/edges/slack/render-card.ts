@@ -49,14 +49,10 @@ export function renderPlain(card: Card, text: string): SlackBody {
   return { text: clipEscaped(lines.join('\n'), fallbackMax), blocks: [], attachments: [] };
 }
 
-/** What the bot says of itself without an incident; the colour tells whether it is over. */
+/** What the bot says of itself without an incident: plain text, which every notification shows whole. */
 export function renderNotice({ text, tone }: Announcement): SlackBody {
-  const fallback = clipEscaped(text, fallbackMax);
-  return {
-    text: fallback,
-    blocks: [],
-    attachments: [{ color: colors[tone], fallback, text: fallback }],
-  };
+  const sign = tone === 'critical' ? ':red_circle:' : ':large_green_circle:';
+  return { text: clipEscaped(`${sign} ${text}`, fallbackMax), blocks: [], attachments: [] };
 }
 
 /** Everything of a card below its title. */

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll } from 'vitest';
 import { createSchedule } from '../../../src/edges/queue/schedule.ts';
+import type { RedisConfig } from '../../../src/edges/redis/config.ts';
 import { connectRedis } from '../../../src/edges/redis/connect.ts';
 import { type ScheduleUnderTest, scheduleContract } from '../../contract/schedule.contract.ts';
 import { type RedisServer, startRedis } from '../../servers/redis.ts';
+import { type RedisCluster, startRedisCluster } from '../../servers/redis-cluster.ts';
+import { type RedisSentinel, startRedisSentinel } from '../../servers/redis-sentinel.ts';
 import { createFakeClock } from '../../support/clock.ts';
 import { createMemorySchedule } from '../../support/memory/schedule.ts';
 import { realClock } from '../../support/real-clock.ts';
@@ -14,17 +17,21 @@ import { until } from '../../support/until.ts';
 const patienceMs = 20_000;
 
 let server: RedisServer;
+let cluster: RedisCluster;
+let sentinel: RedisSentinel;
 
 beforeAll(async () => {
   server = await startRedis();
+  cluster = await startRedisCluster();
+  sentinel = await startRedisSentinel();
 });
 
-afterAll(() => server.close());
+afterAll(() => Promise.all([server, cluster, sentinel].map((each) => each.close())));
 
-function onBullmq(): Promise<ScheduleUnderTest> {
+function onBullmq(where: () => Partial<RedisConfig>): Promise<ScheduleUnderTest> {
   const log = createRecordingLog();
   const prefix = randomUUID();
-  const redis = connectRedis({ url: server.url, prefix, log });
+  const redis = connectRedis({ url: 'redis://127.0.0.1:1', prefix, log, ...where() });
   const schedule = createSchedule({ connection: redis.connection, prefix, clock: realClock, log });
   return Promise.resolve({
     schedule,
@@ -62,4 +69,8 @@ function inMemory(): Promise<ScheduleUnderTest> {
 }
 
 scheduleContract('memory', inMemory);
-scheduleContract('BullMQ', onBullmq);
+scheduleContract('BullMQ', () => onBullmq(() => ({ url: server.url })));
+scheduleContract('BullMQ on a cluster', () => onBullmq(() => ({ cluster: cluster.urls })));
+scheduleContract('BullMQ behind sentinels', () =>
+  onBullmq(() => ({ sentinels: sentinel.sentinels, master: sentinel.master })),
+);

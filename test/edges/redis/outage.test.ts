@@ -1,7 +1,8 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBulletins } from '../../../src/edges/redis/bulletins.ts';
-import { commandMsMax, connectRedis, type RedisLink } from '../../../src/edges/redis/connect.ts';
+import { commandMsMax } from '../../../src/edges/redis/clients.ts';
+import { connectRedis, type RedisLink } from '../../../src/edges/redis/connect.ts';
 import { createDeliveryLog } from '../../../src/edges/redis/delivery-log.ts';
 import { createEnsembleStore } from '../../../src/edges/redis/ensemble-store.ts';
 import { createIncidentStore } from '../../../src/edges/redis/incident-store.ts';

@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 import { afterAll } from 'vitest';
 import { createBoard } from '../../../src/edges/redis/board.ts';
 import { createBulletins } from '../../../src/edges/redis/bulletins.ts';
+import type { RedisConfig } from '../../../src/edges/redis/config.ts';
 import { connectRedis } from '../../../src/edges/redis/connect.ts';
 import { createDeliveryLog } from '../../../src/edges/redis/delivery-log.ts';
 import { createEnsembleStore } from '../../../src/edges/redis/ensemble-store.ts';
@@ -17,11 +18,13 @@ import { recoveryStoreContract } from '../../contract/recovery-store.contract.ts
 import { replicasContract } from '../../contract/replicas.contract.ts';
 import type { MakeStores, StoresUnderTest } from '../../contract/stores.ts';
 import { type RedisServer, type RedisServerOptions, startRedis } from '../../servers/redis.ts';
+import { type RedisCluster, startRedisCluster } from '../../servers/redis-cluster.ts';
+import { type RedisSentinel, startRedisSentinel } from '../../servers/redis-sentinel.ts';
 import { createFakeClock } from '../../support/clock.ts';
 import { createMemoryStores } from '../../support/memory/stores.ts';
 import { createRecordingLog } from '../../support/recording-log.ts';
 
-const servers: RedisServer[] = [];
+const servers: { close(): Promise<void> }[] = [];
 
 afterAll(async () => {
   await Promise.all(servers.map((server) => server.close()));
@@ -36,14 +39,39 @@ function onRedis(options: RedisServerOptions): MakeStores {
       if (options.args?.includes('--cluster-enabled') === true) await takeAllSlots(server);
       return server;
     });
-    return storesOn((await starting).url);
+    return storesOn({ url: (await starting).url });
   };
 }
 
-function storesOn(url: string): StoresUnderTest {
-  const prefix = randomUUID();
+/** Stores on a real cluster: every step must keep to the keys of one server. */
+function onCluster(): MakeStores {
+  let starting: Promise<RedisCluster> | undefined;
+  return async () => {
+    starting ??= startRedisCluster().then((cluster) => {
+      servers.push(cluster);
+      return cluster;
+    });
+    return storesOn({ cluster: (await starting).urls });
+  };
+}
+
+/** Stores on the master that three sentinels name. */
+function onSentinel(): MakeStores {
+  let starting: Promise<RedisSentinel> | undefined;
+  return async () => {
+    starting ??= startRedisSentinel().then((sentinel) => {
+      servers.push(sentinel);
+      return sentinel;
+    });
+    const { sentinels, master } = await starting;
+    return storesOn({ sentinels, master });
+  };
+}
+
+function storesOn(where: Partial<RedisConfig>): StoresUnderTest {
+  const config = { url: 'redis://127.0.0.1:1', prefix: randomUUID(), ...where };
   const log = createRecordingLog();
-  const [here, there] = [connectRedis({ url, prefix, log }), connectRedis({ url, prefix, log })];
+  const [here, there] = [connectRedis({ ...config, log }), connectRedis({ ...config, log })];
   return {
     incidents: createIncidentStore(here),
     ensembles: createEnsembleStore(here),
@@ -83,6 +111,8 @@ function inMemory(): Promise<StoresUnderTest> {
 const implementations: readonly (readonly [string, MakeStores])[] = [
   ['memory', inMemory],
   ['Redis', onRedis({})],
+  ['Redis Cluster', onCluster()],
+  ['Redis Sentinel', onSentinel()],
   ['Redis in cluster mode', onRedis({ appendonly: false, args: ['--cluster-enabled', 'yes'] })],
 ];
 

@@ -256,4 +256,17 @@ describe('the Slack channel', () => {
       event_payload: { key: 'orders:12:ops:1', incident: 12 },
     });
   });
+
+  it('says of the bot itself what has begun, finds it again, and changes it when it is over', async () => {
+    const channel = channelTo(slack);
+    const began = { text: 'blind', tone: 'critical' } as const;
+    const receipt = await channel.announce?.(began, ops, 'nk-blind-1', undefined);
+
+    expect(await channel.reconcile?.('nk-blind-1', ops, 0)).toEqual(receipt);
+    expect(await channel.reconcile?.('nk-blind-2', ops, 0)).toBeUndefined();
+    await channel.announce?.({ text: 'sees again', tone: 'resolved' }, ops, 'over', receipt);
+
+    const texts = slack.channel(ops.address).messages.map(({ text }) => text);
+    expect(texts).toEqual([':large_green_circle: sees again']);
+  });
 });

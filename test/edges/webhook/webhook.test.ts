@@ -170,4 +170,39 @@ describe('the webhook channel', () => {
 
     expect(receipt).toEqual({ key: 'k1' });
   });
+
+  it('says of the bot itself what has begun and what is over, signed like everything', async () => {
+    const channel = channelTo(receiver, receiver.secret);
+    const receipt = await channel.announce?.(
+      { text: 'blind', tone: 'critical' },
+      destination,
+      'nk-blind-1',
+      undefined,
+    );
+    await channel.announce?.(
+      { text: 'sees again', tone: 'resolved' },
+      destination,
+      'nk-blind-1-over',
+      receipt,
+    );
+
+    expect(receiver.requests.map(({ signature, key, body }) => [signature, key, body])).toEqual([
+      [
+        'valid',
+        'nk-blind-1',
+        { version: 1, event: 'notice', key: 'nk-blind-1', tone: 'critical', text: 'blind' },
+      ],
+      [
+        'valid',
+        'nk-blind-1-over',
+        {
+          version: 1,
+          event: 'notice',
+          key: 'nk-blind-1-over',
+          tone: 'resolved',
+          text: 'sees again',
+        },
+      ],
+    ]);
+  });
 });

@@ -110,6 +110,10 @@ function trouble(what: ConfigTrouble): string {
       return `${what.because} needs the section "${what.section}"`;
     case 'slack-way-in':
       return 'clicks in Slack have no way in: set appToken (socket mode), or signingSecret and port';
+    case 'sentinel-pair':
+      return 'sentinels and master belong together: the addresses of the sentinels, and the name they know the master by';
+    case 'redis-two-ways':
+      return 'Redis is reached by sentinels or as a cluster, not both: remove one of them';
     case 'timeout-too-long':
       return `a probe may not take longer (${what.timeout}) than the time to the next one (${what.every}), and not 0`;
     case 'tls-pair':

@@ -108,6 +108,10 @@ function trouble(what: ConfigTrouble): string {
       return `${what.because} 需要小节“${what.section}”`;
     case 'slack-way-in':
       return 'Slack 中的点击无法送达：请设置 appToken（Socket 模式），或者 signingSecret 和 port';
+    case 'sentinel-pair':
+      return 'sentinels 与 master 必须同时设置：哨兵的地址，以及它们所用的主节点名称';
+    case 'redis-two-ways':
+      return 'Redis 只能通过哨兵或集群之一连接：请删除其中一项';
     case 'timeout-too-long':
       return `一次探测的时限（${what.timeout}）必须大于 0，且短于探测间隔（${what.every}）`;
     case 'tls-pair':
