@@ -51,7 +51,7 @@ export async function startSlack(options: {
 }): Promise<Slack> {
   const { settings, act, language, log, clock } = options;
   const stopping = new AbortController();
-  const status = trackState(log, options.onState);
+  const status = trackState({ log, stopping: stopping.signal, onState: options.onState });
   const client = createWebClient(settings, log);
   const receiver = createReceiver(settings, log, (report) => status.sockets(report));
   const app = new App({
@@ -79,7 +79,9 @@ export async function startSlack(options: {
       stopping.abort();
       await listening;
       await app.stop().catch(() => undefined);
-      await Promise.race([answersDone(), sleep(closeGraceMs)]);
+      const answered = new AbortController();
+      await Promise.race([answersDone(), sleep(closeGraceMs, answered.signal)]);
+      answered.abort();
     },
   };
 }
@@ -123,8 +125,13 @@ async function checkToken(
   }
 }
 
-/** Puts sockets and token together, and tells each change once. */
-function trackState(log: Log, onState: ((state: SlackState) => void) | undefined) {
+/** Puts sockets and token together, and tells each change once; that a stop closes the sockets is no news. */
+function trackState(parts: {
+  readonly log: Log;
+  readonly stopping: AbortSignal;
+  readonly onState: ((state: SlackState) => void) | undefined;
+}) {
+  const { log, stopping, onState } = parts;
   let sockets: SocketReport = { open: 0 };
   let token: { readonly ok: boolean; readonly reason?: string } = { ok: false };
   let told = '';
@@ -139,7 +146,7 @@ function trackState(log: Log, onState: ((state: SlackState) => void) | undefined
   const tell = (): void => {
     const now = state();
     const change = `${now.kind} ${now.reason ?? ''}`;
-    if (change === told) return;
+    if (change === told || stopping.aborted) return;
     told = change;
     if (now.kind === 'down') log.warn({ reason: now.reason }, 'slack is down for us');
     else log.info({ state: now.kind }, 'slack state');

@@ -164,6 +164,19 @@ describe('the connection to Slack', () => {
     await until('no socket', () => bench.slack.sockets.open === 0);
   });
 
+  it('lets the process end at once when it is closed, and calls that no outage', async () => {
+    const timers = () =>
+      process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const before = timers();
+    bench = await startBench();
+
+    await bench.edge.close();
+
+    await until('no timer is left', () => timers() <= before, 2000);
+    const said = bench.log.lines.map(({ message }) => message);
+    expect(said).not.toContain('slack is down for us');
+  });
+
   describe('without socket mode', () => {
     const slash = new URLSearchParams({
       command: '/zk',
