@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { Config } from '../config/config.ts';
 import type { Breakers } from '../edges/http/breakers.ts';
 import { createConsoleChannel } from '../edges/http/console-channel.ts';
-import { implicitLocalPerson } from '../edges/http/identity.ts';
 import { readCalendar } from '../edges/ical/read-calendar.ts';
 import { createSchedule } from '../edges/queue/schedule.ts';
 import { createProber } from '../edges/zookeeper/prober.ts';
@@ -33,6 +32,7 @@ import { type Chats, createChats } from './chats.ts';
 import { systemClock } from './clock.ts';
 import { type ConfigCard, createConfigCard } from './config-card.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
+import { withLocalPerson } from './local-person.ts';
 import { type RedisRisk, redisAtRisk, watchRedisRisks } from './redis-risks.ts';
 import { openStores } from './stores.ts';
 import { createTelemetry } from './telemetry.ts';
@@ -269,14 +269,4 @@ async function planCalendars(house: House): Promise<readonly string[]> {
 /** Everything that repeats, and nothing else any more. */
 async function planRepeats(house: House): Promise<void> {
   await house.schedule.only([...(await planLooks(house)), ...(await planCalendars(house))]);
-}
-
-/** On loopback without tokens, whoever can connect can also read the configuration: the person at this machine is an admin. */
-function withLocalPerson(config: Config): Config {
-  const { people } = config.settings;
-  if (people.some((person) => person.id === implicitLocalPerson.id)) return config;
-  return {
-    ...config,
-    settings: { ...config.settings, people: [...people, implicitLocalPerson] },
-  };
 }
