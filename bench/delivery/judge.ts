@@ -13,6 +13,8 @@ export interface Verdict {
   readonly lateMaxMs: number;
   /** Webhooks that arrived again under the key they had before: at least once, by nature. */
   readonly repeats: number;
+  /** Mails that arrived again under the Message-ID they had before: likewise. */
+  readonly mailRepeats: number;
 }
 
 /** Waits until nothing is left to deliver, and then counts every card at every destination. */
@@ -29,13 +31,15 @@ export async function judge(rig: Rig): Promise<Verdict> {
   );
   const slack = await slackVerdict(rig);
   const webhook = webhookVerdict(rig);
+  const mail = mailVerdict(rig);
   return {
     incidents: rig.seen.size,
-    lost: [...slack.lost, ...webhook.lost],
+    lost: [...slack.lost, ...webhook.lost, ...mail.lost],
     doubled: [...slack.doubled, ...webhook.doubled],
-    wrong: [...slack.wrong, ...webhook.wrong],
+    wrong: [...slack.wrong, ...webhook.wrong, ...mail.wrong],
     lateMaxMs: slack.lateMaxMs,
     repeats: webhook.repeats,
+    mailRepeats: mail.repeats,
   };
 }
 
@@ -89,4 +93,18 @@ function webhookVerdict(rig: Rig) {
   }
   const repeats = arrived.length - new Set(arrived.map(({ key }) => key)).size;
   return { lost, doubled, wrong, repeats };
+}
+
+/** A mail cannot be edited: each incident must have its first mail, and a last one that says it is over. */
+function mailVerdict(rig: Rig) {
+  const lost: string[] = [];
+  const wrong: string[] = [];
+  const mails = rig.postfix.mails();
+  const ids = mails.map(({ headers }) => headers['message-id'] ?? '');
+  for (const [id, ensemble] of rig.seen) {
+    const own = mails.filter((_, index) => ids[index]?.startsWith(`<nightkeeper.${id}.`));
+    if (own.length === 0) lost.push(`mail #${id} of ${ensemble}`);
+    else if (!own.some(({ text }) => /back|resolved/iu.test(text))) wrong.push(`mail #${id}`);
+  }
+  return { lost, wrong, repeats: ids.length - new Set(ids).size };
 }

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openStores, type Stores } from '../../src/app/stores.ts';
+import { type Postfix, startPostfix } from '../../test/servers/postfix.ts';
 import { type RedisServer, startRedis } from '../../test/servers/redis.ts';
 import { SlackStandIn } from '../../test/servers/slack.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../../test/servers/webhook.ts';
@@ -28,6 +29,7 @@ export interface Rig {
   readonly redis: RedisServer;
   readonly slack: SlackStandIn;
   readonly webhook: WebhookReceiver;
+  readonly postfix: Postfix;
   readonly states: Server;
   readonly replicas: Replica[];
   /** The bench's own look into the stores. */
@@ -55,12 +57,13 @@ export async function setUp(options: {
   await slack.up();
   for (let index = 0; index < channelsCount; index += 1)
     slack.addChannel(conversation(index), `ops-${index}`);
-  const [redis, webhook] = await Promise.all([
+  const [redis, webhook, postfix] = await Promise.all([
     startRedis({ appendonly: true }),
     startWebhookReceiver(),
+    startPostfix(),
   ]);
   const configFile = join(dir, 'nightkeeper.yaml');
-  writeFileSync(configFile, yaml({ ensembles, redis, slack, webhook }));
+  writeFileSync(configFile, yaml({ ensembles, redis, slack, webhook, postfix }));
   const statesUrl = `http://127.0.0.1:${(states.address() as AddressInfo).port}/`;
   const quiet = () => undefined;
   const rig: Rig = {
@@ -70,6 +73,7 @@ export async function setUp(options: {
     redis,
     slack,
     webhook,
+    postfix,
     states,
     replicas: [],
     seen: new Map(),
@@ -84,6 +88,7 @@ export async function setUp(options: {
         SLACK_BOT_TOKEN: slack.botToken,
         SLACK_APP_TOKEN: slack.appToken,
         HOOK_SECRET: webhook.secret,
+        SMTP_PASSWORD: postfix.password,
       });
     },
   };
@@ -98,6 +103,7 @@ export async function tearDown(rig: Rig): Promise<void> {
   await rig.redis.close();
   await rig.slack.close();
   await rig.webhook.close();
+  await rig.postfix.close();
   rig.states.close();
   rmSync(rig.dir, { recursive: true, force: true });
 }
@@ -133,7 +139,7 @@ export function conversationOf(ensemble: string): number {
   return Number(ensemble.slice(1)) % channelsCount;
 }
 
-function yaml(rig: Pick<Rig, 'ensembles' | 'redis' | 'slack' | 'webhook'>): string {
+function yaml(rig: Pick<Rig, 'ensembles' | 'redis' | 'slack' | 'webhook' | 'postfix'>): string {
   const servers = [1, 2, 3, 4, 5].map((id) => `{ id: zk${id}, client: "10.0.0.${id}:2181" }`);
   const indexes = Array.from({ length: channelsCount }, (_, index) => index);
   return [
@@ -145,7 +151,9 @@ function yaml(rig: Pick<Rig, 'ensembles' | 'redis' | 'slack' | 'webhook'>): stri
       (id) => `  ${id}: { servers: [${servers.join(', ')}], probe: { every: 2s } }`,
     ),
     `slack: { botToken: "\${SLACK_BOT_TOKEN}", appToken: "\${SLACK_APP_TOKEN}", apiUrl: "${rig.slack.apiUrl}" }`,
+    `email: { host: ${rig.postfix.host}, port: ${rig.postfix.port}, user: ${rig.postfix.user}, password: "\${SMTP_PASSWORD}", from: "bot@ops.test", caFile: "${rig.postfix.certificates.caFile}" }`,
     'destinations:',
+    '  team: { email: [team@ops.test] }',
     ...indexes.map((index) => `  ops-${index}: { slack: ${conversation(index)} }`),
     `  hook: { webhook: { url: "${rig.webhook.url}", secret: "\${HOOK_SECRET}" } }`,
     'routes:',
@@ -153,7 +161,7 @@ function yaml(rig: Pick<Rig, 'ensembles' | 'redis' | 'slack' | 'webhook'>): stri
       const own = rig.ensembles.filter((id) => conversationOf(id) === index);
       return own.length === 0
         ? ''
-        : `  - { ensembles: [${own.join(', ')}], to: [ops-${index}, hook], escalation: [ { after: 1h, people: [ann] } ] }`;
+        : `  - { ensembles: [${own.join(', ')}], to: [ops-${index}, hook, team], escalation: [ { after: 1h, people: [ann] } ] }`;
     }),
     '',
   ].join('\n');
