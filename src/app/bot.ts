@@ -6,13 +6,13 @@ import { readCalendar } from '../edges/ical/read-calendar.ts';
 import { createSchedule } from '../edges/queue/schedule.ts';
 import { createProber } from '../edges/zookeeper/prober.ts';
 import { createSensors } from '../edges/zookeeper/sensors.ts';
-import { ownEnsemble } from '../model/ensemble.ts';
 import { createAct } from '../pipeline/act.ts';
 import { createBlindWatch } from '../pipeline/blind.ts';
-import { deliver } from '../pipeline/deliver.ts';
+import { deliver, retryDestinations } from '../pipeline/deliver.ts';
 import { escalate } from '../pipeline/escalate.ts';
 import type { House } from '../pipeline/house.ts';
 import { createMembers, type Members } from '../pipeline/members.ts';
+import { fallback } from '../pipeline/notify.ts';
 import { observe } from '../pipeline/observe.ts';
 import { relieveOwn, reportOwn } from '../pipeline/own-trouble.ts';
 import { createPace } from '../pipeline/pace.ts';
@@ -33,6 +33,7 @@ import { systemClock } from './clock.ts';
 import { type ConfigCard, createConfigCard } from './config-card.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
 import { withLocalPerson } from './local-person.ts';
+import { planRepeats } from './plan-repeats.ts';
 import { type RedisRisk, redisAtRisk, watchRedisRisks } from './redis-risks.ts';
 import { openStores } from './stores.ts';
 import { createTelemetry } from './telemetry.ts';
@@ -147,6 +148,7 @@ async function build(options: BotOptions, base: Base): Promise<Bot> {
       members.forget();
       await chats.apply(config);
       await planRepeats(house);
+      await retryDestinations(house);
       watch.refresh();
       await configCard.sound();
       await retire(house);
@@ -229,44 +231,10 @@ function handleJobs(
   const pace = createPace(house);
   house.schedule.handle('observe', (job) => observe(house, parts.members, pace, job));
   house.schedule.handle('deliver', (job) => deliver(house, job));
+  house.schedule.handle('fallback', (job) => fallback(house, job));
   house.schedule.handle('escalate', (job) => escalate(house, job));
   house.schedule.handle('remind', (job) => remind(house, job));
   house.schedule.handle('reroute', (job) => reroute(house, job));
   house.schedule.handle('read-calendar', (job) => readCalendarOf(house, readCalendar, job));
   house.schedule.handle('recover', (job) => parts.recoverer.run(job));
-}
-
-/** One repeating look per ensemble, each at its own place within the interval: equal intervals would all fire at once. */
-async function planLooks(house: House): Promise<readonly string[]> {
-  const { ensembles } = house.settings();
-  await Promise.all(
-    ensembles.map(({ id, probe }, index) => {
-      const offsetMs = Math.floor((probe.everyMs * index) / ensembles.length);
-      return house.schedule.every(`observe-${id}`, probe.everyMs, offsetMs, {
-        kind: 'observe',
-        ensemble: id,
-        notices: [],
-      });
-    }),
-  );
-  return ensembles.map(({ id }) => `observe-${id}`);
-}
-
-/** One repeating reading per calendar of an on-call schedule, and one now: whose turn it is may be asked at any moment. */
-async function planCalendars(house: House): Promise<readonly string[]> {
-  const ids: string[] = [];
-  for (const { id, calendar } of house.settings().onCall) {
-    if (calendar === undefined) continue;
-    const job = { kind: 'read-calendar', ensemble: ownEnsemble, schedule: id } as const;
-    const name = `read-calendar-${id}`;
-    await house.schedule.every(name, calendar.refreshMs, 0, job);
-    await house.schedule.now(job, `${name}-now`);
-    ids.push(name);
-  }
-  return ids;
-}
-
-/** Everything that repeats, and nothing else any more. */
-async function planRepeats(house: House): Promise<void> {
-  await house.schedule.only([...(await planLooks(house)), ...(await planCalendars(house))]);
 }

@@ -1,4 +1,5 @@
 import { createBoard } from '../edges/redis/board.ts';
+import { createBudgets } from '../edges/redis/budgets.ts';
 import { createBulletins } from '../edges/redis/bulletins.ts';
 import { createCalendars } from '../edges/redis/calendars.ts';
 import type { RedisConfig } from '../edges/redis/config.ts';
@@ -6,6 +7,7 @@ import { connectRedis, type RedisLink } from '../edges/redis/connect.ts';
 import { createDeliveryLog } from '../edges/redis/delivery-log.ts';
 import { createEnsembleStore } from '../edges/redis/ensemble-store.ts';
 import { createIncidentStore } from '../edges/redis/incident-store.ts';
+import { createOutbox } from '../edges/redis/outbox.ts';
 import { createOwnership } from '../edges/redis/ownership.ts';
 import { createRecoveryStore } from '../edges/redis/recovery-store.ts';
 import type { House } from '../pipeline/house.ts';
@@ -19,6 +21,8 @@ export interface Stores
     | 'incidents'
     | 'ensembles'
     | 'deliveries'
+    | 'outbox'
+    | 'budgets'
     | 'recoveries'
     | 'calendars'
     | 'ownership'
@@ -39,6 +43,8 @@ export function openStores(parts: {
     incidents: createIncidentStore(link),
     ensembles: createEnsembleStore(link),
     deliveries: createDeliveryLog(link),
+    outbox: createOutbox(link),
+    budgets: createBudgets(link),
     recoveries: createRecoveryStore(link),
     calendars: createCalendars(link),
     ownership: createOwnership(link, parts.replica),

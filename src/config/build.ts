@@ -1,4 +1,5 @@
 import type { ConfigFault } from '../model/config-fault.ts';
+import type { Grouping } from '../model/destination.ts';
 import type { Server } from '../model/ensemble.ts';
 import type { Destination } from '../model/notification.ts';
 import type { Person } from '../model/person.ts';
@@ -39,6 +40,7 @@ export function configOf(parsed: ParsedConfig, warnings: readonly ConfigFault[])
         unseenAfterMs: parsed.incidents.unseenAfter,
         staleAfterMs: parsed.incidents.staleAfter,
       },
+      ...(parsed.grouping === undefined ? {} : { grouping: groupingOf(parsed.grouping) }),
       groups: groupsOf(parsed),
       onCall: schedulesOf(parsed),
       ...(publicUrl === undefined ? {} : { publicUrl }),
@@ -122,6 +124,8 @@ function routesOf(parsed: ParsedConfig): readonly RouteSettings[] {
       ...(detectors === undefined ? {} : { detectors: choiceOf(detectors) }),
       when: (when ?? []).map((window) => windowOf(window, window.zone)),
       destinations: to,
+      ...(route.fallback === undefined ? {} : { fallback: route.fallback }),
+      ...(route.grouping === undefined ? {} : { grouping: groupingOf(route.grouping) }),
       escalation: escalation.map(stepOf),
       ...(route.acknowledgers === 1 ? {} : { acknowledgers: route.acknowledgers }),
       ...(route.ackReminder === undefined ? {} : { ackReminderMs: route.ackReminder }),
@@ -132,6 +136,10 @@ function routesOf(parsed: ParsedConfig): readonly RouteSettings[] {
     ...configured,
     { ensembles: [], severities: [], when: [], destinations: [consoleDestination], escalation: [] },
   ];
+}
+
+function groupingOf({ above, within }: NonNullable<ParsedConfig['grouping']>): Grouping {
+  return { above, withinMs: within };
 }
 
 type ParsedDetectors = NonNullable<ParsedConfig['routes'][number]['detectors']>;

@@ -17,7 +17,7 @@ export function routeFaults(
 ): readonly ConfigFault[] {
   const { values } = document;
   const ensembles = [...Object.keys(section(get(values, 'ensembles'))), ownEnsemble];
-  const destinations = section(get(values, 'destinations'));
+  const everywhere = [...Object.keys(section(get(values, 'destinations'))), 'console'];
   const names = (
     path: Path,
     value: unknown,
@@ -35,10 +35,8 @@ export function routeFaults(
     const not = get(chosen, 'not');
     return [
       ...names([...path, 'ensembles'], get(route, 'ensembles'), 'ensemble', ensembles),
-      ...names([...path, 'to'], get(route, 'to'), 'destination', [
-        ...Object.keys(destinations),
-        'console',
-      ]),
+      ...names([...path, 'to'], get(route, 'to'), 'destination', everywhere),
+      ...names([...path, 'fallback'], get(route, 'fallback'), 'destination', everywhere),
       ...names([...path, 'detectors'], chosen, 'detector', detectors),
       ...names([...path, 'detectors', 'not'], not, 'detector', detectors),
       ...(detectors.length > 0 && detectors.every((name) => list(not).includes(name))

@@ -15,6 +15,7 @@ import {
 } from '../edges/slack/config.ts';
 import { webhookSchema, webhookSecrets } from '../edges/webhook/config.ts';
 import type { Want } from '../model/config-fault.ts';
+import { defaultGrouping, firstsMax } from '../model/destination.ts';
 import { defaultTiming, ownEnsemble } from '../model/ensemble.ts';
 import { defaultIncidentSettings } from '../model/settings.ts';
 import { durationMs } from './duration.ts';
@@ -138,6 +139,12 @@ const destination = z.strictObject({
   language: z.exactOptional(language),
 });
 
+/** A thousand posts is what is remembered of a destination. */
+const grouping = z.strictObject({
+  above: z.int().min(1).max(firstsMax).default(defaultGrouping.above),
+  within: duration.default(defaultGrouping.withinMs),
+});
+
 const route = z.strictObject({
   ensembles: z.array(z.string()).min(1).default([]),
   severities: z.array(severity).min(1).default([]),
@@ -146,6 +153,8 @@ const route = z.strictObject({
     z.union([z.array(z.string()).min(1), z.strictObject({ not: z.array(z.string()).min(1) })]),
   ),
   when: z.exactOptional(whenSchema),
+  fallback: z.exactOptional(z.array(z.string()).min(1)),
+  grouping: z.exactOptional(grouping),
   escalation: z.array(stepSchema).default([]),
   repeat: z.exactOptional(repeatSchema),
   acknowledgers: z.int().min(1).max(10).default(1),
@@ -185,6 +194,7 @@ export const configSchema = z.strictObject({
   destinations: z
     .record(named('destination-name', /^(?!console$)[a-z0-9][a-z0-9._-]{0,39}$/u), destination)
     .default({}),
+  grouping: z.exactOptional(grouping),
   groups: z.record(named('person-name', shortName), groupSchema).default({}),
   onCall: z.record(named('person-name', shortName), scheduleSchema).default({}),
   routes: z.array(route).default([]),

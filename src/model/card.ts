@@ -36,6 +36,7 @@ export interface GridRow {
 
 /** What a person sees, before any chat dresses it. In one language, complete, and free of anything secret. */
 export interface Card {
+  /** 0 on a digest, which stands for many. */
   readonly incident: IncidentId;
   readonly ensemble: EnsembleId;
   /** The detector's name, and the server it names where it names one: what a program wants to know. */
@@ -60,6 +61,8 @@ export interface Card {
   readonly stateLine: string;
   /** What a recovery does or did, if one concerns this card. */
   readonly recoveryLine?: string;
+  /** Why it came late, or came here at all. */
+  readonly notice?: string;
   /** Values of the metric the detector speaks of, oldest first; drawn as a sparkline. */
   readonly spark?: { readonly label: string; readonly values: readonly number[] };
   /** When the fault began and the card's state changed, for chats that show times in the reader's zone. */

@@ -6,13 +6,10 @@ import type { Notice } from './sample.ts';
 export type Job =
   /** Probe all servers of an ensemble and judge what is seen; `notices` when a sensor asked for it. */
   | { readonly kind: 'observe'; readonly ensemble: EnsembleId; readonly notices: readonly Notice[] }
-  /** Bring one destination up to date with one incident. */
-  | {
-      readonly kind: 'deliver';
-      readonly ensemble: EnsembleId;
-      readonly incident: IncidentId;
-      readonly destination: string;
-    }
+  /** Bring a destination up to date with whatever waits for it. */
+  | { readonly kind: 'deliver'; readonly destination: string }
+  /** Look whether anybody could be called for an incident, and ask the fallback destinations if not. */
+  | { readonly kind: 'fallback'; readonly ensemble: EnsembleId; readonly incident: IncidentId }
   /** Look whether an incident still waits for somebody, and take the next escalation step if so. */
   | {
       readonly kind: 'escalate';

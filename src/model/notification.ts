@@ -1,5 +1,6 @@
+import type { DigestId } from './destination.ts';
 import type { EnsembleId } from './ensemble.ts';
-import type { IncidentId } from './incident.ts';
+import type { IncidentId, IncidentState } from './incident.ts';
 import type { Language } from './person.ts';
 
 /** A place a channel can write to: `{ channel: 'slack', address: 'C024BE91L' }`. `id` is unique in the configuration. */
@@ -49,6 +50,13 @@ export type Receipt = Readonly<Record<string, string>>;
 /** Chosen by us before sending and kept across retries, so that a lost answer can be reconciled: at most 100 characters. */
 export type DeliveryKey = string;
 
+/** Why a card came late, or came here at all: said on the card. */
+export type DeliveryNote =
+  /** `limited`: the chat takes no more for now; `failing`: it could not be reached. */
+  | { readonly kind: 'late'; readonly byMs: number; readonly why: 'limited' | 'failing' }
+  /** The destinations that could not call anybody, and for how long when this one was asked. */
+  | { readonly kind: 'fallback'; readonly instead: readonly string[]; readonly forMs: number };
+
 /**
  * What one destination has been told of one incident. Written only by delivery, under its lease.
  */
@@ -62,6 +70,12 @@ export interface DeliveryRecord {
   readonly shownHash?: string;
   readonly receipt?: Receipt;
   readonly firstShownMs?: number;
+  /** The state the shown card showed, and when it was drawn last. */
+  readonly shownState?: IncidentState;
+  readonly shownMs?: number;
+  /** The digest that shows the incident here, instead of a card of its own. */
+  readonly digest?: DigestId;
+  readonly note?: DeliveryNote;
   /** Signals spoken so far; bounded by `signalsMax`, oldest dropped. */
   readonly spoken: readonly string[];
   /** The send under way: set before it starts, cleared with its receipt. Found after a crash, it must be reconciled. */
@@ -76,8 +90,6 @@ export interface DeliveryRecord {
   readonly lastError?: string;
   /** Not before this time, after a failure or a rate limit. */
   readonly notBeforeMs?: number;
-  /** Set when the destination refused for good. */
-  readonly broken?: string;
 }
 
 export const signalsMax = 50;

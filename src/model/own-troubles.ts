@@ -4,4 +4,5 @@ export const ownTroubles = [
   'detector-failed',
   'redis-at-risk',
   'calendar-broken',
+  'channel-broken',
 ] as const;

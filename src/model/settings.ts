@@ -1,3 +1,4 @@
+import type { Grouping } from './destination.ts';
 import type { EnsembleId, Server, Timing } from './ensemble.ts';
 import type { Severity } from './finding.ts';
 import type { Destination } from './notification.ts';
@@ -81,6 +82,10 @@ export interface RouteSettings {
   /** Replaces the general one; 0 is off. */
   readonly ackReminderMs?: number;
   readonly repeat?: RepeatSettings;
+  /** Destinations that are asked when none of `destinations` could call anybody for a minute. */
+  readonly fallback?: readonly string[];
+  /** Where it differs from that of the settings. */
+  readonly grouping?: Grouping;
 }
 
 /** How long the parts of an incident's life take. */
@@ -114,6 +119,8 @@ export interface Settings {
   readonly routes: readonly RouteSettings[];
   /** Defaults where absent. */
   readonly incidents?: IncidentSettings;
+  /** When a storm becomes one card; a default of the rules otherwise. */
+  readonly grouping?: Grouping;
   readonly groups: readonly GroupSettings[];
   readonly onCall: readonly OnCallSettings[];
   /** Where people reach the console, for links on cards. */

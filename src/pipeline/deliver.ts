@@ -1,298 +1,253 @@
-import { DeliveryError, NightkeeperError } from '../model/errors.ts';
-import type { Incident } from '../model/incident.ts';
+import type { Waiting } from '../model/destination.ts';
 import type { Job } from '../model/job.ts';
-import {
-  type DeliveryKey,
-  type DeliveryRecord,
-  type Destination,
-  type Notification,
-  signalsMax,
-} from '../model/notification.ts';
-import type { Channel, Delivery } from '../ports/channel.ts';
-import type { DeliveryClaim } from '../ports/delivery-log.ts';
-import { threadLine } from '../rules/card/thread-line.ts';
-import { toldByCard } from '../rules/routing/due.ts';
-import { withDeadline } from './deadline.ts';
+import type { DeliveryNote, DeliveryRecord } from '../model/notification.ts';
+import type { Queue } from '../ports/outbox.ts';
+import { redrawPauseMs } from '../rules/routing/budget.ts';
+import { groupingFor, isStorm, withFirst } from '../rules/routing/digest.ts';
+import { fallbackFor } from '../rules/routing/fallback.ts';
+import { destinationsFor } from '../rules/routing/routes.ts';
+import { judgeTrouble, noteFailure, noteSuccess } from './broken-channel.ts';
+import { tendDigest } from './digest.ts';
 import { duePage } from './due-page.ts';
 import type { House } from './house.ts';
-import { whileHeld } from './while-held.ts';
+import { type Joining, joinDigest, withoutDigest } from './join-digest.ts';
+import { deliveryLeaseMs, LostPlace, type Place, save, takeBudget, unlimited } from './place.ts';
+import { type Post, reconcile, send } from './send.ts';
+import type { Tended } from './send-digest.ts';
+
+/** What one job does before it hands over to a fresh one: about a minute of a chat that takes one message a second. */
+export const roundsMax = 100;
+
+/** Incidents read from the queue at a time, and the most that join a digest in one step. */
+export const batchMax = 50;
 
 /**
- * How long one sender holds a destination of an incident without renewing; renewed while a message is on its way. No longer than
- * the queue takes to give the job of a killed process to another one (7.5 s at most), so that what it left half done waits for one
- * thing only.
+ * Brings one destination up to date: one sender at a time, what a person did first, then new cards and calls, then redraws. Level
+ * triggered: each message shows the incident as it is now, so that many changes while the chat was away become one edit.
  */
-export const deliveryLeaseMs = 5_000;
-
-/** How long one message may take; a channel that answers later has an unknown outcome. */
-export const sendTimeoutMs = 20_000;
-
-/** First pause after a failure; doubled each time up to `backoffMsMax`. */
-export const backoffMs = 1_000;
-export const backoffMsMax = 5 * 60_000;
-
-/** Messages one job sends before it hands over to a fresh one. */
-export const roundsMax = 20;
-
-type Needs = Pick<
-  House,
-  'settings' | 'incidents' | 'deliveries' | 'schedule' | 'clock' | 'log' | 'telemetry' | 'channel'
->;
-
-/** One destination of one incident, held under a lease. */
-interface Post {
-  readonly to: Destination;
-  readonly channel: Channel;
-  readonly claim: DeliveryClaim;
-}
-
-type Step =
-  | { readonly kind: 'done' }
-  | { readonly kind: 'sent'; readonly claim: DeliveryClaim }
-  | { readonly kind: 'lost' }
-  | { readonly kind: 'failed'; readonly claim: DeliveryClaim; readonly retryAtMs: number };
-
-/**
- * Brings one destination up to date with one incident: claim, send with the key, record the receipt. Level-triggered: each round
- * draws the incident as it is now, so many changes while the channel was away become one edit.
- */
-export async function deliver(house: Needs, job: Job): Promise<void> {
+export async function deliver(house: House, job: Job): Promise<void> {
   if (job.kind !== 'deliver') return;
   const to = house.settings().destinations.find((each) => each.id === job.destination);
   const channel = to === undefined ? undefined : house.channel(to.channel);
   if (to === undefined || channel === undefined) return;
-  const claim = await house.deliveries.claim(job.ensemble, job.incident, to.id, deliveryLeaseMs);
+  const claim = await house.outbox.claim(to.id, deliveryLeaseMs);
   if ('heldForMs' in claim) {
-    // Whoever holds it draws the newest state; this looks once more in case the holder dies.
-    return await again(house, job, house.clock.now() + claim.heldForMs + 100);
+    // Whoever holds it sees what was asked for; this looks once more in case the holder dies.
+    return await again(house, to.id, house.clock.now() + claim.heldForMs + 100);
   }
-  let post: Post = { to, channel, claim };
+  try {
+    await work({ house, to, channel, claim });
+  } catch (error) {
+    if (!(error instanceof LostPlace)) throw error;
+  }
+}
+
+/** Works until nothing is left to do now, and sees to it that somebody comes back for what is left for later. */
+async function work(place: Place): Promise<void> {
+  const { house, to } = place;
   for (let round = 0; round < roundsMax; round += 1) {
-    const step = await oneRound(house, post);
-    if (step.kind === 'lost') return;
-    if (step.kind === 'done') return await finish(house, post, job);
-    post = { ...post, claim: step.claim };
-    if (step.kind === 'failed') {
-      await house.deliveries.release(post.claim);
-      return await again(house, job, step.retryAtMs);
+    const queue = await house.outbox.queue(to.id, house.clock.now(), batchMax);
+    const done = await oneRound(place, queue);
+    if (done.kind === 'worked') continue;
+    if ((await house.outbox.leave(place.claim, queue.seen)) === 'more') {
+      await save(place, place.claim.record);
+      continue;
     }
+    const times = [done.untilMs, queue.nextAtMs].filter((atMs) => atMs !== undefined);
+    if (times.length > 0) await again(house, to.id, Math.min(...times));
+    return;
   }
-  await house.deliveries.release(post.claim);
-  await again(house, job, house.clock.now());
+  const { seen } = await house.outbox.queue(to.id, house.clock.now(), 0);
+  await house.outbox.leave(place.claim, seen);
+  await again(house, to.id, house.clock.now());
 }
 
-/** Lets go of the lease; a change that came in between finds its job refused by the lease, so it is looked for once more. */
-async function finish(
-  house: Needs,
-  { to, claim, channel }: Post,
-  job: Job & { kind: 'deliver' },
-): Promise<void> {
+async function oneRound(place: Place, { waiting }: Queue): Promise<Tended> {
+  const nextMs = await judgeTrouble(place);
+  const heldUntilMs = place.claim.record.trouble?.notBeforeMs ?? 0;
+  if (heldUntilMs > place.house.clock.now())
+    return { kind: 'rest', untilMs: Math.min(heldUntilMs, nextMs ?? heldUntilMs) };
+  const [first] = waiting;
+  const tended: Tended = first?.lane === 'person' ? { kind: 'rest' } : await tendDigest(place);
+  if (tended.kind === 'worked') return tended;
+  const told: Tended =
+    first === undefined ? { kind: 'rest' } : await tellOne(place, first, waiting);
+  if (told.kind === 'worked') return told;
+  const times = [tended.untilMs, told.untilMs, nextMs].filter((atMs) => atMs !== undefined);
+  return times.length === 0 ? { kind: 'rest' } : { kind: 'rest', untilMs: Math.min(...times) };
+}
+
+/** The next message of one incident; with a storm, a whole batch goes into the digest. */
+async function tellOne(place: Place, item: Waiting, waiting: readonly Waiting[]): Promise<Tended> {
+  const { house, to } = place;
+  const found = await take(place, item);
+  if (found === undefined) return { kind: 'worked' };
+  const { post, page } = found;
+  if (joins(place, found)) {
+    const others = waiting.filter((each) => each !== item && each.lane !== 'person');
+    await joinDigest(place, [asJoining(found), ...(await takeOthers(place, others))]);
+    return { kind: 'worked' };
+  }
+  const left = post.claim.record.attempt;
+  const next = page.due[0];
+  if (left !== undefined && place.channel.reconcile !== undefined) {
+    const reconciled = await reconcile(place, post, left);
+    if (reconciled.kind !== 'unsent') return await after(place, post, reconciled, false);
+  }
+  if (next === undefined) {
+    await house.deliveries.release(post.claim);
+    await house.outbox.done(to.id, item);
+    return { kind: 'worked' };
+  }
+  const limited = await waitForBudget(place, post);
+  if (limited !== undefined) return limited;
+  const sent = await send(place, post, next);
+  return await after(place, post, sent, next.reason === 'first');
+}
+
+/** Takes one message out of the budget. Where it is short, a card that was just drawn makes way for the others. */
+async function waitForBudget(place: Place, { item, claim }: Post): Promise<Tended | undefined> {
+  const { house, to } = place;
+  const nowMs = house.clock.now();
+  const pauseEndMs = (claim.record.shownMs ?? Number.NEGATIVE_INFINITY) + redrawPauseMs;
+  const isShort = place.claim.record.limitedMs !== undefined;
+  if (item.lane === 'redraw' && isShort && pauseEndMs > nowMs) {
+    await house.outbox.later(to.id, item, pauseEndMs);
+    await house.deliveries.release(claim);
+    return { kind: 'worked' };
+  }
+  const waitMs = await takeBudget(place, item.lane);
+  if (waitMs === 'taken') return undefined;
   await house.deliveries.release(claim);
-  const incident = await house.incidents.get(job.incident);
-  if (incident === undefined) return;
-  const { due } = duePage(house.settings(), incident, to, claim.record, channel);
-  if (due.length > 0) await again(house, job, house.clock.now());
+  return { kind: 'rest', untilMs: nowMs + waitMs };
 }
 
-async function oneRound(house: Needs, post: Post): Promise<Step> {
+/** Draws the consequences of a send for the destination and for what waits there. */
+async function after(
+  place: Place,
+  { item, incident, claim }: Post,
+  sent: Awaited<ReturnType<typeof send>>,
+  isFirst: boolean,
+): Promise<Tended> {
+  const { house, to } = place;
+  if (sent.kind === 'lost') throw new LostPlace();
+  await house.deliveries.release(claim);
+  if (sent.kind === 'failed') {
+    await house.outbox.later(to.id, item, sent.retryAtMs);
+    await noteFailure(place, sent, incident.id);
+    return { kind: 'worked' };
+  }
+  if (isFirst) {
+    const { record } = place.claim;
+    await save(place, { ...record, firsts: withFirst(record.firsts, house.clock.now()) });
+  }
+  await noteSuccess(place);
+  const calm = await house.outbox.queue(to.id, house.clock.now(), 2);
+  if (calm.waiting.length <= 1) await unlimited(place);
+  return { kind: 'worked' };
+}
+
+interface Found {
+  readonly post: Post;
+  readonly page: ReturnType<typeof duePage>;
+}
+
+/** Takes the lease of an incident at the destination and looks what it needs; undefined when there is nothing to do now. */
+async function take(place: Place, item: Waiting): Promise<Found | undefined> {
+  const { house, to, channel } = place;
+  const nowMs = house.clock.now();
+  const incident = await house.incidents.get(item.incident);
+  if (incident === undefined) {
+    await house.outbox.done(to.id, item);
+    return undefined;
+  }
+  const claim = await house.deliveries.claim(
+    incident.ensemble,
+    incident.id,
+    to.id,
+    deliveryLeaseMs,
+  );
+  if ('heldForMs' in claim) {
+    await house.outbox.later(to.id, item, nowMs + claim.heldForMs + 50);
+    return undefined;
+  }
+  const record = recordNow(place, claim.record, incident.state === 'resolved');
+  const asked = record.shownVersion === undefined ? await whyHere(place, incident) : {};
+  if (asked === 'not-asked') {
+    await house.deliveries.release(claim);
+    await house.outbox.done(to.id, item);
+    return undefined;
+  }
+  const post: Post = { item, incident, claim: { ...claim, record }, ...asked };
+  return { post, page: duePage(house.settings(), incident, to, record, channel) };
+}
+
+/** A digest that is gone shows nothing any more: what is open needs a card, what is over has been told. */
+function recordNow(place: Place, record: DeliveryRecord, isResolved: boolean): DeliveryRecord {
+  if (record.digest === undefined || record.digest === place.claim.record.digest?.id) return record;
+  return isResolved ? record : withoutDigest(record);
+}
+
+/** Why an incident is to be shown here for the first time: a route leads here, or others could not call anybody. */
+async function whyHere(
+  { house, to }: Place,
+  incident: Post['incident'],
+): Promise<{ readonly note?: DeliveryNote } | 'not-asked'> {
+  const settings = house.settings();
+  if (destinationsFor(settings, incident, house.clock.now()).some(({ id }) => id === to.id))
+    return {};
+  const records = await house.deliveries.records(incident.ensemble, incident.id);
+  const asked = fallbackFor(settings, incident, records, house.clock.now());
+  if (asked?.to.includes(to.id) !== true) return 'not-asked';
+  return { note: { kind: 'fallback', instead: asked.instead, forMs: asked.forMs } };
+}
+
+/** Whether an incident belongs into the digest: it is there already, or it is new and one too many. */
+function joins(place: Place, { post, page }: Found): boolean {
+  const { house, to, channel, claim } = place;
   const { record } = post.claim;
-  const nowMs = house.clock.now();
-  const incident = await house.incidents.get(record.incident);
-  if (incident === undefined) return { kind: 'done' };
-  const left = record.attempt;
-  const page = duePage(house.settings(), incident, post.to, record, post.channel);
-  if (left === undefined && page.due[0] === undefined) return { kind: 'done' };
-  if ((record.notBeforeMs ?? 0) > nowMs) {
-    return { kind: 'failed', claim: post.claim, retryAtMs: record.notBeforeMs ?? nowMs };
-  }
-  if (left !== undefined && post.channel.reconcile !== undefined) {
-    const reconciled = await reconcile(house, post, left);
-    if (reconciled !== 'unsent') return reconciled;
-  }
-  return page.due[0] === undefined
-    ? { kind: 'done' }
-    : await send(house, post, { incident, next: page.due[0], page });
+  if (channel.digests !== true || record.attempt !== undefined) return false;
+  if (record.digest !== undefined) return page.due.length > 0;
+  if (page.due[0]?.reason !== 'first') return false;
+  const grouping = groupingFor(house.settings(), post.incident, to);
+  return isStorm(claim.record, grouping, house.clock.now());
 }
 
-async function send(
-  house: Needs,
-  post: Post,
-  what: {
-    readonly incident: Incident;
-    readonly next: Notification;
-    readonly page: ReturnType<typeof duePage>;
-  },
-): Promise<Step> {
-  const { to, channel } = post;
-  const { next } = what;
-  const startedMs = house.clock.now();
-  const key = keyOf(next, to, channel);
-  const claim = await house.deliveries.write(
-    post.claim,
-    {
-      ...post.claim.record,
-      attempt: {
-        key,
-        kind: next.kind,
-        startedMs,
-        ...(next.kind === 'speak' ? { signal: next.signal } : {}),
-      },
-    },
-    deliveryLeaseMs,
-  );
-  if (claim === 'lost') return { kind: 'lost' };
-  try {
-    const delivery = deliveryOf(house, what, claim.record, to);
-    const receipt = await whileHeld(house, claim, deliveryLeaseMs, () =>
-      withDeadline(
-        channel.deliver(delivery, to, key),
-        sendTimeoutMs,
-        () => new DeliveryError('delivery-unknown', `no answer within ${sendTimeoutMs} ms`),
-      ),
-    );
-    const labels = { channel: to.channel, outcome: 'sent', reason: next.reason };
-    house.telemetry.count('deliveries_total', labels);
-    const seconds = (house.clock.now() - startedMs) / 1000;
-    house.telemetry.time('delivery_seconds', seconds, { channel: to.channel });
-    const base = settled(claim.record);
-    const recorded = await house.deliveries.write(
-      claim,
-      next.kind === 'speak'
-        ? { ...base, spoken: [...base.spoken, next.signal].slice(-signalsMax) }
-        : {
-            ...base,
-            receipt,
-            shownVersion: what.incident.version,
-            shownHash: what.page.hash,
-            firstShownMs: base.firstShownMs ?? house.clock.now(),
-            ...(channel.edits === false ? { spoken: toldByCard(what.incident) } : {}),
-          },
-      deliveryLeaseMs,
-    );
-    return recorded === 'lost' ? { kind: 'lost' } : { kind: 'sent', claim: recorded };
-  } catch (error) {
-    return await failed(house, { ...post, claim }, error);
+/** Of the others that wait, those that go into the digest as well. */
+async function takeOthers(place: Place, waiting: readonly Waiting[]): Promise<readonly Joining[]> {
+  const joining: Joining[] = [];
+  for (const item of waiting) {
+    const found = await take(place, item);
+    if (found === undefined) continue;
+    if (joins(place, found)) joining.push(asJoining(found));
+    else await place.house.deliveries.release(found.post.claim);
+  }
+  return joining;
+}
+
+function asJoining({ post, page }: Found): Joining {
+  const { item, incident, claim } = post;
+  return { item, incident, token: claim.token, record: claim.record, page };
+}
+
+/** A new configuration may have mended what was broken: every destination is tried at once, whatever it was waiting for. */
+export async function retryDestinations(house: House): Promise<void> {
+  for (const { id } of house.settings().destinations) {
+    await house.outbox.ripen(id, house.clock.now());
+    const claim = await house.outbox.claim(id, deliveryLeaseMs);
+    if ('heldForMs' in claim) continue;
+    const { trouble, ...record } = claim.record;
+    if (trouble !== undefined) {
+      const { notBeforeMs: _notBeforeMs, ...rest } = trouble;
+      await house.outbox.write(claim, { ...record, trouble: rest }, deliveryLeaseMs);
+    }
+    const { seen } = await house.outbox.queue(id, house.clock.now(), 0);
+    await house.outbox.leave(claim, seen);
+    await house.schedule.now({ kind: 'deliver', destination: id });
   }
 }
 
-/** Finds out what became of a send whose outcome was never recorded, before anything is sent again. */
-async function reconcile(
-  house: Needs,
-  post: Post,
-  left: NonNullable<DeliveryRecord['attempt']>,
-): Promise<Step | 'unsent'> {
-  try {
-    const found = await whileHeld(house, post.claim, deliveryLeaseMs, () =>
-      withDeadline(
-        post.channel.reconcile?.(left.key, post.to, left.startedMs) ?? Promise.resolve(undefined),
-        sendTimeoutMs,
-        () => new DeliveryError('delivery-unknown', `no answer within ${sendTimeoutMs} ms`),
-      ),
-    );
-    if (found === undefined) return 'unsent';
-    const { shownHash, ...base } = settled(post.claim.record);
-    const record: DeliveryRecord =
-      left.kind === 'speak'
-        ? {
-            ...base,
-            ...(shownHash === undefined ? {} : { shownHash }),
-            spoken: [...base.spoken, left.signal ?? ''].slice(-signalsMax),
-          }
-        : // What the arrived card looked like is not known: without a hash it is drawn once more, as an edit.
-          {
-            ...base,
-            receipt: found,
-            shownVersion: base.shownVersion ?? 0,
-            firstShownMs: base.firstShownMs ?? left.startedMs,
-          };
-    const written = await house.deliveries.write(post.claim, record, deliveryLeaseMs);
-    return written === 'lost' ? { kind: 'lost' } : { kind: 'sent', claim: written };
-  } catch (error) {
-    return await failed(house, post, error);
-  }
-}
-
-async function failed(house: Needs, { to, claim }: Post, error: unknown): Promise<Step> {
-  if (error instanceof NightkeeperError && error.code === 'redis-unavailable') throw error;
-  const nowMs = house.clock.now();
-  const failures = claim.record.failures + 1;
-  const code = error instanceof DeliveryError ? error.code : 'delivery-unknown';
-  const retryAfterMs = error instanceof DeliveryError ? error.retryAfterMs : undefined;
-  const doubledMs = Math.min(backoffMs * 2 ** Math.min(failures - 1, 20), backoffMsMax);
-  const pauseMs = code === 'delivery-refused' ? backoffMsMax : (retryAfterMs ?? doubledMs);
-  const message = (error instanceof Error ? error.message : 'unknown error').slice(0, 300);
-  house.telemetry.count('deliveries_total', {
-    channel: to.channel,
-    outcome: code,
-    reason: 'retry',
-  });
-  house.log[code === 'delivery-refused' ? 'error' : 'warn'](
-    {
-      incident: claim.record.incident,
-      destination: to.id,
-      failures,
-      retryInMs: pauseMs,
-      err: error,
-    },
-    'delivery failed',
-  );
-  const written = await house.deliveries.write(
-    claim,
-    {
-      ...settled(claim.record),
-      failures,
-      lastError: message,
-      notBeforeMs: nowMs + pauseMs,
-      // Only an unknown outcome leaves the attempt behind, to be looked for by its key.
-      ...(code === 'delivery-unknown' && claim.record.attempt !== undefined
-        ? { attempt: claim.record.attempt }
-        : {}),
-    },
-    deliveryLeaseMs,
-  );
-  if (written === 'lost') return { kind: 'lost' };
-  return { kind: 'failed', claim: written, retryAtMs: nowMs + pauseMs };
-}
-
-/** The record without what only concerns a send under way or in trouble. */
-function settled(record: DeliveryRecord): DeliveryRecord {
-  const { attempt: _attempt, lastError: _lastError, notBeforeMs: _notBeforeMs, ...rest } = record;
-  return { ...rest, failures: 0 };
-}
-
-async function again(house: Needs, job: Job & { kind: 'deliver' }, atMs: number): Promise<void> {
-  const id = `retry-${job.incident}-${job.destination}-${Math.ceil(atMs / 250)}`;
-  await house.schedule.at(atMs, job, id);
-}
-
-function deliveryOf(
-  house: Needs,
-  what: {
-    readonly incident: Incident;
-    readonly next: Notification;
-    readonly page: ReturnType<typeof duePage>;
-  },
-  record: DeliveryRecord,
-  to: Destination,
-): Delivery {
-  const { card } = what.page;
-  if (what.next.kind === 'show') {
-    return { kind: 'show', card, previous: record.receipt, text: card.title };
-  }
-  const line = threadLine(what.incident, what.next.signal, {
-    language: to.language,
-    settings: house.settings(),
-    channel: to.channel,
-  });
-  return { kind: 'speak', card, line, thread: record.receipt ?? {} };
-}
-
-/**
- * The same message has the same key on every replica and after every crash. A card that cannot be edited is sent once, so that a
- * second try has the key of the first one even when the incident has changed in between.
- */
-function keyOf(next: Notification, to: Destination, channel: Channel): DeliveryKey {
-  const drawn = channel.edits === false ? 'card' : `v${next.version}`;
-  const what = next.kind === 'show' ? drawn : next.signal;
-  return `nk-${next.incident}-${to.id}-${what}`.slice(0, 100);
+async function again(house: House, destination: string, atMs: number): Promise<void> {
+  const id = `deliver-${destination}-${Math.ceil(atMs / 250)}`;
+  await house.schedule.at(atMs, { kind: 'deliver', destination }, id);
 }

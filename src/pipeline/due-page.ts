@@ -4,6 +4,7 @@ import type { Incident } from '../model/incident.ts';
 import type { DeliveryRecord, Destination, Notification } from '../model/notification.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Channel } from '../ports/channel.ts';
+import { noteText } from '../rules/card/delivery-note.ts';
 import { incidentCard } from '../rules/card/incident-card.ts';
 import { due } from '../rules/routing/due.ts';
 
@@ -15,7 +16,10 @@ export function duePage(
   record: DeliveryRecord | undefined,
   channel: Pick<Channel, 'edits'>,
 ): { readonly card: Card; readonly hash: string; readonly due: readonly Notification[] } {
-  const card = incidentCard(incident, { language: destination.language, settings });
+  const { language } = destination;
+  const drawn = incidentCard(incident, { language, settings });
+  const notice = noteText(incident, record?.note, language);
+  const card = notice === undefined ? drawn : { ...drawn, notice };
   const hash = cardHash(card);
   return { card, hash, due: due(incident, record, hash, channel.edits ?? true) };
 }

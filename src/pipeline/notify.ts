@@ -1,7 +1,10 @@
 import type { EnsembleId } from '../model/ensemble.ts';
 import { type Incident, isOpen } from '../model/incident.ts';
+import type { Job } from '../model/job.ts';
 import type { DeliveryRecord, Destination } from '../model/notification.ts';
 import { nextCall } from '../rules/incident/escalation.ts';
+import { laneOf } from '../rules/routing/budget.ts';
+import { fallbackAtMs, fallbackFor } from '../rules/routing/fallback.ts';
 import { destinationsFor, escalationFor, nextRouting, repeatFor } from '../rules/routing/routes.ts';
 import { armReminder } from './arm-reminder.ts';
 import { callWithPage } from './call-people.ts';
@@ -13,6 +16,7 @@ type Needs = Pick<
   | 'settings'
   | 'incidents'
   | 'deliveries'
+  | 'outbox'
   | 'schedule'
   | 'clock'
   | 'bulletins'
@@ -22,24 +26,14 @@ type Needs = Pick<
   | 'log'
 >;
 
-/** After incidents changed: a delivery job for each destination, and the clock of the next escalation step. */
+/** After incidents changed: each of their destinations is asked to show them, and the clocks of escalation and fallback are set. */
 export async function notify(house: Needs, incidents: readonly Incident[]): Promise<void> {
   for (const changed of incidents) {
     const incident = await callWithPage(house, changed);
     house.bulletins.publish({ kind: 'card', incident: incident.id });
     const records = await house.deliveries.records(incident.ensemble, incident.id);
     await Promise.all(
-      audience(house, incident, records).map((destination) =>
-        house.schedule.now(
-          {
-            kind: 'deliver',
-            ensemble: incident.ensemble,
-            incident: incident.id,
-            destination: destination.id,
-          },
-          `deliver-${incident.id}-${incident.version}-${destination.id}`,
-        ),
-      ),
+      audience(house, incident, records).map((to) => ask(house, incident, records, to, false)),
     );
     await arm(house, incident);
   }
@@ -57,27 +51,57 @@ export async function sweep(house: Needs, ensemble: EnsembleId): Promise<void> {
   }
 }
 
-/** Where an incident belongs, and where it hangs already: a card that was shown is kept true even when its route has changed. */
+/** A minute after people were called: where nobody heard it, the fallback destinations are asked. */
+export async function fallback(house: Needs, job: Job): Promise<void> {
+  if (job.kind !== 'fallback') return;
+  const incident = await house.incidents.get(job.incident);
+  if (incident !== undefined) await sweepOne(house, incident);
+}
+
+/**
+ * Where an incident belongs, where it hangs already (a card that was shown is kept true even when its route has changed), and where
+ * it is told because nobody could be called elsewhere.
+ */
 function audience(
-  house: Pick<House, 'settings' | 'clock'>,
+  house: Needs,
   incident: Incident,
   records: readonly DeliveryRecord[],
 ): readonly Destination[] {
   const settings = house.settings();
-  const routed = new Set(
-    destinationsFor(settings, incident, house.clock.now()).map(({ id }) => id),
-  );
-  const shown = new Set(
-    records.filter(({ receipt }) => receipt !== undefined).map(({ destination }) => destination),
-  );
-  return settings.destinations.filter(({ id }) => routed.has(id) || shown.has(id));
+  const asked = fallbackFor(settings, incident, records, house.clock.now());
+  const wanted = new Set([
+    ...destinationsFor(settings, incident, house.clock.now()).map(({ id }) => id),
+    ...records
+      .filter(({ receipt, digest }) => receipt !== undefined || digest !== undefined)
+      .map(({ destination }) => destination),
+    ...(asked?.to ?? []),
+  ]);
+  return settings.destinations.filter(({ id }) => wanted.has(id));
+}
+
+/** Puts the incident on the list of a destination, and calls somebody to it where nobody is. */
+async function ask(
+  house: Needs,
+  incident: Incident,
+  records: readonly DeliveryRecord[],
+  { id }: Destination,
+  patient: boolean,
+): Promise<void> {
+  const record = records.find((each) => each.destination === id);
+  const answer = await house.outbox.ask(id, {
+    ensemble: incident.ensemble,
+    incident: incident.id,
+    lane: laneOf(incident, record),
+    atMs: house.clock.now(),
+    patient,
+  });
+  if (answer === 'wake') await house.schedule.now({ kind: 'deliver', destination: id });
 }
 
 /** Asks for what is missing; true when nothing is. */
 async function sweepOne(house: Needs, found: Incident): Promise<boolean> {
   const incident = await callWithPage(house, found);
   const records = await house.deliveries.records(incident.ensemble, incident.id);
-  const nowMs = house.clock.now();
   let calm = true;
   for (const destination of audience(house, incident, records)) {
     const channel = house.channel(destination.channel);
@@ -86,16 +110,7 @@ async function sweepOne(house: Needs, found: Incident): Promise<boolean> {
     const { due } = duePage(house.settings(), incident, destination, record, channel);
     if (due.length === 0 && record?.attempt === undefined) continue;
     calm = false;
-    if ((record?.notBeforeMs ?? 0) > nowMs) continue;
-    await house.schedule.now(
-      {
-        kind: 'deliver',
-        ensemble: incident.ensemble,
-        incident: incident.id,
-        destination: destination.id,
-      },
-      `sweep-${incident.id}-${incident.version}-${destination.id}`,
-    );
+    await ask(house, incident, records, destination, true);
   }
   await arm(house, incident);
   return calm;
@@ -105,6 +120,7 @@ async function sweepOne(house: Needs, found: Incident): Promise<boolean> {
 async function arm(house: Needs, incident: Incident): Promise<void> {
   await armEscalation(house, incident);
   await armReminder(house, incident);
+  await armFallback(house, incident);
   const nowMs = house.clock.now();
   const againMs = isOpen(incident) ? nextRouting(house.settings(), incident, nowMs) : undefined;
   if (againMs === undefined) return;
@@ -113,6 +129,19 @@ async function arm(house: Needs, incident: Incident): Promise<void> {
     againMs,
     { kind: 'reroute', ensemble, incident: id },
     `reroute-${id}-${againMs}`,
+  );
+}
+
+/** Sets the clock of the moment at which the fallback destinations may have to be asked. */
+async function armFallback(house: Needs, incident: Incident): Promise<void> {
+  const nowMs = house.clock.now();
+  const atMs = fallbackAtMs(house.settings(), incident, nowMs);
+  if (atMs === undefined || atMs <= nowMs) return;
+  const { id, ensemble } = incident;
+  await house.schedule.at(
+    atMs,
+    { kind: 'fallback', ensemble, incident: id },
+    `fallback-${id}-${atMs}`,
   );
 }
 

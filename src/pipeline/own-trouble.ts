@@ -1,7 +1,7 @@
 import { ownEnsemble } from '../model/ensemble.ts';
 import { evidenceMax, type Facts, type Severity } from '../model/finding.ts';
 import { fingerprintOf } from '../rules/incident/fingerprint.ts';
-import { applyChange, applyOpen } from './apply.ts';
+import { type Applied, applyChange, applyOpen } from './apply.ts';
 import type { House } from './house.ts';
 import { notify } from './notify.ts';
 
@@ -9,14 +9,22 @@ import { notify } from './notify.ts';
 export interface OwnTrouble {
   /** Name in the catalogue of words: `config-broken`. */
   readonly detector: string;
+  /** What it is about, where there may be several: the name of a destination. */
+  readonly about?: string;
   readonly severity: Severity;
+  /** Since when; now, where it is not said. */
+  readonly sinceMs?: number;
   readonly facts: Facts;
   readonly evidence: readonly string[];
 }
 
-/** Opens (or brings up to date) the incident of a trouble of the bot itself. */
+/** Opens (or brings up to date) the incident of a trouble of the bot itself; one that became worth a page calls people. */
 export async function reportOwn(house: House, trouble: OwnTrouble): Promise<void> {
-  const subject = { ensemble: ownEnsemble };
+  const subject = {
+    ensemble: ownEnsemble,
+    ...(trouble.about === undefined ? {} : { server: trouble.about }),
+  };
+  const page = trouble.severity === 'page';
   const done = await applyOpen(house, ownEnsemble, {
     kind: 'trigger',
     fingerprint: fingerprintOf(trouble.detector, subject),
@@ -27,17 +35,25 @@ export async function reportOwn(house: House, trouble: OwnTrouble): Promise<void
     evidence: trouble.evidence.slice(0, evidenceMax),
     grid: [],
     symptoms: [],
-    sinceMs: house.clock.now(),
-    page: trouble.severity === 'page',
+    sinceMs: trouble.sinceMs ?? house.clock.now(),
+    page,
   });
-  if (done.kind === 'applied') await notify(house, [done.incident]);
+  await tell(house, done);
+  if (page && done.kind === 'applied' && done.incident.pagedMs === undefined)
+    await tell(house, await applyChange(house, done.incident.id, { kind: 'page' }));
 }
 
-/** Resolves it, if it is open. */
-export async function relieveOwn(house: House, detector: string): Promise<void> {
+/** Resolves it, if it is open; with `about`, only the one about that. */
+export async function relieveOwn(house: House, detector: string, about?: string): Promise<void> {
   const open = await house.incidents.open(ownEnsemble);
-  for (const incident of open.filter((each) => each.detector === detector)) {
-    const done = await applyChange(house, incident.id, { kind: 'resolve', grid: [] });
-    if (done.kind === 'applied') await notify(house, [done.incident]);
+  const over = open.filter(
+    (each) => each.detector === detector && (about === undefined || each.subject.server === about),
+  );
+  for (const incident of over) {
+    await tell(house, await applyChange(house, incident.id, { kind: 'resolve', grid: [] }));
   }
+}
+
+async function tell(house: House, done: Applied): Promise<void> {
+  if (done.kind === 'applied') await notify(house, [done.incident]);
 }

@@ -24,10 +24,25 @@ export interface Announcement {
   readonly tone: 'critical' | 'resolved';
 }
 
+/**
+ * How much a platform takes, per destination: `burst` messages at once, then one every `everyMs`. `monthly` is the quota of the whole
+ * channel, of which every message uses one. Slack: 1 a second per conversation with short bursts. DingTalk: 20 a minute, 5000 calls
+ * of its API and 3000 webhook and stream messages a month in the standard edition.
+ */
+export interface ChannelBudget {
+  readonly burst: number;
+  readonly everyMs: number;
+  readonly monthly?: number;
+}
+
 /** A way to people. Rendering, limits and the platform's errors are its own; retrying is not. */
 export interface Channel {
   /** `slack`, `console`, `webhook` */
   readonly name: string;
+  /** Absent: it takes whatever comes. */
+  readonly budget?: ChannelBudget;
+  /** True for a chat that people read: a storm becomes one digest there. Programs and the console get every card. */
+  readonly digests?: boolean;
   /**
    * False where what was sent cannot be changed any more, as with mail: the card is sent once, and from then on only what calls
    * somebody, what became of a recovery and the end are said. Absent: it can.

@@ -1,8 +1,10 @@
 import type { Board } from '../../src/ports/board.ts';
+import type { Budgets } from '../../src/ports/budgets.ts';
 import type { Bulletins } from '../../src/ports/bulletin.ts';
 import type { DeliveryLog } from '../../src/ports/delivery-log.ts';
 import type { EnsembleStore } from '../../src/ports/ensemble-store.ts';
 import type { IncidentStore } from '../../src/ports/incident-store.ts';
+import type { Outbox } from '../../src/ports/outbox.ts';
 import type { Ownership } from '../../src/ports/ownership.ts';
 import type { RecoveryStore } from '../../src/ports/recovery-store.ts';
 
@@ -11,6 +13,8 @@ export interface StoresUnderTest {
   readonly incidents: IncidentStore;
   readonly ensembles: EnsembleStore;
   readonly deliveries: DeliveryLog;
+  readonly outbox: Outbox;
+  readonly budgets: Budgets;
   readonly recoveries: RecoveryStore;
   readonly board: Board;
   /** Of two replicas. */

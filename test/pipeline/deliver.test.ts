@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { DeliveryError } from '../../src/model/errors.ts';
 import type { Incident } from '../../src/model/incident.ts';
 import { applyChange, applyOpen } from '../../src/pipeline/apply.ts';
-import { backoffMsMax, deliver, deliveryLeaseMs } from '../../src/pipeline/deliver.ts';
+import { deliver } from '../../src/pipeline/deliver.ts';
 import { notify, sweep } from '../../src/pipeline/notify.ts';
+import { deliveryLeaseMs } from '../../src/pipeline/place.ts';
+import { backoffMsMax } from '../../src/rules/routing/trouble.ts';
 import { aRoute, aSettings, aStamp, aTrigger } from '../support/builders.ts';
 import { aHouse, type SharedHouse } from '../support/house.ts';
 import { createMemoryChannel, type MemoryChannel } from '../support/memory/channel.ts';
@@ -28,6 +30,12 @@ async function change(
 ): Promise<void> {
   const done = await applyChange(house, incident.id, intent);
   if (done.kind === 'applied') await notify(house, [done.incident]);
+}
+
+/** Puts an incident on the list of its destination, and calls nobody. */
+async function asked(house: ReturnType<typeof aHouse>, { id }: Incident): Promise<void> {
+  const wish = { ensemble: 'orders', incident: id, lane: 'call', atMs: 0 } as const;
+  await house.outbox.ask('ops', { ...wish, patient: false });
 }
 
 const refused = (retryAfterMs?: number) =>
@@ -229,12 +237,8 @@ describe('delivery', () => {
     const channel = createMemoryChannel();
     const first = await aHouseWithIncident(channel);
     const second = aHouse({ channels: [channel], shared: first.house });
-    const job = {
-      kind: 'deliver',
-      ensemble: 'orders',
-      incident: first.incident.id,
-      destination: 'ops',
-    } as const;
+    const job = { kind: 'deliver', destination: 'ops' } as const;
+    await asked(second, first.incident);
 
     await Promise.all([deliver(first.house, job), deliver(second, job)]);
     await first.house.clock.advance(deliveryLeaseMs + 1_000);
@@ -252,12 +256,8 @@ describe('delivery', () => {
       arrive = resolve;
     });
     channel.onArrival(() => slow);
-    const job = {
-      kind: 'deliver',
-      ensemble: 'orders',
-      incident: incident.id,
-      destination: 'ops',
-    } as const;
+    const job = { kind: 'deliver', destination: 'ops' } as const;
+    await asked(house, incident);
 
     const sending = deliver(house, job);
     await house.clock.advance(deliveryLeaseMs * 2);

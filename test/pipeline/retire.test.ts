@@ -9,19 +9,12 @@ describe('an ensemble that left the configuration', () => {
   it('has its incidents resolved by the configuration, and those of others left alone', async () => {
     const ensembles = [anEnsembleSettings({ id: 'carts' })];
     const house = aHouse({ settings: aSettings({ ensembles, destinations: [aDestination()] }) });
-    const told: string[] = [];
-    house.schedule.handle('deliver', ({ ensemble }) => {
-      told.push(ensemble);
-      return Promise.resolve();
-    });
-    await house.schedule.start();
     for (const ensemble of ['orders', 'carts', ownEnsemble]) {
       const fingerprint = `${ensemble}/member-down/zk2`;
       await applyOpen(house, ensemble, aTrigger({ fingerprint, subject: { ensemble } }));
     }
 
     await retire(house);
-    await house.schedule.idle();
 
     expect(await house.incidents.open('orders')).toEqual([]);
     expect(await house.incidents.get(1)).toMatchObject({
@@ -30,6 +23,7 @@ describe('an ensemble that left the configuration', () => {
     });
     expect(await house.incidents.open('carts')).toHaveLength(1);
     expect(await house.incidents.open(ownEnsemble)).toHaveLength(1);
-    expect(told).toEqual(['orders']);
+    const { waiting } = await house.outbox.queue('ops', house.clock.now(), 10);
+    expect(waiting.map(({ ensemble }) => ensemble)).toEqual(['orders']);
   });
 });

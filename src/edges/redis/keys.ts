@@ -38,6 +38,27 @@ export interface Keys {
   /** The pub/sub channel of hints between replicas. */
   readonly bulletins: string;
   ensemble(id: EnsembleId): EnsembleKeys;
+  /** All keys of a destination are in one slot of their own. */
+  destination(id: string): DestinationKeys;
+  /** Counter: messages of a channel in a month. */
+  quota(channel: string, month: string): string;
+}
+
+export interface DestinationKeys {
+  /** Sorted sets: what waits, by the time it is ripe, most urgent lane first. */
+  readonly lanes: readonly [string, string, string];
+  /** Hash: what waits → `lane:asked:since`. */
+  readonly waiting: string;
+  /** Counter: everything ever asked for. */
+  readonly counter: string;
+  /** String: set while somebody was called and has not come yet. */
+  readonly woken: string;
+  /** String: the token of whoever sends there. */
+  readonly lease: string;
+  /** Hash with one field: what is known of the destination, as JSON. */
+  readonly record: string;
+  /** Hash: `tokens`, `atMs` of the budget. */
+  readonly bucket: string;
 }
 
 export interface EnsembleKeys {
@@ -98,6 +119,20 @@ export function createKeys(prefix: string): Keys {
     },
     bulletins: `${prefix}:bulletins`,
     ensemble: (id) => ensembleKeys(`${prefix}:{${id}}`),
+    destination: (id) => destinationKeys(`${prefix}:{~to:${id}}`),
+    quota: (channel, month) => `${prefix}:{~quota:${channel}}:${month}`,
+  };
+}
+
+function destinationKeys(base: string): DestinationKeys {
+  return {
+    lanes: [`${base}:person`, `${base}:call`, `${base}:redraw`],
+    waiting: `${base}:waiting`,
+    counter: `${base}:counter`,
+    woken: `${base}:woken`,
+    lease: `${base}:lease`,
+    record: `${base}:record`,
+    bucket: `${base}:bucket`,
   };
 }
 

@@ -6,11 +6,15 @@ import { assert } from '../../model/errors.ts';
 export const steps = [
   'allocate-incident',
   'append-audit',
+  'ask-delivery',
   'beat-replica',
+  'budget',
   'claim-delivery',
   'commit-incident',
   'hold-ensembles',
+  'leave-destination',
   'leave-replica',
+  'list-waiting',
   'lock-recovery',
   'note-line',
   'pin-card',
@@ -19,10 +23,14 @@ export const steps = [
   'remember-look',
   'renew-lease',
   'renew-recovery',
+  'ripen-deliveries',
   'save-recovery',
+  'settle-delivery',
   'settle-incident',
+  'take-quota',
   'unlock-recovery',
   'write-delivery',
+  'write-destination',
 ] as const;
 
 export type StepName = (typeof steps)[number];

@@ -5,7 +5,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import { failureOf, slackErrorOf } from './failure.ts';
 import { createLanes } from './lanes.ts';
-import { sectionMax } from './limits.ts';
+import { conversationBudget, sectionMax } from './limits.ts';
 import { findByKey } from './reconcile.ts';
 import { renderCard, renderNotice, renderPlain, type SlackBody } from './render-card.ts';
 import { clipEscaped } from './text.ts';
@@ -37,6 +37,8 @@ export function createSlackChannel(options: {
   const lanes = createLanes(clock);
   return {
     name: 'slack',
+    budget: conversationBudget,
+    digests: true,
 
     deliver(delivery, to, key) {
       return lanes.run(to.address, async () => {

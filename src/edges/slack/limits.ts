@@ -33,6 +33,12 @@ export const optionValueMax = 75;
 /** Options of an overflow menu. docs.slack.dev/reference/block-kit/block-elements/overflow-menu-element */
 export const optionsMax = 5;
 
+/**
+ * Messages to one conversation: one a second, "with short bursts allowed" that nobody counts for us. docs.slack.dev/apis/web-api/
+ * rate-limits
+ */
+export const conversationBudget = { burst: 10, everyMs: 1000 } as const;
+
 /** `action_id` and `block_id`. */
 export const idMax = 255;
 
@@ -54,6 +60,7 @@ export const linkMax = 500;
 /** Our own shares of `textSumMax` for the parts of a card, so that no part pushes another one out. */
 export const share = {
   meta: 300,
+  notice: 500,
   grid: 2000,
   meaning: 900,
   advice: 900,

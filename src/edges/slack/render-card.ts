@@ -60,13 +60,17 @@ export function renderCardBlocks(card: Card): types.KnownBlock[] {
   const { slack, common, card: cardWords } = words(card.language);
   const { labels } = cardWords;
   const since = slack.since(moment(card.sinceMs, common.time(card.sinceMs)));
-  const meta = common.join([card.severity, labels.incident(card.incident), card.ensemble]);
+  const isDigest = card.incident === 0;
+  const meta = common.join(
+    isDigest ? [card.severity] : [card.severity, labels.incident(card.incident), card.ensemble],
+  );
   const links = [
     linkOf(card.runbookUrl, cardWords.buttons.runbook),
     linkOf(card.consoleUrl, cardWords.buttons.open),
   ].filter((one) => one !== undefined);
   const blocks: (types.KnownBlock | undefined)[] = [
     context(`${clipEscaped(meta, share.meta)} · ${since}`),
+    card.notice === undefined ? undefined : context(clipEscaped(card.notice, share.notice)),
     card.grid.length === 0 ? undefined : section(renderGrid(card.grid, common.more, share.grid)),
     section(
       [

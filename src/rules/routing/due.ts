@@ -12,7 +12,6 @@ export function due(
   cardHash: string,
   edits = true,
 ): readonly Notification[] {
-  if (record?.broken !== undefined) return [];
   const shown = record?.shownVersion !== undefined;
   // Nobody saw it before it became a line on the card of its cause: there is nothing to take back.
   if (incident.foldedInto !== undefined && !shown) return [];
@@ -23,6 +22,8 @@ export function due(
       : [{ kind: 'show', ...about, reason: showReason(incident, shown) }];
   const speaks = signalsOf(incident, edits)
     .filter(({ signal }) => record?.spoken.includes(signal) !== true)
+    // A digest shows by itself what is over.
+    .filter(({ reason }) => record?.digest === undefined || reason !== 'resolved')
     .map(({ signal, reason }): Notification => ({ kind: 'speak', ...about, reason, signal }));
   return [...shows, ...speaks];
 }
@@ -48,7 +49,7 @@ interface Signal {
  * What this incident has to say by now, oldest first. What was overtaken is not said any more. An incident that was opened again says
  * everything anew: its signals end in `~` and how often it came back.
  */
-function signalsOf(incident: Incident, edits: boolean): readonly Signal[] {
+export function signalsOf(incident: Incident, edits: boolean): readonly Signal[] {
   if (incident.foldedInto !== undefined)
     return edits ? [] : [{ signal: 'resolved', reason: 'resolved' }];
   const { recovery, notes = [], reopened = 0 } = incident;

@@ -22,6 +22,7 @@ export function destinationsFor(
   incident: Incident,
   nowMs: number,
 ): readonly Destination[] {
+  if (incident.detector === brokenChannel) return elsewhere(settings, incident);
   if (settings.routes.length === 0) return settings.destinations;
   const { openedMs, pagedMs, resolvedMs } = incident;
   // What is over does not come to a place whose hours begin later.
@@ -32,6 +33,31 @@ export function destinationsFor(
       .flatMap((route) => route.destinations),
   );
   return settings.destinations.filter((destination) => named.has(destination.id));
+}
+
+/** The fault of a destination that cannot be reached; its subject names the destination. */
+const brokenChannel = 'channel-broken';
+
+/**
+ * Where it is told that a destination cannot be reached: where its routes lead otherwise, their fallbacks included, and where the
+ * bot's own troubles go; if that is nowhere but the console, everywhere. Never at the broken destination itself.
+ */
+function elsewhere(settings: Settings, incident: Incident): readonly Destination[] {
+  const broken = incident.subject.server;
+  const others = settings.destinations.filter(({ id }) => id !== broken);
+  const concerned = settings.routes.filter(
+    ({ destinations, fallback }) =>
+      broken !== undefined &&
+      (destinations.includes(broken) || fallback?.includes(broken) === true),
+  );
+  const named = new Set(
+    [...routesFor(settings, incident), ...concerned].flatMap((route) => [
+      ...route.destinations,
+      ...(concerned.includes(route) ? (route.fallback ?? []) : []),
+    ]),
+  );
+  const told = others.filter(({ id }) => named.has(id));
+  return told.some(({ channel }) => channel !== 'console') ? told : others;
 }
 
 /** When the hours of a route begin or end for which the incident has to be looked at again; undefined when time changes nothing. */
@@ -96,7 +122,8 @@ export function repeatFor(
   };
 }
 
-function callingRoutes(
+/** Those whose hours cover the page. */
+export function callingRoutes(
   settings: Settings,
   incident: Incident,
   nowMs: number,
@@ -106,7 +133,7 @@ function callingRoutes(
 }
 
 /** The routes for an incident, whatever the time. */
-function routesFor(settings: Settings, incident: Incident): readonly RouteSettings[] {
+export function routesFor(settings: Settings, incident: Incident): readonly RouteSettings[] {
   return settings.routes.filter(
     (route) =>
       isForEnsemble(route, incident) &&

@@ -120,14 +120,14 @@ describe('the schedule when things break', () => {
     const seen: number[] = [];
     for (let incident = 1; incident <= 20; incident += 1)
       await schedule.now(
-        { kind: 'deliver', ensemble: 'orders', incident, destination: 'ops' },
+        { kind: 'fallback', ensemble: 'orders', incident },
         `deliver:${incident}:ops`,
       );
 
     await server.kill('SIGKILL');
     await server.restart();
-    schedule.handle('deliver', (job) => {
-      if (job.kind === 'deliver') seen.push(job.incident);
+    schedule.handle('fallback', (job) => {
+      if (job.kind === 'fallback') seen.push(job.incident);
       return Promise.resolve();
     });
     await schedule.start();
@@ -218,8 +218,8 @@ describe('the schedule when things break', () => {
     const replicas = [aReplica(server.url, prefix), aReplica(server.url, prefix)];
     const ran: number[] = [];
     for (const { schedule } of replicas) {
-      schedule.handle('deliver', (job) => {
-        if (job.kind === 'deliver') ran.push(job.incident);
+      schedule.handle('fallback', (job) => {
+        if (job.kind === 'fallback') ran.push(job.incident);
         return Promise.resolve();
       });
       await schedule.start();
@@ -228,7 +228,7 @@ describe('the schedule when things break', () => {
     await Promise.all(
       Array.from({ length: 100 }, (_, index) =>
         replicas[index % 2]!.schedule.now(
-          { kind: 'deliver', ensemble: 'orders', incident: index % 50, destination: 'ops' },
+          { kind: 'fallback', ensemble: 'orders', incident: index % 50 },
           `deliver:${index}:ops`,
         ),
       ),

@@ -2,18 +2,22 @@ import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { afterAll } from 'vitest';
 import { createBoard } from '../../../src/edges/redis/board.ts';
+import { createBudgets } from '../../../src/edges/redis/budgets.ts';
 import { createBulletins } from '../../../src/edges/redis/bulletins.ts';
 import type { RedisConfig } from '../../../src/edges/redis/config.ts';
 import { connectRedis } from '../../../src/edges/redis/connect.ts';
 import { createDeliveryLog } from '../../../src/edges/redis/delivery-log.ts';
 import { createEnsembleStore } from '../../../src/edges/redis/ensemble-store.ts';
 import { createIncidentStore } from '../../../src/edges/redis/incident-store.ts';
+import { createOutbox } from '../../../src/edges/redis/outbox.ts';
 import { createOwnership } from '../../../src/edges/redis/ownership.ts';
 import { createRecoveryStore } from '../../../src/edges/redis/recovery-store.ts';
 import { boardContract } from '../../contract/board.contract.ts';
+import { budgetsContract } from '../../contract/budgets.contract.ts';
 import { deliveryLogContract } from '../../contract/delivery-log.contract.ts';
 import { ensembleStoreContract } from '../../contract/ensemble-store.contract.ts';
 import { incidentStoreContract } from '../../contract/incident-store.contract.ts';
+import { outboxContract } from '../../contract/outbox.contract.ts';
 import { recoveryStoreContract } from '../../contract/recovery-store.contract.ts';
 import { replicasContract } from '../../contract/replicas.contract.ts';
 import type { MakeStores, StoresUnderTest } from '../../contract/stores.ts';
@@ -76,6 +80,8 @@ function storesOn(where: Partial<RedisConfig>): StoresUnderTest {
     incidents: createIncidentStore(here),
     ensembles: createEnsembleStore(here),
     deliveries: createDeliveryLog(here),
+    outbox: createOutbox(here),
+    budgets: createBudgets(here),
     recoveries: createRecoveryStore(here),
     board: createBoard(here),
     bulletins: [createBulletins(here, log), createBulletins(there, log)],
@@ -120,6 +126,8 @@ for (const [name, make] of implementations) {
   incidentStoreContract(name, make);
   ensembleStoreContract(name, make);
   deliveryLogContract(name, make);
+  outboxContract(name, make);
+  budgetsContract(name, make);
   recoveryStoreContract(name, make);
   boardContract(name, make);
   replicasContract(name, make);

@@ -201,9 +201,12 @@ describe('an incident that became a symptom of another', () => {
   });
 });
 
-describe('a destination that refused for good', () => {
-  it('is told nothing more', () => {
-    expect(told(paged, aDeliveryRecord({ broken: 'channel_not_found' }))).toEqual([]);
+describe('an incident that a digest shows', () => {
+  it('calls people, and leaves its end to the digest', () => {
+    const inDigest = { ...shown, digest: nightMs };
+
+    expect(told(paged, inDigest)).toEqual(['speak paged']);
+    expect(told({ ...paged, ...resolved }, inDigest)).toEqual([]);
   });
 });
 

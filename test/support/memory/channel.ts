@@ -1,12 +1,14 @@
 import type { DeliveryError } from '../../../src/model/errors.ts';
 import type { Receipt } from '../../../src/model/notification.ts';
-import type { Channel } from '../../../src/ports/channel.ts';
+import type { Channel, ChannelBudget } from '../../../src/ports/channel.ts';
 
 /** One card as it hangs there, with its thread. */
 export interface HungCard {
   readonly receipt: Receipt;
   title: string;
   stateLine: string;
+  evidence: readonly string[];
+  notice: string | undefined;
   readonly thread: string[];
   edits: number;
 }
@@ -26,7 +28,13 @@ export interface MemoryChannel extends Channel {
 
 /** `reconciles: false` is a platform that cannot be asked what arrived, `edits: false` one where what was sent stays as it is. */
 export function createMemoryChannel(
-  options: { readonly name?: string; readonly reconciles?: boolean; readonly edits?: boolean } = {},
+  options: {
+    readonly name?: string;
+    readonly reconciles?: boolean;
+    readonly edits?: boolean;
+    readonly digests?: boolean;
+    readonly budget?: ChannelBudget;
+  } = {},
 ): MemoryChannel {
   const cards: HungCard[] = [];
   const sends: string[] = [];
@@ -37,6 +45,8 @@ export function createMemoryChannel(
   const channel: MemoryChannel = {
     name: options.name ?? 'slack',
     ...(options.edits === undefined ? {} : { edits: options.edits }),
+    ...(options.digests === undefined ? {} : { digests: options.digests }),
+    ...(options.budget === undefined ? {} : { budget: options.budget }),
     cards,
     sends,
     announced,
@@ -65,13 +75,15 @@ export function createMemoryChannel(
         receipt = { id: key };
       } else if (known === undefined) {
         receipt = { id: `card-${cards.length + 1}` };
-        const { title, stateLine } = delivery.card;
-        cards.push({ receipt, title, stateLine, thread: [], edits: 0 });
+        const { title, stateLine, evidence, notice } = delivery.card;
+        cards.push({ receipt, title, stateLine, evidence, notice, thread: [], edits: 0 });
         sends.push(`post ${key}`);
       } else {
         receipt = known.receipt;
         known.title = delivery.card.title;
         known.stateLine = delivery.card.stateLine;
+        known.evidence = delivery.card.evidence;
+        known.notice = delivery.card.notice;
         known.edits += 1;
         sends.push(`edit ${key}`);
       }

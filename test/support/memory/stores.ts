@@ -1,17 +1,21 @@
 import type { Board } from '../../../src/ports/board.ts';
+import type { Budgets } from '../../../src/ports/budgets.ts';
 import type { Bulletins } from '../../../src/ports/bulletin.ts';
 import type { Calendars } from '../../../src/ports/calendars.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { DeliveryLog } from '../../../src/ports/delivery-log.ts';
 import type { EnsembleStore } from '../../../src/ports/ensemble-store.ts';
 import type { IncidentStore } from '../../../src/ports/incident-store.ts';
+import type { Outbox } from '../../../src/ports/outbox.ts';
 import type { RecoveryStore } from '../../../src/ports/recovery-store.ts';
 import { createMemoryBoard } from './board.ts';
+import { createMemoryBudgets } from './budgets.ts';
 import { createMemoryBulletins } from './bulletins.ts';
 import { createMemoryCalendars } from './calendars.ts';
 import { createMemoryDeliveryLog } from './delivery-log.ts';
 import { createMemoryEnsembleStore } from './ensemble-store.ts';
 import { createMemoryIncidentStore } from './incident-store.ts';
+import { createMemoryOutbox } from './outbox.ts';
 import { createMemoryOwners, type MemoryOwners } from './ownership.ts';
 import { createMemoryRecoveryStore } from './recovery-store.ts';
 
@@ -20,6 +24,8 @@ export interface MemoryStores {
   readonly incidents: IncidentStore;
   readonly ensembles: EnsembleStore;
   readonly deliveries: DeliveryLog;
+  readonly outbox: Outbox;
+  readonly budgets: Budgets;
   readonly recoveries: RecoveryStore;
   readonly calendars: Calendars;
   readonly board: Board;
@@ -33,6 +39,8 @@ export function createMemoryStores(clock: Clock): MemoryStores {
     incidents: createMemoryIncidentStore((id) => deliveries.forget(id)),
     ensembles: createMemoryEnsembleStore(),
     deliveries,
+    outbox: createMemoryOutbox(clock),
+    budgets: createMemoryBudgets(clock),
     recoveries: createMemoryRecoveryStore(clock),
     calendars: createMemoryCalendars(),
     board: createMemoryBoard(),

@@ -37,6 +37,7 @@ function cardHead(card: Card, context: PageContext): Html {
 <p class="card-kicker"><span class="tone">${toneIcon(card.tone)}${words.cards.tone[card.tone]}</span><span class="severity">${card.severity}</span><a class="number" href="/incidents/${card.incident}" title="${words.cards.opened}">#${card.incident}</a><span class="card-when">${ago(card.sinceMs, nowMs, words.duration)}</span></p>
 <h3 class="card-title" lang="${card.language}"><a href="/incidents/${card.incident}">${card.title}</a></h3>
 <p class="state-line" lang="${card.language}">${card.stateLine}</p>
+${card.notice !== undefined && html`<p class="notice" lang="${card.language}">${card.notice}</p>`}
 </header>`;
 }
 

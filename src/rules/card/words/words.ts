@@ -9,6 +9,8 @@ import { commonEn } from './common/en.ts';
 import { commonZhCn } from './common/zh-cn.ts';
 import { consoleEn } from './console/en.ts';
 import { consoleZhCn } from './console/zh-cn.ts';
+import { deliveryEn } from './delivery/en.ts';
+import { deliveryZhCn } from './delivery/zh-cn.ts';
 import { detectorsEn } from './detectors/en.ts';
 import { detectorsZhCn } from './detectors/zh-cn.ts';
 import { emailEn } from './email/en.ts';
@@ -33,6 +35,7 @@ const en = {
   audit: auditEn,
   card: cardEn,
   commands: commandsEn,
+  delivery: deliveryEn,
   setup: setupEn,
 };
 
@@ -50,6 +53,7 @@ const zhCn: Words = {
   audit: auditZhCn,
   card: cardZhCn,
   commands: commandsZhCn,
+  delivery: deliveryZhCn,
   setup: setupZhCn,
 };
 

@@ -38,6 +38,7 @@ const facts: Readonly<Record<FaultName, Facts>> = {
   'detector-failed': { detector: 'latency-high' },
   'config-broken': { file: 'nightkeeper.yaml', count: 3 },
   'redis-at-risk': { count: 2, codes: ['redis-append-only', 'redis-eviction'] },
+  'channel-broken': { destination: 'ops', channel: 'slack', refused: true, limited: false },
   'calendar-broken': { schedules: ['orders'], readMs: 1_794_000_000_000 },
 };
 
@@ -86,6 +87,9 @@ describe.each(languages)('the words in %s', (language) => {
     ['config-broken', { file: '', count: 0 }],
     ['config-broken', { count: 1 }],
     ['redis-at-risk', { count: 1, codes: ['redis-eviction'] }],
+    ['channel-broken', { refused: false }],
+    ['channel-broken', { refused: false, limited: true }],
+    ['channel-broken', { channel: '' }],
   ])('say something else of %s with %j', (name, change) => {
     const fault = faultWords(words(language), name);
     const say = (these: Facts): string =>

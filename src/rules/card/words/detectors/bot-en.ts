@@ -1,11 +1,21 @@
+import type { Facts, Subject } from '../../../../model/finding.ts';
 import { commonEn } from '../common/en.ts';
-import { listOf, numberOf } from '../facts.ts';
+import { flagOf, listOf, numberOf, textOf } from '../facts.ts';
 import type { FaultWords } from './en.ts';
 
-const { list } = commonEn;
+const { duration, list } = commonEn;
+
+/** `destination ops (slack)` */
+function placeOf(subject: Subject, facts: Facts): string {
+  const channel = textOf(facts, 'channel');
+  const name = subject.server ?? textOf(facts, 'destination');
+  return `destination ${name || '(unnamed)'}${channel === '' ? '' : ` (${channel})`}`;
+}
 
 /** Faults that are about the ground the bot stands on. */
-export const ofTheBotEn: Readonly<Record<'redis-at-risk' | 'calendar-broken', FaultWords>> = {
+export const ofTheBotEn: Readonly<
+  Record<'redis-at-risk' | 'calendar-broken' | 'channel-broken', FaultWords>
+> = {
   'redis-at-risk': {
     title: (_, facts) => {
       const count = numberOf(facts, 'count');
@@ -27,5 +37,18 @@ export const ofTheBotEn: Readonly<Record<'redis-at-risk' | 'calendar-broken', Fa
     advice: () => 'See why below; check the address of the calendar and that the bot can reach it.',
     symptom: (_, facts) => `on-call calendar of ${list(listOf(facts, 'schedules'))} cannot be read`,
     over: () => 'on-call calendars can be read again',
+  },
+  'channel-broken': {
+    title: (subject, facts) =>
+      `${placeOf(subject, facts)}: ${flagOf(facts, 'refused') ? 'refuses our messages' : flagOf(facts, 'limited') ? 'takes no messages for long' : 'cannot be reached'}`,
+    meaning: () =>
+      'Cards and calls for this destination wait; none is lost. People who only look there hear nothing now.',
+    advice: (facts) =>
+      flagOf(facts, 'refused')
+        ? 'See the evidence for the reason: a token that was revoked, a conversation that is gone, a bot that was not invited. It heals by itself once that is put right.'
+        : 'See whether the service is down or the network to it; it heals by itself. Tell those concerned by another way meanwhile.',
+    symptom: (subject, facts) => `${placeOf(subject, facts)} takes no messages`,
+    over: (subject, facts, lastedMs) =>
+      `${placeOf(subject, facts)}: works again, took no messages for ${duration(lastedMs)}`,
   },
 };

@@ -1,8 +1,15 @@
+import type { Facts, Subject } from '../../../../model/finding.ts';
 import { commonZhCn } from '../common/zh-cn.ts';
-import { listOf, numberOf } from '../facts.ts';
+import { flagOf, listOf, numberOf, textOf } from '../facts.ts';
 import type { ofTheBotEn } from './bot-en.ts';
 
-const { list } = commonZhCn;
+const { duration, list } = commonZhCn;
+
+function placeOf(subject: Subject, facts: Facts): string {
+  const channel = textOf(facts, 'channel');
+  const name = subject.server ?? textOf(facts, 'destination');
+  return `目的地 ${name || '（未命名）'}${channel === '' ? '' : `（${channel}）`}`;
+}
 
 export const ofTheBotZhCn: typeof ofTheBotEn = {
   'redis-at-risk': {
@@ -22,5 +29,17 @@ export const ofTheBotZhCn: typeof ofTheBotEn = {
     advice: () => '原因见下方；请检查日历地址，以及机器人能否访问。',
     symptom: (_, facts) => `无法读取值班日历：${list(listOf(facts, 'schedules'))}`,
     over: () => '值班日历已恢复可读',
+  },
+  'channel-broken': {
+    title: (subject, facts) =>
+      `${placeOf(subject, facts)}：${flagOf(facts, 'refused') ? '拒收消息' : flagOf(facts, 'limited') ? '长时间限流' : '无法送达'}`,
+    meaning: () => '发往该目的地的卡片和呼叫都在等待，没有丢失。只看那里的人现在收不到任何消息。',
+    advice: (facts) =>
+      flagOf(facts, 'refused')
+        ? '原因见证据：令牌被吊销、会话不存在，或机器人未被邀请。改正后会自动恢复。'
+        : '请检查是该服务故障还是到它的网络故障；恢复后会自动继续。期间请用其他方式通知相关人员。',
+    symptom: (subject, facts) => `${placeOf(subject, facts)} 无法接收消息`,
+    over: (subject, facts, lastedMs) =>
+      `${placeOf(subject, facts)}：已恢复，中断 ${duration(lastedMs)}`,
   },
 };

@@ -1,0 +1,57 @@
+import { ownEnsemble } from '../model/ensemble.ts';
+import type { House } from '../pipeline/house.ts';
+
+/** How often each destination is looked at although nothing was asked for. */
+const tellEveryMs = 30_000;
+
+/** One repeating look per ensemble, each at its own place within the interval: equal intervals would all fire at once. */
+async function planLooks(house: House): Promise<readonly string[]> {
+  const { ensembles } = house.settings();
+  await Promise.all(
+    ensembles.map(({ id, probe }, index) => {
+      const offsetMs = Math.floor((probe.everyMs * index) / ensembles.length);
+      return house.schedule.every(`observe-${id}`, probe.everyMs, offsetMs, {
+        kind: 'observe',
+        ensemble: id,
+        notices: [],
+      });
+    }),
+  );
+  return ensembles.map(({ id }) => `observe-${id}`);
+}
+
+/** Every destination is looked at now and then although nothing was asked for: jobs get lost with a Redis. */
+async function planDestinations(house: House): Promise<readonly string[]> {
+  const { destinations } = house.settings();
+  await Promise.all(
+    destinations.map(({ id }, index) => {
+      const offsetMs = Math.floor((tellEveryMs * index) / destinations.length);
+      const job = { kind: 'deliver', destination: id } as const;
+      return house.schedule.every(`tell-${id}`, tellEveryMs, offsetMs, job);
+    }),
+  );
+  return destinations.map(({ id }) => `tell-${id}`);
+}
+
+/** One repeating reading per calendar of an on-call schedule, and one now: whose turn it is may be asked at any moment. */
+async function planCalendars(house: House): Promise<readonly string[]> {
+  const ids: string[] = [];
+  for (const { id, calendar } of house.settings().onCall) {
+    if (calendar === undefined) continue;
+    const job = { kind: 'read-calendar', ensemble: ownEnsemble, schedule: id } as const;
+    const name = `read-calendar-${id}`;
+    await house.schedule.every(name, calendar.refreshMs, 0, job);
+    await house.schedule.now(job, `${name}-now`);
+    ids.push(name);
+  }
+  return ids;
+}
+
+/** Everything that repeats, and nothing else any more. */
+export async function planRepeats(house: House): Promise<void> {
+  await house.schedule.only([
+    ...(await planLooks(house)),
+    ...(await planDestinations(house)),
+    ...(await planCalendars(house)),
+  ]);
+}

@@ -1,0 +1,183 @@
+import { createHash } from 'node:crypto';
+import type { Digest, DigestCall } from '../model/destination.ts';
+import { signalsMax } from '../model/notification.ts';
+import type { Delivery } from '../ports/channel.ts';
+import { digestCard, digestEnd, digestLine, digestLinesMax } from '../rules/card/digest-card.ts';
+import {
+  digestEveryMs,
+  groupingAt,
+  isOver,
+  openMembers,
+  worstFirst,
+} from '../rules/routing/digest.ts';
+import { withoutDigest } from './join-digest.ts';
+import { deliveryLeaseMs, type Place, save } from './place.ts';
+import { afterAttempt, sendDigest, type Tended } from './send-digest.ts';
+
+/** Calls that one line makes at most; more make a further line. */
+export const callsMax = 200;
+
+/** Does the next thing its digest needs: draw it, call in its thread, say that the storm is over, let go of what stays. */
+export async function tendDigest(place: Place): Promise<Tended> {
+  const { house, to } = place;
+  const { digest } = place.claim.record;
+  if (digest === undefined) return { kind: 'rest' };
+  if ((digest.notBeforeMs ?? 0) > house.clock.now())
+    return {
+      kind: 'rest',
+      ...(digest.notBeforeMs === undefined ? {} : { untilMs: digest.notBeforeMs }),
+    };
+  if (digest.attempt !== undefined) return await afterAttempt(place, digest, digest.attempt);
+  if (digest.said.length > 0) return await writeSaid(place, digest);
+  const nowMs = house.clock.now();
+  const grouping = groupingAt(house.settings(), to);
+  const over = isOver(digest, grouping, nowMs);
+  const look = lookOf(digest, over);
+  const drawAtMs = (digest.shownMs ?? Number.NEGATIVE_INFINITY) + digestEveryMs;
+  const mustDraw = digest.shownHash !== look;
+  if (mustDraw && nowMs >= drawAtMs) return await draw(place, digest, { over, look });
+  const mustCall = digest.receipt !== undefined && digest.calls.length > 0;
+  const callAtMs = (digest.calledMs ?? Number.NEGATIVE_INFINITY) + digestEveryMs;
+  if (mustCall && nowMs >= callAtMs) return await call(place, digest);
+  if (over && !mustDraw) {
+    if (digest.overMs === undefined) return await sayOver(place, digest);
+    const open = openMembers(digest);
+    if (open.length === 0) {
+      const { digest: _digest, ...record } = place.claim.record;
+      await save(place, record);
+      return { kind: 'worked' };
+    }
+    if (open.length <= grouping.above) return await letGo(place, digest, open);
+  }
+  const times = [
+    ...(mustDraw ? [drawAtMs] : []),
+    ...(mustCall ? [callAtMs] : []),
+    ...(over ? [] : [digest.joinedMs + grouping.withinMs]),
+  ];
+  return times.length === 0 ? { kind: 'rest' } : { kind: 'rest', untilMs: Math.min(...times) };
+}
+
+/** Equal for digests that look the same. */
+function lookOf({ members, beyond }: Digest, over: boolean): string {
+  return createHash('sha256')
+    .update(JSON.stringify([members, beyond, over]))
+    .digest('hex')
+    .slice(0, 32);
+}
+
+async function draw(
+  place: Place,
+  digest: Digest,
+  { over, look }: { readonly over: boolean; readonly look: string },
+): Promise<Tended> {
+  const card = await cardOf(place, digest, over);
+  const { receipt } = digest;
+  const delivery: Delivery = { kind: 'show', card, previous: receipt, text: card.title };
+  return await sendDigest(place, digest, { kind: 'show', delivery }, (sent, answer) => ({
+    ...sent,
+    receipt: answer,
+    shownHash: look,
+    shownMs: place.house.clock.now(),
+  }));
+}
+
+async function call(place: Place, digest: Digest): Promise<Tended> {
+  const { house, to } = place;
+  const calls = digest.calls.slice(0, callsMax);
+  const rest = digest.calls.slice(callsMax);
+  const incidents = await Promise.all(calls.map((each) => house.incidents.get(each.incident)));
+  const live = calls.flatMap((each, index) => {
+    const incident = incidents[index];
+    return incident === undefined || incident.state === 'resolved'
+      ? []
+      : [{ incident, call: each }];
+  });
+  if (live.length === 0) {
+    await save(place, { ...place.claim.record, digest: { ...digest, calls: rest } });
+    return { kind: 'worked' };
+  }
+  const line = digestLine(live, {
+    language: to.language,
+    settings: house.settings(),
+    channel: to.channel,
+  });
+  const card = await cardOf(place, digest, false);
+  const delivery: Delivery = { kind: 'speak', card, line, thread: digest.receipt ?? {} };
+  const said = live.map(({ call: each }) => each);
+  return await sendDigest(place, digest, { kind: 'speak', delivery, calls: said }, (sent) => ({
+    ...sent,
+    calls: rest,
+    said,
+    calledMs: house.clock.now(),
+  }));
+}
+
+async function sayOver(place: Place, digest: Digest): Promise<Tended> {
+  const card = await cardOf(place, digest, true);
+  const line = digestEnd(digest, place.to.language);
+  const delivery: Delivery = { kind: 'speak', card, line, thread: digest.receipt ?? {} };
+  return await sendDigest(place, digest, { kind: 'over', delivery }, (sent) => ({
+    ...sent,
+    overMs: place.house.clock.now(),
+  }));
+}
+
+async function cardOf(place: Place, digest: Digest, over: boolean) {
+  const { house, to } = place;
+  const named = worstFirst(digest).slice(0, digestLinesMax);
+  const listed = await Promise.all(named.map(({ id }) => house.incidents.get(id)));
+  return digestCard(
+    digest,
+    listed.filter((incident) => incident !== undefined),
+    {
+      language: to.language,
+      settings: house.settings(),
+      isOver: over,
+      nowMs: house.clock.now(),
+    },
+  );
+}
+
+/** Writes down with each incident what was said for it; what cannot be had now is written next time. */
+async function writeSaid(place: Place, digest: Digest): Promise<Tended> {
+  const { house, to } = place;
+  const left: DigestCall[] = [];
+  for (const each of digest.said) {
+    const incident = await house.incidents.get(each.incident);
+    if (incident === undefined) continue;
+    const { ensemble, id } = incident;
+    const claim = await house.deliveries.claim(ensemble, id, to.id, deliveryLeaseMs);
+    if ('heldForMs' in claim) {
+      left.push(each);
+      continue;
+    }
+    const spoken = [...new Set([...claim.record.spoken, each.signal])].slice(-signalsMax);
+    await house.deliveries.write(claim, { ...claim.record, spoken }, deliveryLeaseMs);
+    await house.deliveries.release(claim);
+  }
+  await save(place, { ...place.claim.record, digest: { ...digest, said: left } });
+  return left.length === 0
+    ? { kind: 'worked' }
+    : { kind: 'rest', untilMs: house.clock.now() + deliveryLeaseMs };
+}
+
+/** The storm is over and few stay open: each of them gets a card of its own, with its buttons. */
+async function letGo(place: Place, digest: Digest, open: readonly number[]): Promise<Tended> {
+  const { house, to } = place;
+  const atMs = house.clock.now();
+  const members = { ...digest.members };
+  for (const id of open) {
+    const incident = await house.incidents.get(id);
+    members[String(id)] = incident === undefined ? 'resolved' : 'own';
+    if (incident === undefined) continue;
+    const claim = await house.deliveries.claim(incident.ensemble, id, to.id, deliveryLeaseMs);
+    if ('heldForMs' in claim) return { kind: 'rest', untilMs: atMs + claim.heldForMs };
+    await house.deliveries.write(claim, withoutDigest(claim.record), deliveryLeaseMs);
+    await house.deliveries.release(claim);
+    const { ensemble } = incident;
+    const wish = { ensemble, incident: id, lane: 'call', atMs, patient: false } as const;
+    await house.outbox.ask(to.id, wish);
+  }
+  await save(place, { ...place.claim.record, digest: { ...digest, members } });
+  return { kind: 'worked' };
+}
