@@ -7,7 +7,7 @@ const troubles: readonly (readonly [ConfigTrouble, string, string])[] = [
   [
     { kind: 'wrong-value', value: '5', want: 'duration' },
     '"5" should be a time with its unit, such as 250ms, 5s, 10m or 2h',
-    '“5”应为带单位的时间，例如 250ms、5s、10m 或 2h',
+    '“5”应为：带单位的时间，例如 250ms、5s、10m 或 2h',
   ],
   [
     { kind: 'unknown-key', key: 'prot', suggestion: 'port', known: ['host', 'port'] },

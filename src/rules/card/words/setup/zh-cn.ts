@@ -75,7 +75,7 @@ function trouble(what: ConfigTrouble): string {
     case 'unreadable':
       return `无法使用此文件：${what.reason}`;
     case 'wrong-value':
-      return `“${what.value}”应为${want[what.want]}`;
+      return `“${what.value}”应为：${want[what.want]}`;
     case 'out-of-range':
       return what.least === undefined
         ? `${what.value} 过大，最多为 ${what.most}`
@@ -85,7 +85,7 @@ function trouble(what: ConfigTrouble): string {
     case 'missing':
       return what.want === 'any'
         ? `缺少“${what.key}”`
-        : `缺少“${what.key}”，应为${want[what.want]}`;
+        : `缺少“${what.key}”，应为：${want[what.want]}`;
     case 'empty-list':
       return '这里是空的：请至少写一项，或者删去这个键';
     case 'unknown-key':
