@@ -10,7 +10,11 @@ export interface TcpServer {
   close(): Promise<void>;
 }
 
-export async function listenTcp(onConnection: (socket: Socket) => void): Promise<TcpServer> {
+/** Listens on a free port of 127.0.0.1, or on the one that is given. */
+export async function listenTcp(
+  onConnection: (socket: Socket) => void,
+  wanted = 0,
+): Promise<TcpServer> {
   const sockets = new Set<Socket>();
   let taken = 0;
   const server = createServer((socket) => {
@@ -20,7 +24,7 @@ export async function listenTcp(onConnection: (socket: Socket) => void): Promise
     socket.on('error', () => undefined);
     onConnection(socket);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(wanted, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('listens on no port');
   return {
