@@ -60,12 +60,12 @@ export async function requestRecovery(
   return recovery;
 }
 
-/** The open incident a recovery is for: the one named, else one about the server, else any of the ensemble. */
+/** The open incident a recovery is for: the one named, else one about the server, else one about the whole ensemble. */
 async function concerned(house: House, request: RecoveryRequest): Promise<Incident | undefined> {
   const open = await house.incidents.open(request.ensemble);
   return (
     open.find((incident) => incident.id === request.incident) ??
     open.find((incident) => incident.subject.server === request.server) ??
-    open[0]
+    open.find((incident) => incident.subject.server === undefined)
   );
 }

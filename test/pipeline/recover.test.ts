@@ -111,6 +111,24 @@ describe('a recovery', () => {
     expect(await house.recoveries.running('orders')).toBeUndefined();
   });
 
+  it('is on the card of the whole ensemble where its server has none, never on that of another server', async () => {
+    const { house, recoverer, incident } = await aRecovery();
+    const ensemble = { fingerprint: 'orders/quorum-lost/', subject: { ensemble: 'orders' } };
+    const ask = { action: 'restart-server', ensemble: 'orders', server: 'zk3', reason: 'x' };
+
+    const alone = await recoverer.request(ask, aStamp());
+    if ('code' in alone) throw new Error(alone.code);
+    await house.recoveries.unlock('orders', alone.id, alone.fence);
+    const opened = await applyOpen(house, 'orders', aTrigger(ensemble));
+    const placed = await recoverer.request(ask, aStamp());
+
+    expect(incident.subject.server).toBe('zk2');
+    expect(alone.incident).toBeUndefined();
+    expect(placed).toMatchObject({
+      incident: opened.kind === 'applied' ? opened.incident.id : 'none',
+    });
+  });
+
   it('is refused at the click in the words of the guard, and nothing is locked', async () => {
     const { house, request, runs } = await aRecovery({ guard: aGuard(deny) });
 
