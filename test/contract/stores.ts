@@ -1,6 +1,7 @@
 import type { Board } from '../../src/ports/board.ts';
 import type { Budgets } from '../../src/ports/budgets.ts';
 import type { Bulletins } from '../../src/ports/bulletin.ts';
+import type { Calendars } from '../../src/ports/calendars.ts';
 import type { DeliveryLog } from '../../src/ports/delivery-log.ts';
 import type { EnsembleStore } from '../../src/ports/ensemble-store.ts';
 import type { IncidentStore } from '../../src/ports/incident-store.ts';
@@ -16,6 +17,7 @@ export interface StoresUnderTest {
   readonly outbox: Outbox;
   readonly budgets: Budgets;
   readonly recoveries: RecoveryStore;
+  readonly calendars: Calendars;
   readonly board: Board;
   /** Of two replicas. */
   readonly bulletins: readonly [Bulletins, Bulletins];

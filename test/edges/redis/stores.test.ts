@@ -4,6 +4,7 @@ import { afterAll } from 'vitest';
 import { createBoard } from '../../../src/edges/redis/board.ts';
 import { createBudgets } from '../../../src/edges/redis/budgets.ts';
 import { createBulletins } from '../../../src/edges/redis/bulletins.ts';
+import { createCalendars } from '../../../src/edges/redis/calendars.ts';
 import type { RedisConfig } from '../../../src/edges/redis/config.ts';
 import { connectRedis } from '../../../src/edges/redis/connect.ts';
 import { createDeliveryLog } from '../../../src/edges/redis/delivery-log.ts';
@@ -14,6 +15,7 @@ import { createOwnership } from '../../../src/edges/redis/ownership.ts';
 import { createRecoveryStore } from '../../../src/edges/redis/recovery-store.ts';
 import { boardContract } from '../../contract/board.contract.ts';
 import { budgetsContract } from '../../contract/budgets.contract.ts';
+import { calendarsContract } from '../../contract/calendars.contract.ts';
 import { deliveryLogContract } from '../../contract/delivery-log.contract.ts';
 import { ensembleStoreContract } from '../../contract/ensemble-store.contract.ts';
 import { incidentStoreContract } from '../../contract/incident-store.contract.ts';
@@ -83,6 +85,7 @@ function storesOn(where: Partial<RedisConfig>): StoresUnderTest {
     outbox: createOutbox(here),
     budgets: createBudgets(here),
     recoveries: createRecoveryStore(here),
+    calendars: createCalendars(here),
     board: createBoard(here),
     bulletins: [createBulletins(here, log), createBulletins(there, log)],
     owner: (replica) => createOwnership(replica === 'a' ? here : there, replica),
@@ -129,6 +132,7 @@ for (const [name, make] of implementations) {
   outboxContract(name, make);
   budgetsContract(name, make);
   recoveryStoreContract(name, make);
+  calendarsContract(name, make);
   boardContract(name, make);
   replicasContract(name, make);
 }

@@ -10,6 +10,8 @@ export interface HungCard {
   evidence: readonly string[];
   notice: string | undefined;
   readonly thread: string[];
+  /** Handles called with each line of the thread. */
+  readonly mentions: (readonly string[])[];
   edits: number;
 }
 
@@ -71,12 +73,13 @@ export function createMemoryChannel(
       let receipt: Receipt;
       if (delivery.kind === 'speak') {
         known?.thread.push(delivery.line.text);
+        known?.mentions.push(delivery.line.mention);
         sends.push(`line ${key}`);
         receipt = { id: key };
       } else if (known === undefined) {
         receipt = { id: `card-${cards.length + 1}` };
         const { title, stateLine, evidence, notice } = delivery.card;
-        cards.push({ receipt, title, stateLine, evidence, notice, thread: [], edits: 0 });
+        cards.push({ receipt, title, stateLine, evidence, notice, thread: [], mentions: [], edits: 0 });
         sends.push(`post ${key}`);
       } else {
         receipt = known.receipt;
