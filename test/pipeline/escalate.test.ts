@@ -78,7 +78,7 @@ async function aNight(route: Partial<RouteSettings>, onCall: readonly OnCallSett
     house,
     channel,
     desk,
-    async open(page = true) {
+    open: async (page = true) => {
       const trigger = aTrigger({ severity: 'page', page, sinceMs: house.clock.now() });
       const done = await applyOpen(house, 'orders', trigger);
       if (done.kind !== 'applied') throw new Error(`not opened: ${done.kind}`);
@@ -86,7 +86,7 @@ async function aNight(route: Partial<RouteSettings>, onCall: readonly OnCallSett
       await house.schedule.idle();
       return done.incident.id;
     },
-    async pass(ms: number) {
+    pass: async (ms: number) => {
       await house.clock.advance(ms);
       await house.schedule.idle();
       // What a job asked for is a job of its own.

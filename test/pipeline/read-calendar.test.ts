@@ -45,7 +45,7 @@ function aReader() {
     answers: (next: CalendarReading | Error) => {
       answer = next;
     },
-    async tick(schedule = 'orders') {
+    tick: async (schedule = 'orders') => {
       await readCalendarOf(house, read, { kind: 'read-calendar', ensemble: ownEnsemble, schedule });
       return await house.calendars.copy(schedule);
     },

@@ -79,7 +79,16 @@ export function createMemoryChannel(
       } else if (known === undefined) {
         receipt = { id: `card-${cards.length + 1}` };
         const { title, stateLine, evidence, notice } = delivery.card;
-        cards.push({ receipt, title, stateLine, evidence, notice, thread: [], mentions: [], edits: 0 });
+        cards.push({
+          receipt,
+          title,
+          stateLine,
+          evidence,
+          notice,
+          thread: [],
+          mentions: [],
+          edits: 0,
+        });
         sends.push(`post ${key}`);
       } else {
         receipt = known.receipt;
