@@ -1,6 +1,7 @@
 import { ack } from '../../commands/ack.ts';
 import { audit } from '../../commands/audit.ts';
 import { escalate } from '../../commands/escalate.ts';
+import { exportIncident } from '../../commands/export.ts';
 import { help } from '../../commands/help.ts';
 import { incidents } from '../../commands/incidents.ts';
 import { note } from '../../commands/note.ts';
@@ -52,6 +53,7 @@ export const commands: readonly Command[] = [
   oncall,
   recover,
   audit,
+  exportIncident,
   help,
 ];
 

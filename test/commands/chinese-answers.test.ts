@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ack } from '../../commands/ack.ts';
 import { audit } from '../../commands/audit.ts';
 import { escalate } from '../../commands/escalate.ts';
+import { exportIncident } from '../../commands/export.ts';
 import { help } from '../../commands/help.ts';
 import { incidents } from '../../commands/incidents.ts';
 import { note } from '../../commands/note.ts';
@@ -30,6 +31,7 @@ const commands: readonly Command[] = [
   resolve,
   recover,
   audit,
+  exportIncident,
   help,
 ];
 const sum = { server: 'zk2', voters: 3, serving: 3, quorum: 2, after: 2, margin: 0, serves: true };

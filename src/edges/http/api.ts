@@ -48,6 +48,10 @@ export function addApi(app: FastifyInstance, options: ConsoleOptions): void {
     return { incident, events, card: pinned?.card ?? null, thread: pinned?.thread ?? [] };
   });
 
+  app.get<{ Params: { id: string } }>('/api/v1/incidents/:id/export.md', (request, reply) =>
+    exportIncident(request.params.id, { request, reply, options }),
+  );
+
   app.get<{ Params: { ensemble: string; server: string } }>(
     '/api/v1/history/:ensemble/:server',
     async (request, reply) => {
@@ -88,6 +92,37 @@ async function runCommand(
   const answer = await options.act(invocation, caller, dedupeId);
   if (caller.via !== 'console') return reply.send(answer);
   return reply.send({ ...answer, html: replyHtml(answer, contextOf(request, options)).text });
+}
+
+/** The command `export` as a file: who asks, what they may see and in which language is decided where every command is. */
+async function exportIncident(
+  named: string,
+  {
+    request,
+    reply,
+    options,
+  }: {
+    readonly request: FastifyRequest;
+    readonly reply: FastifyReply;
+    readonly options: ConsoleOptions;
+  },
+): Promise<FastifyReply> {
+  const { visitor } = request;
+  if (visitor === null) return sendFault(request, reply, 'sign-in-needed', options);
+  const id = incidentIdIn(named);
+  const incident = id === undefined ? undefined : await options.incidents.get(id);
+  if (incident === undefined) return sendFault(request, reply, 'not-found', options);
+  const answer = await options.act(
+    { command: 'export', args: [String(incident.id)], options: {} },
+    callerOf(request, visitor, options),
+  );
+  const text = answer.blocks.map((block) => (block.kind === 'text' ? block.text : '')).join('\n\n');
+  if (answer.outcome !== 'done')
+    return reply.code(403).type('text/plain; charset=utf-8').send(text);
+  return reply
+    .type('text/markdown; charset=utf-8')
+    .header('content-disposition', `inline; filename="incident-${incident.id}.md"`)
+    .send(text);
 }
 
 /** An invocation from JSON: a typed line, or the parts a button carries. Undefined when it is neither. */

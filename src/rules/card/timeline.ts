@@ -20,6 +20,7 @@ export function timeline(
   events: readonly IncidentEvent[],
   language: Language,
   people: readonly Person[],
+  charsMax: number = detailCharsMax,
 ): readonly TimelineRow[] {
   const all = words(language);
   const rows: TimelineRow[] = [];
@@ -34,7 +35,7 @@ export function timeline(
     }
     rows.push({
       atMs: event.atMs,
-      text: cut(lineOf(event, shown, all, people), detailCharsMax),
+      text: cut(lineOf(event, shown, all, people), charsMax),
       event,
     });
   }

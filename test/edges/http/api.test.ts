@@ -4,7 +4,7 @@ import { bodyBytesMax, buildHttp } from '../../../src/edges/http/server.ts';
 import { NightkeeperError } from '../../../src/model/errors.ts';
 import { anIncident, aSettings, aTriggeredEvent, nightMs } from '../../support/builders.ts';
 import { createFakeClock } from '../../support/clock.ts';
-import { aConsole, type ConsoleParts, pinIncident } from '../../support/console.ts';
+import { aConsole, aReply, type ConsoleParts, pinIncident } from '../../support/console.ts';
 
 let app: FastifyInstance;
 
@@ -154,8 +154,10 @@ describe('POST /api/v1/commands', () => {
 });
 
 describe('what the API tells', () => {
-  async function withIncidents(): Promise<ConsoleParts> {
-    const parts = await open();
+  async function withIncidents(
+    given: Omit<Parameters<typeof aConsole>[0], 'clock'> = {},
+  ): Promise<ConsoleParts> {
+    const parts = await open(given);
     const settings = aSettings();
     const resolved = { state: 'resolved', resolvedMs: nightMs, fingerprint: 'old' } as const;
     await pinIncident(parts.stores, anIncident({ id: 11, ...resolved }), settings);
@@ -216,6 +218,36 @@ describe('what the API tells', () => {
       card: { incident: 12 },
       thread: [{ text: 'nobody came' }],
     });
+  });
+
+  it('gives an incident as a file of Markdown, by the command of that name as the one who asks', async () => {
+    const { asked } = await withIncidents({
+      answer: () => aReply('# Incident #12'),
+      http: { localPerson: 'ann' },
+    });
+
+    const answer = await app.inject('/api/v1/incidents/12/export.md');
+
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers['content-type']).toBe('text/markdown; charset=utf-8');
+    expect(answer.headers['content-disposition']).toContain('incident-12.md');
+    expect(answer.body).toBe('# Incident #12');
+    expect(asked).toMatchObject([
+      { invocation: { command: 'export', args: ['12'] }, caller: { handle: 'ann', via: 'api' } },
+    ]);
+  });
+
+  it('gives no file of what is not there, and none to who may not see it', async () => {
+    await withIncidents({ answer: () => aReply('Only for viewers.', 'refused') });
+
+    const [gone, denied] = await Promise.all([
+      app.inject('/api/v1/incidents/99/export.md'),
+      app.inject('/api/v1/incidents/12/export.md'),
+    ]);
+
+    expect(gone.statusCode).toBe(404);
+    expect(denied.statusCode).toBe(403);
+    expect(denied.body).toBe('Only for viewers.');
   });
 
   it.each(['99', '0', '-1', 'abc', '1e3', '9'.repeat(30)])('knows no incident %s', async (id) => {

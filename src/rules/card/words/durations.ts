@@ -78,3 +78,14 @@ function formatOf(zone: string): Intl.DateTimeFormat {
   formats.set(zone, format);
   return format;
 }
+
+/** A moment to the second in UTC, in the order that sorts: `2026-11-21 03:12:05`. Swedes write it so. */
+export function dayAndTime(atMs: number): string {
+  return sortable.format(atMs);
+}
+
+const sortable = new Intl.DateTimeFormat('sv-SE', {
+  timeZone: 'UTC',
+  dateStyle: 'short',
+  timeStyle: 'medium',
+});

@@ -55,6 +55,10 @@ const about: Readonly<Record<string, CommandText>> = {
     about: 'Who decided what and why, newest first; the refused ones too.',
     examples: ['audit', 'audit orders', 'audit orders 50'],
   },
+  export: {
+    about: 'One incident as Markdown, for a post-mortem.',
+    examples: ['export 12'],
+  },
   help: { about: 'All commands, or one of them.', examples: ['help', 'help ack'] },
 };
 

@@ -57,6 +57,7 @@ export const commandsZhCn: CommandsWords = {
       about: '谁做了什么决定、为什么，最新的在前；被拒绝的也在内。',
       examples: ['审计', '审计 orders', '审计 orders 50'],
     },
+    export: { about: '把一个故障导出为 Markdown，用于复盘。', examples: ['导出 12'] },
     help: { about: '查看全部命令或某个命令。', examples: ['帮助', 'help ack'] },
   },
   heads: {
