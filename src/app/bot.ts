@@ -35,6 +35,7 @@ import { createLifecycle, type Lifecycle } from './lifecycle.ts';
 import { withLocalPerson } from './local-person.ts';
 import { planRepeats } from './plan-repeats.ts';
 import { type RedisRisk, redisAtRisk, watchRedisRisks } from './redis-risks.ts';
+import { restartNeeded } from './restart-needed.ts';
 import { openStores } from './stores.ts';
 import { createTelemetry } from './telemetry.ts';
 import { startConsole } from './web.ts';
@@ -153,6 +154,8 @@ async function build(options: BotOptions, base: Base): Promise<Bot> {
       await configCard.sound();
       await retire(house);
       log.info({ ensembles: house.settings().ensembles.length }, 'configuration reloaded');
+      const sections = restartNeeded(options.config, next);
+      if (sections.length > 0) log.warn({ sections }, 'changes that need a restart of the bot');
     },
     configBroken: (file, faults) => configCard.broken(file, faults),
     close: () => lifecycle.close(),
