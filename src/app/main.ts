@@ -1,3 +1,4 @@
+import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
 import { readConfigFile, watchConfig } from '../config/reload.ts';
 import { NightkeeperError } from '../model/errors.ts';
@@ -22,15 +23,18 @@ export async function main(options: { readonly configFile: string }): Promise<vo
   // Asked for at each line, so that the secrets of a reloaded configuration are hidden too.
   let secrets = loaded.config.secrets;
   const log = createLog({ secrets: () => secrets });
-  for (const line of faultLines(configFile, loaded.config.warnings)) {
-    log.warn({ line }, 'configuration warning');
-  }
+  const warn = ({ warnings }: Config): void => {
+    for (const line of faultLines(configFile, warnings))
+      log.warn({ line }, 'configuration warning');
+  };
+  warn(loaded.config);
   const bot = await startBot({ config: loaded.config, log, version });
   // One after the other: two quick changes must not mix.
   let reloading: Promise<void> = Promise.resolve();
   const reload = await watchConfig(configFile, text, load, {
     onConfig: (config) => {
       secrets = [...secrets, ...config.secrets];
+      warn(config);
       reloading = reloading
         .then(() => bot.reload(config))
         .catch((error: unknown) => log.error({ err: error }, 'reload failed'));

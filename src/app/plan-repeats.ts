@@ -44,6 +44,9 @@ async function planCalendars(house: House): Promise<readonly string[]> {
     await house.schedule.now(job, `${name}-now`);
     ids.push(name);
   }
+  // Ends the card about a calendar that left the configuration.
+  const none = { kind: 'read-calendar', ensemble: ownEnsemble, schedule: '' } as const;
+  await house.schedule.now(none, 'read-calendar-none');
   return ids;
 }
 

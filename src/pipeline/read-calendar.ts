@@ -17,16 +17,19 @@ const behindMs = 86_400_000;
 /** Age of the filled-in entries from which a calendar is read anew even when it did not change: they must keep reaching ahead. */
 export const fillEveryMs = 86_400_000;
 
-/** Reads the calendar of a schedule and keeps it; what fails leaves the last good copy as it is. */
+/**
+ * Reads the calendar of a schedule and keeps it; what fails leaves the last good copy as it is. For a schedule that is not there it only
+ * looks whether the card about calendars still holds.
+ */
 export async function readCalendarOf(house: House, read: ReadCalendar, job: Job): Promise<void> {
   if (job.kind !== 'read-calendar') return;
   const schedule = house.settings().onCall.find(({ id }) => id === job.schedule);
-  if (schedule?.calendar === undefined) return;
+  if (schedule?.calendar === undefined) return await tell(house);
   const before = await house.calendars.copy(schedule.id);
   const copy = await readAgain(house, read, schedule, before);
   await house.calendars.save(copy);
   const wasBroken = (before?.failures ?? 0) >= failuresMax;
-  if (wasBroken || copy.failures >= failuresMax) await tell(house, copy);
+  if (wasBroken || copy.failures >= failuresMax) await tell(house);
 }
 
 async function readAgain(
@@ -68,14 +71,12 @@ async function readAgain(
 }
 
 /** One incident for all calendars that cannot be read. */
-async function tell(house: House, latest: CalendarCopy): Promise<void> {
+async function tell(house: House): Promise<void> {
   const ids = house
     .settings()
     .onCall.filter(({ calendar }) => calendar !== undefined)
     .map(({ id }) => id);
-  const copies = await Promise.all(
-    ids.map(async (id) => (id === latest.schedule ? latest : await house.calendars.copy(id))),
-  );
+  const copies = await Promise.all(ids.map((id) => house.calendars.copy(id)));
   const broken = copies.filter((copy) => copy !== undefined && copy.failures >= failuresMax);
   if (broken.length === 0) return await relieveOwn(house, calendarBroken);
   const readMs = broken.flatMap((copy) => copy?.readMs ?? []);

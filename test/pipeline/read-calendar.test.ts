@@ -152,6 +152,18 @@ describe('a calendar', () => {
     expect(await own()).toMatchObject([{ facts: { schedules: ['orders'] } }]);
   });
 
+  it('that left the configuration is no trouble any more', async () => {
+    const { house, answers, tick, own } = aReader();
+    answers(down);
+    for (let failure = 0; failure < failuresMax; failure += 1) await tick();
+    expect(await own()).toHaveLength(1);
+    house.settingsAre(aSettings({ onCall: [] }));
+
+    await tick('');
+
+    expect(await own()).toEqual([]);
+  });
+
   it('of a schedule that left the configuration is not read', async () => {
     const { asked, tick } = aReader();
 
