@@ -34,7 +34,7 @@ function pastLine(card: Card, context: PageContext): Html {
 function cardHead(card: Card, context: PageContext): Html {
   const { words, nowMs } = context;
   return html`<header class="card-head">
-<p class="card-kicker"><span class="tone">${toneIcon(card.tone)}${words.cards.tone[card.tone]}</span><span class="severity">${card.severity}</span><a class="number" href="/incidents/${card.incident}" title="${words.cards.opened}">#${card.incident}</a><span class="card-when">${ago(card.sinceMs, nowMs, words.duration)}</span></p>
+<p class="card-kicker"><span class="tone">${toneIcon(card.tone)}${words.cards.tone[card.tone]}</span>${severityMark(card)}<a class="number" href="/incidents/${card.incident}" title="${words.cards.opened}">#${card.incident}</a><span class="card-when">${ago(card.sinceMs, nowMs, words.duration)}</span></p>
 <h3 class="card-title" lang="${card.language}"><a href="/incidents/${card.incident}">${card.title}</a></h3>
 <p class="state-line" lang="${card.language}">${card.stateLine}</p>
 ${card.notice !== undefined && html`<p class="notice" lang="${card.language}">${card.notice}</p>`}
@@ -111,4 +111,10 @@ function actButton(button: Button, id: string): Html {
   return html`<button type="button" class="button button-${button.style}" id="${id}-${button.id}" data-invocation="${JSON.stringify(button.invocation)}"${
     button.confirm === undefined ? nothing : html` data-confirm="${JSON.stringify(button.confirm)}"`
   }>${button.label}</button>`;
+}
+
+/** How bad it is, where the colour's own word does not say so already. */
+export function severityMark(card: Card): Html {
+  if (card.tone === 'warning' || card.tone === 'info') return nothing;
+  return html`<span class="severity">${card.severity}</span>`;
 }

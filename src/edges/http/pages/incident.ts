@@ -5,7 +5,7 @@ import { toneOf } from '../../../rules/card/incident-card.ts';
 import { clock, durationText } from '../format.ts';
 import { type Html, html, nothing } from '../html.ts';
 import type { IncidentSight } from '../sight.ts';
-import { cardButtons, evidence, gridRows, threadLines, toneIcon } from './card.ts';
+import { cardButtons, evidence, gridRows, severityMark, threadLines, toneIcon } from './card.ts';
 import { icon } from './icons.ts';
 import type { PageContext } from './layout.ts';
 import { backLink } from './notice.ts';
@@ -18,7 +18,7 @@ export function incidentFragment(sight: IncidentSight, context: PageContext): Ht
   return html`<div id="watch" class="incident" data-now="${context.nowMs}">
 ${backLink(context)}
 <article class="card tone-${card.tone} incident-card" id="card-${incident.id}" data-tone="${card.tone}" data-title="${card.title}">
-<header class="card-head"><p class="card-kicker"><span class="tone">${toneIcon(card.tone)}${words.cards.tone[card.tone]}</span><span class="severity">${card.severity}</span><span class="number">#${incident.id}</span></p>
+<header class="card-head"><p class="card-kicker"><span class="tone">${toneIcon(card.tone)}${words.cards.tone[card.tone]}</span>${severityMark(card)}<span class="number">#${incident.id}</span></p>
 <h1 class="card-title" lang="${card.language}">${card.title}</h1>
 <p class="state-line" lang="${card.language}">${card.stateLine}</p>
 ${incident.foldedInto !== undefined && html`<p><a href="/incidents/${incident.foldedInto}">${words.incident.folded(incident.foldedInto)}</a></p>`}</header>
