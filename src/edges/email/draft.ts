@@ -1,4 +1,6 @@
 import type { Card, GridRow, Tone } from '../../model/card.ts';
+import type { Language } from '../../model/person.ts';
+import type { Announcement } from '../../ports/channel.ts';
 import { sparkline } from '../../rules/card/sparkline.ts';
 import { bounded, cut } from '../../rules/card/words/bounds.ts';
 import { words } from '../../rules/card/words/words.ts';
@@ -75,6 +77,22 @@ export function draftOf(card: Card, said: string | undefined, missed: readonly s
       ...(consoleUrl === undefined && !over ? [email.actByLine(card.incident)] : []),
       email.footer,
     ],
+  };
+}
+
+/** A plain text in the dress of a card. */
+export function noticeDraft({ text, tone }: Announcement, language: Language): Draft {
+  const { email } = words(language);
+  return {
+    language,
+    tone,
+    title: cut(oneLine(text), paragraphCharsMax),
+    meta: '',
+    paragraphs: [],
+    servers: { label: email.servers, rows: [] },
+    lists: [],
+    links: [],
+    closing: [email.footer],
   };
 }
 

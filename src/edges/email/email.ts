@@ -1,22 +1,14 @@
 import { createHash } from 'node:crypto';
 import MailComposer from 'nodemailer/lib/mail-composer';
-import { DeliveryError, type DeliveryFailure } from '../../model/errors.ts';
-import type { DeliveryKey, Receipt } from '../../model/notification.ts';
+import { DeliveryError } from '../../model/errors.ts';
+import type { DeliveryKey, Destination, Receipt } from '../../model/notification.ts';
 import type { Channel, Delivery } from '../../ports/channel.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import { type EmailConfig, isAddress, senderOf } from './config.ts';
-import { answerOf, isFinal, type SmtpTrouble } from './failure.ts';
-import { connectionsMax, mailTimeoutMs, putOffTriesMax, rememberedMax, turnMs } from './limits.ts';
-import { type Letter, renderCard, renderLine } from './render.ts';
-import { post } from './smtp.ts';
-import { createTurns } from './turns.ts';
-
-/** Addresses that have a mail already, while the server puts off others; and how often it did. */
-interface Begun {
-  readonly accepted: readonly string[];
-  readonly tries: number;
-}
+import { mailTimeoutMs } from './limits.ts';
+import { createPostman } from './postman.ts';
+import { type Letter, renderCard, renderLine, renderNotice } from './render.ts';
 
 /**
  * Mail: one thread for each incident, begun by its card. A mail cannot be changed and nobody can ask what arrived, so there is no
@@ -32,79 +24,67 @@ export function createEmailChannel(options: {
   const { config, clock, log } = options;
   const timeoutMs = options.timeoutMs ?? mailTimeoutMs;
   const sender = senderOf(config.from) ?? { name: '', address: config.from };
-  const turns = createTurns(connectionsMax, turnMs);
-  const begun = new Map<string, Begun>();
-
-  /** Sends to who does not have it yet; answers who is refused for good. */
-  async function send(
-    id: string,
-    message: Buffer,
-    to: readonly string[],
-  ): Promise<readonly string[]> {
-    const earlier = begun.get(id) ?? { accepted: [], tries: 0 };
-    const left = to.filter((address) => !earlier.accepted.includes(address));
-    const { accepted, rejected } = await turns(() =>
-      post(config, { from: sender.address, to: left, message }, timeoutMs),
-    );
-    const have = [...earlier.accepted, ...accepted];
-    const putOff = rejected.filter((trouble) => !isFinal(trouble));
-    const tries = earlier.tries + 1;
-    if (putOff.length > 0 && (have.length === 0 || tries < putOffTriesMax)) {
-      begun.set(id, { accepted: have, tries });
-      const oldest = begun.keys().next();
-      if (begun.size > rememberedMax && oldest.done !== true) begun.delete(oldest.value);
-      throw partly('delivery-temporary', 'puts off', putOff, to.length);
-    }
-    if (have.length === 0) throw partly('delivery-refused', 'refuses', rejected, to.length);
-    begun.delete(id);
-    for (const trouble of rejected) {
-      const facts = { address: trouble.recipient, answer: answerOf(trouble) };
-      log.warn(facts, 'the mail server refused an address');
-    }
-    return rejected.flatMap(({ recipient }) => recipient ?? []);
-  }
+  const send = createPostman({ config, log, sender: sender.address, timeoutMs });
 
   return {
     name: 'email',
     edits: false,
     async deliver(delivery, to, key) {
-      const addresses = to.address.split(',').filter(isAddress);
-      const called =
-        delivery.kind === 'show'
-          ? []
-          : delivery.line.mention.filter((one) => isAddress(one) && !addresses.includes(one));
-      if (addresses.length === 0) {
-        throw new DeliveryError('delivery-refused', `${to.id} has no mail address`);
-      }
+      const addresses = addressesOf(to);
+      const called = delivery.kind === 'show' ? [] : calledBy(delivery.line.mention, addresses);
       const letter = letterOf(delivery);
-      const messageId = messageIdOf(delivery, key, sender.address);
+      const messageId = messageIdOf(
+        String(delivery.card.incident),
+        `${key} ${delivery.card.sinceMs}`,
+        sender.address,
+      );
       const message = await compose({
         letter,
-        delivery,
         messageId,
         key,
         sender,
         to: addresses,
         called,
         atMs: clock.now(),
+        first: delivery.kind === 'speak' ? delivery.thread['messageId'] : undefined,
+        urgent: delivery.card.tone === 'critical',
       });
       const missed = await send(messageId, message, [...addresses, ...called]);
       return receiptOf(delivery, letter, messageId, missed);
     },
+
+    async announce(what, to, key, previous) {
+      const addresses = addressesOf(to);
+      const letter = renderNotice(what, to.language, previous?.['subject']);
+      const messageId = messageIdOf('notice', key, sender.address);
+      const message = await compose({
+        letter,
+        messageId,
+        key,
+        sender,
+        to: addresses,
+        called: [],
+        atMs: clock.now(),
+        first: previous?.['messageId'],
+        urgent: what.tone === 'critical',
+      });
+      await send(messageId, message, addresses);
+      return { messageId: previous?.['messageId'] ?? messageId, subject: letter.subject };
+    },
   };
 }
 
-function partly(
-  code: DeliveryFailure,
-  does: string,
-  troubles: readonly SmtpTrouble[],
-  whole: number,
-): DeliveryError {
-  const answer = answerOf(troubles[0] ?? {});
-  return new DeliveryError(
-    code,
-    `the mail server ${does} ${troubles.length} of ${whole} addresses: ${answer}`,
-  );
+function addressesOf(to: Destination): readonly string[] {
+  const addresses = to.address.split(',').filter(isAddress);
+  if (addresses.length === 0) {
+    throw new DeliveryError('delivery-refused', `${to.id} has no mail address`);
+  }
+  return addresses;
+}
+
+/** Those called who would not get it anyway. */
+function calledBy(mention: readonly string[], addresses: readonly string[]): readonly string[] {
+  return mention.filter((one) => isAddress(one) && !addresses.includes(one));
 }
 
 function letterOf(delivery: Delivery): Letter {
@@ -135,24 +115,24 @@ function receiptOf(
  * The same for every try of the same message. The time of the fault is in it, since numbers of incidents begin anew with a fresh
  * Redis, and a mail server drops what it has seen before.
  */
-function messageIdOf({ card }: Delivery, key: DeliveryKey, sender: string): string {
-  const hash = createHash('sha256').update(`${key} ${card.sinceMs}`).digest('hex').slice(0, 24);
-  return `<nightkeeper.${card.incident}.${hash}@${sender.slice(sender.lastIndexOf('@') + 1)}>`;
+function messageIdOf(about: string, key: string, sender: string): string {
+  const hash = createHash('sha256').update(key).digest('hex').slice(0, 24);
+  return `<nightkeeper.${about}.${hash}@${sender.slice(sender.lastIndexOf('@') + 1)}>`;
 }
 
 async function compose(mail: {
   readonly letter: Letter;
-  readonly delivery: Delivery;
   readonly messageId: string;
   readonly key: DeliveryKey;
   readonly sender: { readonly name: string; readonly address: string };
   readonly to: readonly string[];
   readonly called: readonly string[];
   readonly atMs: number;
+  /** Message-ID of the first mail of the thread. */
+  readonly first: string | undefined;
+  readonly urgent: boolean;
 }): Promise<Buffer> {
-  const { letter, delivery, sender } = mail;
-  const first = delivery.kind === 'speak' ? delivery.thread['messageId'] : undefined;
-  const urgent = delivery.card.tone === 'critical';
+  const { letter, sender, first, urgent } = mail;
   return await new MailComposer({
     from: { name: sender.name, address: sender.address },
     to: [...mail.to],

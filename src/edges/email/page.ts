@@ -52,7 +52,9 @@ function contentOf(draft: Draft): string {
   return [
     said === undefined ? '' : paragraph(`<strong>${broken(said)}</strong>`),
     `<h1 class="ink" style="margin:0 0 4px;font-size:19px;line-height:1.3;${ink}">${escapeHtml(title)}</h1>`,
-    `<p class="dim" style="margin:0 0 12px;font-size:13px;${dim}">${escapeHtml(meta)}</p>`,
+    meta === ''
+      ? ''
+      : `<p class="dim" style="margin:0 0 12px;font-size:13px;${dim}">${escapeHtml(meta)}</p>`,
     ...paragraphs.map(({ label, text }) =>
       paragraph(
         `${label === undefined ? '' : `<strong>${escapeHtml(label)}</strong><br>`}${broken(text)}`,

@@ -1,6 +1,8 @@
 import type { Card, GridRow, ThreadLine } from '../../model/card.ts';
+import type { Language } from '../../model/person.ts';
+import type { Announcement } from '../../ports/channel.ts';
 import { cut } from '../../rules/card/words/bounds.ts';
-import { type Draft, draftOf, oneLine } from './draft.ts';
+import { type Draft, draftOf, noticeDraft, oneLine } from './draft.ts';
 import { subjectCharsMax } from './limits.ts';
 import { pageOf } from './page.ts';
 
@@ -27,6 +29,20 @@ export function renderLine(
   return letterOf(subject, draftOf(card, line.text, thread.missed));
 }
 
+/** A mail about the bot itself, when it has no card to show. */
+export function renderNotice(
+  what: Announcement,
+  language: Language,
+  thread: string | undefined,
+): Letter {
+  const subject = thread === undefined ? subjectOf(what.text) : `Re: ${withoutRe(thread)}`;
+  return letterOf(subject, noticeDraft(what, language));
+}
+
+function withoutRe(subject: string): string {
+  return subject.replace(/^Re: /u, '');
+}
+
 function subjectOf(title: string): string {
   return cut(`[nightkeeper] ${oneLine(title)}`, subjectCharsMax);
 }
@@ -40,7 +56,7 @@ const marks: Readonly<Record<GridRow['health'], string>> = { good: '+', bad: '!'
 function plain(draft: Draft): string {
   const parts = [
     draft.said,
-    `${draft.title}\n${draft.meta}`,
+    [draft.title, draft.meta].filter((line) => line !== '').join('\n'),
     ...draft.paragraphs.map(({ label, text }) =>
       label === undefined ? text : `${label}: ${text}`,
     ),

@@ -121,6 +121,24 @@ describe('the mail channel', () => {
     expect(mail?.from).toBe('bot@nightkeeper.test');
   });
 
+  it('says without any card that the bot is blind, and that it sees again under the same subject', async () => {
+    const channel = channelTo(server);
+    const gone = { text: 'I am blind: Redis is gone', tone: 'critical' } as const;
+
+    const first = await channel.announce?.(gone, team, 'blind-1', undefined);
+    const back = { text: 'Redis is back after 3 min', tone: 'resolved' } as const;
+    await channel.announce?.(back, team, 'back-1', first);
+
+    const [blind, sees] = server.mails;
+    expect(blind?.headers['subject']).toBe('[nightkeeper] I am blind: Redis is gone');
+    expect(blind?.headers['importance']).toBe('high');
+    expect(blind?.html).toContain('I am blind: Redis is gone');
+    expect(sees?.headers['subject']).toBe('Re: [nightkeeper] I am blind: Redis is gone');
+    expect(sees?.headers['in-reply-to']).toBe(blind?.headers['message-id']);
+    expect(sees?.text).toContain('Redis is back after 3 min');
+    expect(sees?.recipients).toEqual(['ann@ops.test', 'bo@ops.test']);
+  });
+
   it('asks machines not to answer, and marks what is urgent', async () => {
     await channelTo(server).deliver(aShow, ops, 'k1');
     await channelTo(server).deliver({ ...aShow, card: aCard({ tone: 'warning' }) }, ops, 'k2');
