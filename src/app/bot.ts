@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from '../config/config.ts';
+import { sendHeartbeat } from '../edges/heartbeat/beat.ts';
 import type { Breakers } from '../edges/http/breakers.ts';
 import { createConsoleChannel } from '../edges/http/console-channel.ts';
 import { readCalendar } from '../edges/ical/read-calendar.ts';
@@ -21,6 +22,7 @@ import { createRecoverer, type Recoverer } from '../pipeline/recover.ts';
 import { remind } from '../pipeline/remind.ts';
 import { reroute } from '../pipeline/reroute.ts';
 import { retire } from '../pipeline/retire.ts';
+import { selfTest } from '../pipeline/self-test.ts';
 import { createWatch, type Watch } from '../pipeline/watch.ts';
 import type { Act } from '../ports/act.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -31,6 +33,7 @@ import { commands, detectors, executors, recoveryActions } from './catalog.ts';
 import { type Chats, createChats } from './chats.ts';
 import { systemClock } from './clock.ts';
 import { type ConfigCard, createConfigCard } from './config-card.ts';
+import { startHeartbeat } from './heartbeat.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
 import { withLocalPerson } from './local-person.ts';
 import { planRepeats } from './plan-repeats.ts';
@@ -128,14 +131,10 @@ async function build(options: BotOptions, base: Base): Promise<Bot> {
     redisRisks: () => risks.risks(),
   });
   lifecycle.onClose('console', () => web.close());
-  const blind = createBlindWatch(house, {
-    replica: house.ownership.replica,
-    redis: link.where,
-    replicas: () => watch.replicas(),
-    blindSinceMs: () => watch.blindSinceMs(),
+  speakForItself(base, rooms, {
+    heartbeat: () => config.heartbeat,
+    isReady: () => web.report().ready,
   });
-  blind.start();
-  lifecycle.onClose('blind watch', () => blind.stop());
   lifecycle.onClose('sensors', () => watch.stop());
   // Side by side: without Redis each of them tries for a while, and goes on by itself when it comes.
   await Promise.all([planRepeats(house), house.schedule.start(), watch.start()]);
@@ -160,6 +159,31 @@ async function build(options: BotOptions, base: Base): Promise<Bot> {
     configBroken: (file, faults) => configCard.broken(file, faults),
     close: () => lifecycle.close(),
   };
+}
+
+/** What the bot says of itself without a card: that it is blind, and to a switch outside that it is not. */
+function speakForItself(
+  { clock, lifecycle, log, version }: Base,
+  { house, stores, watch, telemetry }: ReturnType<typeof furnish>,
+  now: { readonly heartbeat: () => Config['heartbeat']; readonly isReady: () => boolean },
+): void {
+  const blind = createBlindWatch(house, {
+    replica: house.ownership.replica,
+    redis: stores.link.where,
+    replicas: () => watch.replicas(),
+    blindSinceMs: () => watch.blindSinceMs(),
+  });
+  blind.start();
+  lifecycle.onClose('blind watch', () => blind.stop());
+  const heartbeat = startHeartbeat({
+    config: now.heartbeat,
+    isReady: now.isReady,
+    send: (to) => sendHeartbeat(to, version),
+    clock,
+    log,
+    telemetry,
+  });
+  lifecycle.onClose('heartbeat', () => heartbeat.stop());
 }
 
 /** What this configuration makes of the incidents of before; whenever Redis comes, for it may have been away. */
@@ -239,5 +263,6 @@ function handleJobs(
   house.schedule.handle('remind', (job) => remind(house, job));
   house.schedule.handle('reroute', (job) => reroute(house, job));
   house.schedule.handle('read-calendar', (job) => readCalendarOf(house, readCalendar, job));
+  house.schedule.handle('self-test', (job) => selfTest(house, job));
   house.schedule.handle('recover', (job) => parts.recoverer.run(job));
 }

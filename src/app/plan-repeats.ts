@@ -1,5 +1,6 @@
 import { ownEnsemble } from '../model/ensemble.ts';
 import type { House } from '../pipeline/house.ts';
+import { selfTestLookMs } from '../pipeline/self-test.ts';
 
 /** How often each destination is looked at although nothing was asked for. */
 const tellEveryMs = 30_000;
@@ -41,7 +42,8 @@ async function planCalendars(house: House): Promise<readonly string[]> {
     const job = { kind: 'read-calendar', ensemble: ownEnsemble, schedule: id } as const;
     const name = `read-calendar-${id}`;
     await house.schedule.every(name, calendar.refreshMs, 0, job);
-    await house.schedule.now(job, `${name}-now`);
+    // Without Redis nothing waits for it: the first repetition reads it.
+    await house.schedule.now(job, `${name}-now`).catch(() => undefined);
     ids.push(name);
   }
   // Ends the card about a calendar that left the configuration.
@@ -50,11 +52,18 @@ async function planCalendars(house: House): Promise<readonly string[]> {
   return ids;
 }
 
+/** The daily card that proves that cards come through. One look on one replica asks whether its time has come. */
+async function planSelfTest(house: House): Promise<readonly string[]> {
+  if (house.settings().selfTest === undefined) return [];
+  const job = { kind: 'self-test', ensemble: ownEnsemble } as const;
+  await house.schedule.every('self-test', selfTestLookMs, 0, job);
+  return ['self-test'];
+}
+
 /** Everything that repeats, and nothing else any more. */
 export async function planRepeats(house: House): Promise<void> {
-  await house.schedule.only([
-    ...(await planLooks(house)),
-    ...(await planDestinations(house)),
-    ...(await planCalendars(house)),
-  ]);
+  const ids = await Promise.all(
+    [planLooks, planDestinations, planCalendars, planSelfTest].map((plan) => plan(house)),
+  );
+  await house.schedule.only(ids.flat());
 }

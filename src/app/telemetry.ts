@@ -22,6 +22,10 @@ const counters: Readonly<Record<CounterName, Described>> = {
     labels: ['command', 'via', 'outcome'],
   },
   recoveries_total: { help: 'Recoveries, by outcome.', labels: ['action', 'outcome'] },
+  heartbeats_total: {
+    help: 'Heartbeats to the outside, by outcome.',
+    labels: ['outcome'],
+  },
   jobs_failed_total: { help: 'Jobs of the queue that failed, by kind.', labels: ['kind'] },
 };
 

@@ -27,7 +27,7 @@ export async function startConsole(parts: {
   readonly breakers: Breakers | undefined;
   readonly noRedis: (reason: string) => string;
   readonly redisRisks: () => readonly { readonly code: string; readonly text: string }[];
-}): Promise<RunningConsole> {
+}): Promise<RunningConsole & { readonly report: () => HealthReport }> {
   const { config, house, stores } = parts;
   const look = (): Promise<HealthReport> =>
     readiness({
@@ -65,6 +65,7 @@ export async function startConsole(parts: {
   });
   return {
     ...running,
+    report: () => report,
     async close() {
       clearInterval(timer);
       await running.close();

@@ -44,6 +44,9 @@ export function configOf(parsed: ParsedConfig, warnings: readonly ConfigFault[])
       groups: groupsOf(parsed),
       onCall: schedulesOf(parsed),
       ...(publicUrl === undefined ? {} : { publicUrl }),
+      ...(parsed.selfTest === undefined
+        ? {}
+        : { selfTest: { minute: parsed.selfTest.at, zone: parsed.selfTest.zone } }),
       ...(parsed.runbookUrl === undefined
         ? {}
         : { runbookUrl: parsed.runbookUrl.replace(/\/*$/u, '/') }),
@@ -52,6 +55,15 @@ export function configOf(parsed: ParsedConfig, warnings: readonly ConfigFault[])
     http: parsed.http,
     ...(parsed.slack === undefined ? {} : { slack: parsed.slack }),
     ...(parsed.email === undefined ? {} : { email: parsed.email }),
+    ...(parsed.heartbeat === undefined
+      ? {}
+      : {
+          heartbeat: {
+            url: parsed.heartbeat.url,
+            method: parsed.heartbeat.method,
+            everyMs: parsed.heartbeat.every,
+          },
+        }),
     webhooks,
     tokens,
     secrets: secretsOf(parsed),
@@ -227,6 +239,7 @@ function secretsOf(parsed: ParsedConfig): readonly string[] {
     parsed.email?.password,
     ...hooks,
     ...Object.values(parsed.onCall).map(({ ical }) => ical?.url),
+    parsed.heartbeat?.url,
     ...passwords,
     ...passwords.map(decoded),
   ];

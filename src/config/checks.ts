@@ -5,9 +5,11 @@ import { type DetectorThresholds, ensembleFaults } from './checks-ensembles.ts';
 import { onCallFaults } from './checks-on-call.ts';
 import { routeFaults } from './checks-routes.ts';
 import { type ConfigDocument, type Path, pathText } from './document.ts';
+import { durationMs } from './duration.ts';
 import { isLoopback } from './endpoint.ts';
 import { get, list, section, twice, unknownName } from './look.ts';
 import { channelKeys, secretPaths } from './schema.ts';
+import { heartbeatMsMin } from './schema-own.ts';
 
 /**
  * What no field can know by itself: names that point to others, things named twice, secrets in the clear. Works on the values as
@@ -21,6 +23,7 @@ export function crossFaults(
     ...secretFaults(document),
     ...peopleFaults(document),
     ...redisFaults(document),
+    ...heartbeatFaults(document),
     ...httpFaults(document),
     ...slackFaults(document),
     ...emailFaults(document),
@@ -103,6 +106,16 @@ function redisFaults(document: ConfigDocument): readonly ConfigFault[] {
   if (cluster !== undefined && sentinels !== undefined)
     faults.push(document.at(['redis', 'cluster'], { kind: 'redis-two-ways' }));
   return faults;
+}
+
+function heartbeatFaults(document: ConfigDocument): readonly ConfigFault[] {
+  const every = get(document.values, 'heartbeat', 'every');
+  const everyMs = durationMs(every);
+  if (everyMs === undefined || everyMs >= heartbeatMsMin) return [];
+  const least = `${heartbeatMsMin / 1000}s`;
+  return [
+    document.at(['heartbeat', 'every'], { kind: 'out-of-range', value: String(every), least }),
+  ];
 }
 
 function httpFaults(document: ConfigDocument): readonly ConfigFault[] {

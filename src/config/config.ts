@@ -1,4 +1,5 @@
 import type { EmailConfig } from '../edges/email/config.ts';
+import type { HeartbeatConfig } from '../edges/heartbeat/config.ts';
 import type { HttpConfig } from '../edges/http/config.ts';
 import type { RedisConfig } from '../edges/redis/config.ts';
 import type { SlackConfig } from '../edges/slack/config.ts';
@@ -13,6 +14,7 @@ export interface Config {
   readonly http: HttpConfig;
   readonly slack?: SlackConfig;
   readonly email?: EmailConfig;
+  readonly heartbeat?: HeartbeatConfig;
   /** By destination id; the destination's address is the same id. */
   readonly webhooks: Readonly<Record<string, WebhookConfig>>;
   /** Who may sign in to console and API with which token. */

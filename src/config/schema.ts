@@ -27,6 +27,7 @@ import {
   stepSchema,
   whenSchema,
 } from './schema-on-call.ts';
+import { heartbeatSchema, selfTestSchema } from './schema-own.ts';
 
 /** Destinations of channels other than the console, by the key that names the channel. */
 export const channelKeys = ['slack', 'email', 'webhook'] as const;
@@ -35,6 +36,7 @@ export const channelKeys = ['slack', 'email', 'webhook'] as const;
 export const secretPaths: readonly string[] = [
   'people.*.token',
   'onCall.*.ical.url',
+  'heartbeat.url',
   ...slackSecrets.map((key) => `slack.${key}`),
   ...emailSecrets.map((key) => `email.${key}`),
   ...webhookSecrets.map((key) => `destinations.*.webhook.${key}`),
@@ -199,6 +201,8 @@ export const configSchema = z.strictObject({
   onCall: z.record(named('person-name', shortName), scheduleSchema).default({}),
   routes: z.array(route).default([]),
   incidents: incidents.prefault({}),
+  heartbeat: z.exactOptional(heartbeatSchema),
+  selfTest: z.exactOptional(selfTestSchema),
 });
 
 export type ParsedConfig = z.output<typeof configSchema>;

@@ -27,6 +27,8 @@ export type Job =
   | { readonly kind: 'reroute'; readonly ensemble: EnsembleId; readonly incident: IncidentId }
   /** Read the calendar of an on-call schedule; it belongs to the bot itself, as `ownEnsemble`. */
   | { readonly kind: 'read-calendar'; readonly ensemble: EnsembleId; readonly schedule: string }
+  /** Look whether the time of the daily card has come; it belongs to the bot itself, as `ownEnsemble`. */
+  | { readonly kind: 'self-test'; readonly ensemble: EnsembleId }
   | { readonly kind: 'recover'; readonly ensemble: EnsembleId; readonly recovery: string };
 
 export type JobKind = Job['kind'];

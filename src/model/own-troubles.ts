@@ -5,4 +5,5 @@ export const ownTroubles = [
   'redis-at-risk',
   'calendar-broken',
   'channel-broken',
+  'self-test',
 ] as const;

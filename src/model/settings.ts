@@ -123,6 +123,8 @@ export interface Settings {
   readonly grouping?: Grouping;
   readonly groups: readonly GroupSettings[];
   readonly onCall: readonly OnCallSettings[];
+  /** The daily card that proves that cards come through: minutes after midnight, in a zone. */
+  readonly selfTest?: { readonly minute: number; readonly zone: string };
   /** Where people reach the console, for links on cards. */
   readonly publicUrl?: string;
   /** Where runbooks are read, ending in `/`; the console serves them otherwise. */

@@ -12,6 +12,7 @@ export type CounterName =
   | 'deliveries_total'
   | 'invocations_total'
   | 'recoveries_total'
+  | 'heartbeats_total'
   | 'jobs_failed_total';
 
 export type TimerName = 'probe_seconds' | 'observe_seconds' | 'delivery_seconds';

@@ -67,6 +67,21 @@ describe('a sound configuration', () => {
     expect(cluster.secrets).toContain('hunter2');
   });
 
+  it('reads where the heartbeat goes and when the test card comes', () => {
+    const { heartbeat, secrets, settings } = load(
+      `heartbeat: { url: "\${PING}", every: 30s }\nselfTest: { at: "09:30", zone: Europe/Berlin }\n${orders}`,
+      { PING: 'https://switch.example.com/key' },
+    );
+
+    expect(heartbeat).toEqual({
+      url: 'https://switch.example.com/key',
+      method: 'GET',
+      everyMs: 30_000,
+    });
+    expect(secrets).toContain('https://switch.example.com/key');
+    expect(settings.selfTest).toEqual({ minute: 570, zone: 'Europe/Berlin' });
+  });
+
   it('always has the console, which shows everything and calls nobody', () => {
     const { settings } = load(orders);
 
@@ -406,6 +421,21 @@ describe('what fields cannot know of each other', () => {
       '1:34 redis.cluster[1] literal-secret',
     ],
     [
+      'a heartbeat address in the clear',
+      `heartbeat: { url: "https://h/key" }\n${orders}`,
+      '1:19 heartbeat.url literal-secret',
+    ],
+    [
+      'a heartbeat that comes too often',
+      `heartbeat: { url: "\${H}", every: 1s }\n${orders}`,
+      '1:34 heartbeat.every out-of-range',
+    ],
+    [
+      'a test card at no time of the day',
+      `selfTest: { at: "25:00" }\n${orders}`,
+      '1:17 selfTest.at wrong-value',
+    ],
+    [
       'a destination named console',
       `destinations: { console: { webhook: { url: "http://h/" } } }\n${orders}`,
       '1:17 destinations.console wrong-value',
@@ -459,7 +489,7 @@ describe('what fields cannot know of each other', () => {
       '1:19 ensembles.o.servers even-voters',
     ],
   ])('%s', (_name, text, expected) => {
-    expect(brief(faults(text, { B: 'xoxb-1' }))).toEqual([expected]);
+    expect(brief(faults(text, { B: 'xoxb-1', H: 'http://h/key' }))).toEqual([expected]);
   });
 
   it('warns of people that an escalation cannot call', () => {

@@ -16,6 +16,7 @@ export const queueOf: Readonly<Record<JobKind, QueueName>> = {
   recover: 'follow',
   reroute: 'follow',
   'read-calendar': 'follow',
+  'self-test': 'follow',
 };
 
 /**

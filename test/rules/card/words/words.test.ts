@@ -37,6 +37,7 @@ const facts: Readonly<Record<FaultName, Facts>> = {
   },
   'detector-failed': { detector: 'latency-high' },
   'config-broken': { file: 'nightkeeper.yaml', count: 3 },
+  'self-test': { day: '2026-09-20', ensembles: 3, servers: 9 },
   'redis-at-risk': { count: 2, codes: ['redis-append-only', 'redis-eviction'] },
   'channel-broken': { destination: 'ops', channel: 'slack', refused: true, limited: false },
   'calendar-broken': { schedules: ['orders'], readMs: 1_794_000_000_000 },

@@ -1,6 +1,8 @@
 import type { Facts, Subject } from '../../../../model/finding.ts';
 import { commonEn } from '../common/en.ts';
+
 import { flagOf, listOf, numberOf, textOf } from '../facts.ts';
+
 import type { FaultWords } from './en.ts';
 
 const { duration, list } = commonEn;
@@ -14,7 +16,7 @@ function placeOf(subject: Subject, facts: Facts): string {
 
 /** Faults that are about the ground the bot stands on. */
 export const ofTheBotEn: Readonly<
-  Record<'redis-at-risk' | 'calendar-broken' | 'channel-broken', FaultWords>
+  Record<'redis-at-risk' | 'calendar-broken' | 'channel-broken' | 'self-test', FaultWords>
 > = {
   'redis-at-risk': {
     title: (_, facts) => {
@@ -50,5 +52,13 @@ export const ofTheBotEn: Readonly<
     symptom: (subject, facts) => `${placeOf(subject, facts)} takes no messages`,
     over: (subject, facts, lastedMs) =>
       `${placeOf(subject, facts)}: works again, took no messages for ${duration(lastedMs)}`,
+  },
+  'self-test': {
+    title: (_, facts) => `daily test card of ${textOf(facts, 'day')} — nothing is wrong`,
+    meaning: (facts) =>
+      `Cards come through to here. Nightkeeper watches ${numberOf(facts, 'servers')} configured servers in ${numberOf(facts, 'ensembles')} ensembles.`,
+    advice: () => 'Nothing to do. Look after the bot on a day this card does not come.',
+    symptom: () => 'daily test card',
+    over: (_, facts) => `daily test card of ${textOf(facts, 'day')} — cards come through`,
   },
 };

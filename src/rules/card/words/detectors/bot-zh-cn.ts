@@ -1,6 +1,8 @@
 import type { Facts, Subject } from '../../../../model/finding.ts';
 import { commonZhCn } from '../common/zh-cn.ts';
+
 import { flagOf, listOf, numberOf, textOf } from '../facts.ts';
+
 import type { ofTheBotEn } from './bot-en.ts';
 
 const { duration, list } = commonZhCn;
@@ -41,5 +43,13 @@ export const ofTheBotZhCn: typeof ofTheBotEn = {
     symptom: (subject, facts) => `${placeOf(subject, facts)} 无法接收消息`,
     over: (subject, facts, lastedMs) =>
       `${placeOf(subject, facts)}：已恢复，中断 ${duration(lastedMs)}`,
+  },
+  'self-test': {
+    title: (_, facts) => `${textOf(facts, 'day')} 每日测试卡片 — 一切正常`,
+    meaning: (facts) =>
+      `卡片可以送达此处。Nightkeeper 正在监控 ${numberOf(facts, 'ensembles')} 个集群中配置的 ${numberOf(facts, 'servers')} 台服务器。`,
+    advice: () => '无需处理。如果某天没有收到此卡片，请检查机器人。',
+    symptom: () => '每日测试卡片',
+    over: (_, facts) => `${textOf(facts, 'day')} 每日测试卡片 — 卡片可以送达`,
   },
 };
