@@ -2,6 +2,7 @@ import { type Incident, viaPage } from '../model/incident.ts';
 import type { CalendarCopy, OnCallNow } from '../model/on-call.ts';
 import { keeper } from '../model/person.ts';
 import type { EscalationStep, Settings } from '../model/settings.ts';
+import { nextCall } from '../rules/incident/escalation.ts';
 import { calledBy, onCallAt } from '../rules/routing/on-call.ts';
 import { escalationFor } from '../rules/routing/routes.ts';
 import { applyChange } from './apply.ts';
@@ -54,11 +55,9 @@ export async function calledAgain(
 
 /** Takes a first step that is due with the page, before the page is spoken: one line then calls the right people. */
 export async function callWithPage(house: Needs, incident: Incident): Promise<Incident> {
-  const { state, pagedMs, escalationStep } = incident;
-  if (state !== 'triggered' || pagedMs === undefined || escalationStep > 0) return incident;
   const nowMs = house.clock.now();
   const steps = escalationFor(house.settings(), incident, nowMs);
-  if (steps[0]?.afterMs !== 0) return incident;
+  if (steps[0]?.afterMs !== 0 || nextCall(incident, steps, undefined)?.step !== 1) return incident;
   const { step, to, gaps } = await nextCalled(house, incident, steps);
   const done = await applyChange(house, incident.id, {
     kind: 'escalate',
