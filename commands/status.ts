@@ -1,6 +1,7 @@
 import { type Refusal, refuse } from '../src/model/refusal.ts';
 import type { Reply, ReplyBlock } from '../src/model/reply.ts';
 import type { Command, Desk } from '../src/ports/command.ts';
+import { silenceTable } from '../src/rules/card/silence-table.ts';
 import { statusDetail, statusOverview } from '../src/rules/card/status-card.ts';
 import { words } from '../src/rules/card/words/words.ts';
 import { findEnsemble, isRefusal } from './parts/find.ts';
@@ -17,7 +18,7 @@ export const status: Command = {
   async run({ args }, desk) {
     const [name] = args;
     if (args.length > 1) return refuse('bad-arguments', { usage });
-    if (name === undefined) return answer(await overview(desk));
+    if (name === undefined) return answer([...(await overview(desk)), ...(await hushed(desk))]);
     const found = await detail(desk, name);
     return isRefusal(found) ? found : answer(found);
   },
@@ -36,6 +37,14 @@ async function overview(desk: Desk): Promise<readonly ReplyBlock[]> {
     })),
   );
   return statusOverview(entries, desk);
+}
+
+/** What is silenced, where anything is. */
+async function hushed(desk: Desk): Promise<readonly ReplyBlock[]> {
+  const active = await desk.silences();
+  if (active.length === 0) return [];
+  const { silencesTitle } = words(desk.language).commands;
+  return [{ kind: 'text', text: silencesTitle }, ...silenceTable(active, desk)];
 }
 
 async function detail(desk: Desk, name: string): Promise<readonly ReplyBlock[] | Refusal> {

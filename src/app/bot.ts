@@ -5,6 +5,7 @@ import type { Breakers } from '../edges/http/breakers.ts';
 import { createConsoleChannel } from '../edges/http/console-channel.ts';
 import { readCalendar } from '../edges/ical/read-calendar.ts';
 import { createSchedule } from '../edges/queue/schedule.ts';
+import { createTimetable } from '../edges/timetable/timetable.ts';
 import { createProber } from '../edges/zookeeper/prober.ts';
 import { createSensors } from '../edges/zookeeper/sensors.ts';
 import { createAct } from '../pipeline/act.ts';
@@ -23,6 +24,7 @@ import { remind } from '../pipeline/remind.ts';
 import { reroute } from '../pipeline/reroute.ts';
 import { retire } from '../pipeline/retire.ts';
 import { selfTest } from '../pipeline/self-test.ts';
+import { keepSilences } from '../pipeline/silences.ts';
 import { createWatch, type Watch } from '../pipeline/watch.ts';
 import type { Act } from '../ports/act.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -230,6 +232,7 @@ function furnish(base: Base, config: () => Config, zookeeper: BotOptions['zookee
     channel: (name) => later.chats?.channel(name),
     executor: (kind) => executors.find((each) => each.kind === kind),
     canary: (ensemble) => later.watch?.canary(ensemble),
+    timetable: createTimetable(),
     detectors,
     commands,
     recoveryActions,
@@ -260,6 +263,7 @@ function handleJobs(
   house.schedule.handle('deliver', (job) => deliver(house, job));
   house.schedule.handle('fallback', (job) => fallback(house, job));
   house.schedule.handle('escalate', (job) => escalate(house, job));
+  house.schedule.handle('life', () => keepSilences(house));
   house.schedule.handle('remind', (job) => remind(house, job));
   house.schedule.handle('reroute', (job) => reroute(house, job));
   house.schedule.handle('read-calendar', (job) => readCalendarOf(house, readCalendar, job));

@@ -9,8 +9,11 @@ import { oncall } from '../../commands/oncall.ts';
 import { recover } from '../../commands/recover.ts';
 import { resolve } from '../../commands/resolve.ts';
 import { show } from '../../commands/show.ts';
+import { silence } from '../../commands/silence.ts';
+import { silences } from '../../commands/silences.ts';
 import { status } from '../../commands/status.ts';
 import { unack } from '../../commands/unack.ts';
+import { unsilence } from '../../commands/unsilence.ts';
 import { commandExecutor } from '../edges/executors/command.ts';
 import type { Detector } from '../model/finding.ts';
 import type { RecoveryAction } from '../model/recovery-action.ts';
@@ -51,6 +54,9 @@ export const commands: readonly Command[] = [
   note,
   resolve,
   oncall,
+  silence,
+  unsilence,
+  silences,
   recover,
   audit,
   exportIncident,

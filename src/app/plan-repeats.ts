@@ -1,6 +1,7 @@
 import { ownEnsemble } from '../model/ensemble.ts';
 import type { House } from '../pipeline/house.ts';
 import { selfTestLookMs } from '../pipeline/self-test.ts';
+import { lifeEveryMs } from '../pipeline/silences.ts';
 
 /** How often each destination is looked at although nothing was asked for. */
 const tellEveryMs = 30_000;
@@ -60,10 +61,16 @@ async function planSelfTest(house: House): Promise<readonly string[]> {
   return ['self-test'];
 }
 
+/** What hangs on the time of day and not on a look: silences. */
+async function planLife(house: House): Promise<readonly string[]> {
+  await house.schedule.every('life', lifeEveryMs, 0, { kind: 'life', ensemble: ownEnsemble });
+  return ['life'];
+}
+
 /** Everything that repeats, and nothing else any more. */
 export async function planRepeats(house: House): Promise<void> {
   const ids = await Promise.all(
-    [planLooks, planDestinations, planCalendars, planSelfTest].map((plan) => plan(house)),
+    [planLooks, planDestinations, planCalendars, planLife, planSelfTest].map((plan) => plan(house)),
   );
   await house.schedule.only(ids.flat());
 }

@@ -10,6 +10,7 @@ import { createIncidentStore } from '../edges/redis/incident-store.ts';
 import { createOutbox } from '../edges/redis/outbox.ts';
 import { createOwnership } from '../edges/redis/ownership.ts';
 import { createRecoveryStore } from '../edges/redis/recovery-store.ts';
+import { createSilenceStore } from '../edges/redis/silence-store.ts';
 import type { House } from '../pipeline/house.ts';
 import type { Board } from '../ports/board.ts';
 import type { Log } from '../ports/log.ts';
@@ -24,6 +25,7 @@ export interface Stores
     | 'outbox'
     | 'budgets'
     | 'recoveries'
+    | 'silences'
     | 'calendars'
     | 'ownership'
     | 'bulletins'
@@ -47,6 +49,7 @@ export function openStores(parts: {
     budgets: createBudgets(link),
     recoveries: createRecoveryStore(link),
     calendars: createCalendars(link),
+    silences: createSilenceStore(link),
     ownership: createOwnership(link, parts.replica),
     bulletins: createBulletins(link, parts.log),
     board: createBoard(link),

@@ -33,6 +33,11 @@ export function configOf(parsed: ParsedConfig, warnings: readonly ConfigFault[])
       ensembles: Object.entries(parsed.ensembles).map(([id, ensemble]) => ensembleOf(id, ensemble)),
       destinations: destinationsOf(parsed),
       routes: routesOf(parsed),
+      timeZone: parsed.timeZone,
+      maintenance: Object.entries(parsed.maintenance).map(([name, window]) => {
+        const { cron, reason, timeZone = parsed.timeZone, for: forMs, ...scope } = window;
+        return { name, scope, cron, timeZone, forMs, reason };
+      }),
       incidents: {
         reopenMs: parsed.incidents.reopen,
         ackReminderMs: parsed.incidents.ackReminder,

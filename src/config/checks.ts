@@ -2,6 +2,7 @@ import { redisUrls } from '../edges/redis/config.ts';
 import type { ConfigFault } from '../model/config-fault.ts';
 import { ownTroubles } from '../model/own-troubles.ts';
 import { type DetectorThresholds, ensembleFaults } from './checks-ensembles.ts';
+import { maintenanceFaults } from './checks-maintenance.ts';
 import { onCallFaults } from './checks-on-call.ts';
 import { routeFaults } from './checks-routes.ts';
 import { type ConfigDocument, type Path, pathText } from './document.ts';
@@ -30,6 +31,7 @@ export function crossFaults(
     ...destinationFaults(document),
     ...onCallFaults(document),
     ...routeFaults(document, routedDetectors(detectors)),
+    ...maintenanceFaults(document, Object.keys(detectors)),
     ...ensembleFaults(document, detectors),
   ];
 }

@@ -13,6 +13,7 @@ import {
   slackSchema,
   slackSecrets,
 } from '../edges/slack/config.ts';
+import { isCronPattern, isTimeZone } from '../edges/timetable/config.ts';
 import { webhookSchema, webhookSecrets } from '../edges/webhook/config.ts';
 import type { Want } from '../model/config-fault.ts';
 import { defaultGrouping, firstsMax } from '../model/destination.ts';
@@ -175,6 +176,19 @@ const incidents = z.strictObject({
 
 const shortName = /^[a-z0-9][a-z0-9._-]{0,39}$/u;
 
+const timeZone = wanted<string>('time-zone', isTimeZone);
+
+const maintenance = z.strictObject({
+  cron: wanted<string>('cron', isCronPattern),
+  for: duration,
+  reason: z.string().min(1).max(500),
+  timeZone: z.exactOptional(timeZone),
+  ensemble: z.exactOptional(z.string().min(1)),
+  server: z.exactOptional(z.string().min(1)),
+  detector: z.exactOptional(z.string().min(1)),
+  severity: z.exactOptional(severity),
+});
+
 /** The whole of `nightkeeper.yaml`. What one field cannot know of another is in `checks.ts`. */
 export const configSchema = z.strictObject({
   language: language.default('en'),
@@ -203,6 +217,10 @@ export const configSchema = z.strictObject({
   incidents: incidents.prefault({}),
   heartbeat: z.exactOptional(heartbeatSchema),
   selfTest: z.exactOptional(selfTestSchema),
+  timeZone: timeZone.default('UTC'),
+  maintenance: z
+    .record(named('destination-name', /^[a-z0-9][a-z0-9._-]{0,39}$/u), maintenance)
+    .default({}),
 });
 
 export type ParsedConfig = z.output<typeof configSchema>;

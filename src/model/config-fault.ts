@@ -39,6 +39,8 @@ export type Want =
   | 'email'
   | 'mail-sender'
   | 'api-token'
+  | 'cron'
+  | 'time-zone'
   | 'command'
   | 'zone'
   | 'wall-time'
@@ -109,6 +111,8 @@ export type ConfigTrouble =
       readonly known: readonly string[];
     }
   | { readonly kind: 'unreachable-person'; readonly person: string }
+  /** The next one begins before this one is over. */
+  | { readonly kind: 'window-overlaps'; readonly gapMs: number }
   | { readonly kind: 'even-voters'; readonly voters: number }
   /** Groups that hold each other: `platform`, `infra`, `platform`. */
   | { readonly kind: 'group-cycle'; readonly groups: readonly string[] }

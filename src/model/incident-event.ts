@@ -9,6 +9,7 @@ import type {
   Symptom,
   Unseen,
 } from './incident.ts';
+import type { Mute } from './silence.ts';
 
 /** The only thing that changes an incident. Every event is kept: together they are the timeline. */
 export type IncidentEvent =
@@ -73,6 +74,8 @@ export type IncidentEvent =
   | { readonly kind: 'noted'; readonly atMs: number; readonly note: Note }
   /** Nothing is known of the fault any more; without `unseen`, it is seen again. */
   | { readonly kind: 'sighted'; readonly atMs: number; readonly unseen?: Unseen }
+  /** A silence covers it; without `mute`, none does any more. */
+  | { readonly kind: 'muted'; readonly atMs: number; readonly mute?: Mute }
   /** Nothing was known of it for too long: it ends, and nobody says that the fault is gone. */
   | { readonly kind: 'expired'; readonly atMs: number }
   /** The fault came back soon after it was resolved. */
@@ -123,6 +126,8 @@ export type Intent =
       readonly sinceMs: number;
       /** True when the hold has passed already (or is zero): page with the first card. */
       readonly page: boolean;
+      /** The silence it begins under. */
+      readonly mute?: Mute;
     }
   | {
       readonly kind: 'observe';
@@ -154,6 +159,7 @@ export type Intent =
   | { readonly kind: 'note'; readonly stamp: Stamp; readonly text: string }
   | { readonly kind: 'sight'; readonly unseen?: Unseen }
   | { readonly kind: 'expire' }
+  | { readonly kind: 'mute'; readonly mute?: Mute }
   /** Takes up an incident that was resolved at `afterMs` or later, with what is seen now. */
   | {
       readonly kind: 'reopen';
@@ -165,6 +171,7 @@ export type Intent =
       readonly symptoms: readonly Symptom[];
       readonly sinceMs: number;
       readonly page: boolean;
+      readonly mute?: Mute;
     }
   /** `to` are the people of the next step, found by the caller; empty when there is no further step, or nobody in it. */
   | {

@@ -1,6 +1,7 @@
 import type { EnsembleId, ServerId } from './ensemble.ts';
 import type { Facts, Severity, Subject } from './finding.ts';
 import type { FailureReason, Mode } from './sample.ts';
+import type { Mute } from './silence.ts';
 
 /** Counted from 1 over all ensembles: the 12 of `/zk ack 12`. */
 export type IncidentId = number;
@@ -136,6 +137,10 @@ export interface Incident {
   readonly resolvedReason?: string;
   /** From when the escalation counts, where that is later than the page. */
   readonly clockMs?: number;
+  /** Nobody is told of it meanwhile. */
+  readonly silenced?: Mute;
+  /** When the last silence over it ended. */
+  readonly unsilencedMs?: number;
   /** The newest notes, oldest first, at most `notesMax`. */
   readonly notes?: readonly Note[];
 }

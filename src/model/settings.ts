@@ -4,6 +4,7 @@ import type { Severity } from './finding.ts';
 import type { Destination } from './notification.ts';
 import type { Callee, GroupSettings, OnCallSettings } from './on-call.ts';
 import type { Language, Person } from './person.ts';
+import type { Scope } from './silence.ts';
 import type { WeekWindow } from './week-window.ts';
 
 /** Files for TLS to a server, PEM. The key file is read by the edge and never logged. */
@@ -102,6 +103,17 @@ export interface IncidentSettings {
   readonly staleAfterMs: number;
 }
 
+/** A silence that repeats: from each time its pattern names, for a while. */
+export interface MaintenanceWindow {
+  readonly name: string;
+  readonly scope: Scope;
+  /** Cron of five fields, in `timeZone`. */
+  readonly cron: string;
+  readonly timeZone: string;
+  readonly forMs: number;
+  readonly reason: string;
+}
+
 export const defaultIncidentSettings: IncidentSettings = {
   reopenMs: 0,
   ackReminderMs: 0,
@@ -125,6 +137,9 @@ export interface Settings {
   readonly onCall: readonly OnCallSettings[];
   /** The daily card that proves that cards come through: minutes after midnight, in a zone. */
   readonly selfTest?: { readonly minute: number; readonly zone: string };
+  readonly maintenance?: readonly MaintenanceWindow[];
+  /** In which people mean times of the day; UTC when absent. */
+  readonly timeZone?: string;
   /** Where people reach the console, for links on cards. */
   readonly publicUrl?: string;
   /** Where runbooks are read, ending in `/`; the console serves them otherwise. */

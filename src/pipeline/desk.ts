@@ -4,11 +4,14 @@ import type { Intent } from '../model/incident-event.ts';
 import type { Origin } from '../model/invocation.ts';
 import { covers, type Language, type Role, roleIn } from '../model/person.ts';
 import { type Refusal, refuse } from '../model/refusal.ts';
+import { silenceCard } from '../model/silence.ts';
 import type { Desk } from '../ports/command.ts';
 import { recoveriesMax } from '../ports/recovery-store.ts';
 import { acknowledgersFor, escalationFor } from '../rules/routing/routes.ts';
+import { isActive } from '../rules/routing/silences.ts';
 import { applyChange } from './apply.ts';
 import { nextCalled, onCallNow } from './call-people.ts';
+import { endSilence, setSilence } from './desk-silences.ts';
 import type { House } from './house.ts';
 import { notify } from './notify.ts';
 import type { Recoverer } from './recover.ts';
@@ -53,6 +56,12 @@ export function createDesk(
     unacknowledge: (id) => change(house, id, { kind: 'unacknowledge', stamp: stamp() }),
     note: (id, text) => change(house, id, { kind: 'note', stamp: stamp(), text }),
     resolve: (id, reason) => resolve(house, id, stamp(), reason),
+    silence: (request) => setSilence(house, request, stamp()),
+    unsilence: (id) => endSilence(house, id, stamp()),
+    silences: async () =>
+      (await house.silences.list()).filter((each) => isActive(each, house.clock.now())),
+    nextTime: (pattern, afterMs) =>
+      house.timetable.next(pattern, settings.timeZone ?? 'UTC', afterMs),
     escalate: (id, fromStep) => escalateNow(house, id, stamp(), fromStep),
     onCall: () => onCallNow(house),
     previewRecovery: (action, ensemble, server) => recoverer.preview(action, ensemble, server),
@@ -110,6 +119,10 @@ async function resolve(
 ): Promise<Incident | Refusal> {
   const incident = await house.incidents.get(id);
   if (incident === undefined) return refuse('unknown-incident', { incident: id });
+  if (incident.detector === silenceCard) {
+    const ended = await endSilence(house, Number(incident.facts['silence']), stamp);
+    return 'code' in ended ? ended : ((await house.incidents.get(id)) ?? incident);
+  }
   const { memory } = await house.ensembles.recall(incident.ensemble, [], 0);
   const isSeen =
     incident.unseen === undefined &&

@@ -21,7 +21,11 @@ export function duePage(
   const notice = noteText(incident, record?.note, language);
   const card = notice === undefined ? drawn : { ...drawn, notice };
   const hash = cardHash(card);
-  return { card, hash, due: due(incident, record, hash, channel.edits ?? true) };
+  return {
+    card,
+    hash,
+    due: due(incident, record, hash, channel.edits ?? true, destination.channel === 'console'),
+  };
 }
 
 /** Equal for cards that look the same: version and times that only move are left out. */

@@ -17,7 +17,9 @@ import type { Outbox } from '../ports/outbox.ts';
 import type { Ownership } from '../ports/ownership.ts';
 import type { RecoveryStore } from '../ports/recovery-store.ts';
 import type { Schedule } from '../ports/schedule.ts';
+import type { SilenceStore } from '../ports/silence-store.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
+import type { Timetable } from '../ports/timetable.ts';
 import type { Prober, Sensors } from '../ports/zookeeper.ts';
 
 /** Everything the pipeline works with. Each arrow takes the part it needs. */
@@ -36,6 +38,8 @@ export interface House {
   readonly budgets: Budgets;
   readonly recoveries: RecoveryStore;
   readonly calendars: Calendars;
+  readonly silences: SilenceStore;
+  readonly timetable: Timetable;
   readonly ownership: Ownership;
   readonly bulletins: Bulletins;
   readonly schedule: Schedule;

@@ -10,6 +10,7 @@ import { look } from './look.ts';
 import type { Members } from './members.ts';
 import { notify, sweep } from './notify.ts';
 import type { Pace } from './pace.ts';
+import { silence, underSilence } from './silences.ts';
 
 /** Probe, judge, correlate, apply, tell: what an observe job does. */
 export async function observe(house: House, members: Members, pace: Pace, job: Job): Promise<void> {
@@ -49,7 +50,14 @@ export async function observe(house: House, members: Members, pace: Pace, job: J
     if (job.notices.length > 0) await pace.again(job.ensemble, job.notices);
     return;
   }
-  const touched = await carryOut(house, judged.plan, ensemble.id);
+  const silences = await house.silences.list();
+  const plan = underSilence(judged.plan, silences, nowMs);
+  const changed = await carryOut(house, plan, ensemble.id);
+  const known = new Map([...open, ...changed].map((incident) => [incident.id, incident]));
+  const hushed = await silence(house, ensemble.id, [...known.values()], silences);
+  const touched = [
+    ...new Map([...changed, ...hushed].map((incident) => [incident.id, incident])).values(),
+  ];
   await notify(house, touched);
   house.bulletins.publish({ kind: 'status', ensemble: ensemble.id });
   gauge(house, ensemble.id, status.health, startedMs);

@@ -1,6 +1,7 @@
 import { ownEnsemble } from '../model/ensemble.ts';
 import { evidenceMax, type Facts, type Severity } from '../model/finding.ts';
 import { fingerprintOf } from '../rules/incident/fingerprint.ts';
+import { muteOf } from '../rules/routing/silences.ts';
 import { type Applied, applyChange, applyOpen } from './apply.ts';
 import type { House } from './house.ts';
 import { notify } from './notify.ts';
@@ -25,7 +26,10 @@ export async function reportOwn(house: House, trouble: OwnTrouble): Promise<void
     ...(trouble.about === undefined ? {} : { server: trouble.about }),
   };
   const page = trouble.severity === 'page';
+  const fault = { subject, detector: trouble.detector, severity: trouble.severity };
+  const mute = muteOf(await house.silences.list(), fault, house.clock.now());
   const done = await applyOpen(house, ownEnsemble, {
+    ...(mute === undefined ? {} : { mute }),
     kind: 'trigger',
     fingerprint: fingerprintOf(trouble.detector, subject),
     detector: trouble.detector,

@@ -10,6 +10,7 @@ import type { Refusal } from '../model/refusal.ts';
 import type { Reply } from '../model/reply.ts';
 import type { Sample } from '../model/sample.ts';
 import type { EnsembleSettings, Settings } from '../model/settings.ts';
+import type { Scope, Silence, SilenceId } from '../model/silence.ts';
 import type { EnsembleStatus } from '../model/status.ts';
 
 /** A command of the chat line: one file in `commands/`. */
@@ -64,6 +65,13 @@ export interface Desk {
   note(id: IncidentId, text: string): Promise<Incident | Refusal>;
   /** Ends an incident by hand; refused while its fault is seen. */
   resolve(id: IncidentId, reason: string): Promise<Incident | Refusal>;
+  /** Keeps what the scope covers from calling anybody until then. */
+  silence(request: SilenceRequest): Promise<Silence | Refusal>;
+  unsilence(id: SilenceId): Promise<Silence | Refusal>;
+  /** Those that are in force now, oldest first. */
+  silences(): Promise<readonly Silence[]>;
+  /** The first moment after `afterMs` that a cron pattern or a local time names, in the time zone of the configuration. */
+  nextTime(pattern: string, afterMs: number): number | undefined;
   /** Calls the people of the next step. With `fromStep`, only if that is still the step it stands at: a second click calls nobody. */
   escalate(id: IncidentId, fromStep?: number): Promise<Incident | Refusal>;
   /** Who is on call, schedule by schedule. */
@@ -81,6 +89,12 @@ export interface Desk {
     readonly reason: string;
     readonly incident?: IncidentId;
   }): Promise<Recovery | Refusal>;
+}
+
+export interface SilenceRequest {
+  readonly scope: Scope;
+  readonly untilMs: number;
+  readonly reason: string;
 }
 
 export interface RecoveryPreview {

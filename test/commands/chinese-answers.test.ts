@@ -11,15 +11,21 @@ import { oncall } from '../../commands/oncall.ts';
 import { recover } from '../../commands/recover.ts';
 import { resolve } from '../../commands/resolve.ts';
 import { show } from '../../commands/show.ts';
+import { silence } from '../../commands/silence.ts';
+import { silences } from '../../commands/silences.ts';
 import { status } from '../../commands/status.ts';
 import { unack } from '../../commands/unack.ts';
+import { unsilence } from '../../commands/unsilence.ts';
 import type { Command } from '../../src/ports/command.ts';
 import { words } from '../../src/rules/card/words/words.ts';
-import { anIncident } from '../support/builders.ts';
+import { anIncident, aStamp } from '../support/builders.ts';
 import { aDesk } from '../support/desk.ts';
 import { read, run } from './run.ts';
 
 const commands: readonly Command[] = [
+  silence,
+  unsilence,
+  silences,
   status,
   incidents,
   show,
@@ -34,11 +40,20 @@ const commands: readonly Command[] = [
   exportIncident,
   help,
 ];
+const aSilence = {
+  id: 3,
+  scope: { ensemble: 'users' },
+  reason: 'x',
+  set: aStamp(),
+  startMs: 0,
+  endMs: 9e12,
+};
 const sum = { server: 'zk2', voters: 3, serving: 3, quorum: 2, after: 2, margin: 0, serves: true };
 const desk = (facts: object = sum) =>
   aDesk(
     {
       incidents: [anIncident()],
+      silences: [aSilence],
       preview: {
         verdict: { kind: 'allow', facts: { ...sum, ...facts } },
         command: 'systemctl restart zk2',

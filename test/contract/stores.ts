@@ -8,6 +8,7 @@ import type { IncidentStore } from '../../src/ports/incident-store.ts';
 import type { Outbox } from '../../src/ports/outbox.ts';
 import type { Ownership } from '../../src/ports/ownership.ts';
 import type { RecoveryStore } from '../../src/ports/recovery-store.ts';
+import type { SilenceStore } from '../../src/ports/silence-store.ts';
 
 /** Everything a bot keeps, empty. */
 export interface StoresUnderTest {
@@ -18,6 +19,7 @@ export interface StoresUnderTest {
   readonly budgets: Budgets;
   readonly recoveries: RecoveryStore;
   readonly calendars: Calendars;
+  readonly silences: SilenceStore;
   readonly board: Board;
   /** Of two replicas. */
   readonly bulletins: readonly [Bulletins, Bulletins];

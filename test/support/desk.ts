@@ -1,3 +1,4 @@
+import { createTimetable } from '../../src/edges/timetable/timetable.ts';
 import type { AuditEntry } from '../../src/model/audit.ts';
 import type { Incident, IncidentId } from '../../src/model/incident.ts';
 import type { IncidentEvent } from '../../src/model/incident-event.ts';
@@ -6,8 +7,10 @@ import { covers, roleIn } from '../../src/model/person.ts';
 import type { Recovery } from '../../src/model/recovery.ts';
 import { type Refusal, refuse } from '../../src/model/refusal.ts';
 import type { Sample } from '../../src/model/sample.ts';
+import type { Silence } from '../../src/model/silence.ts';
 import type { EnsembleStatus } from '../../src/model/status.ts';
 import type { Desk, RecoveryPreview } from '../../src/ports/command.ts';
+import { scopeText, silenceFault } from '../../src/rules/routing/silences.ts';
 import {
   anEnsembleSettings,
   aPerson,
@@ -18,6 +21,8 @@ import {
   nightMs,
 } from './builders.ts';
 
+const timetable = createTimetable();
+
 export interface DeskWorld {
   readonly incidents: readonly Incident[];
   readonly events: Readonly<Record<IncidentId, readonly IncidentEvent[]>>;
@@ -27,6 +32,7 @@ export interface DeskWorld {
   readonly audit: readonly AuditEntry[];
   readonly recoveries: readonly Recovery[];
   readonly samples: readonly Sample[];
+  readonly silences: readonly Silence[];
   /** Answered to every preview. */
   readonly preview: RecoveryPreview | Refusal;
   /** Answered to every request that would change something, in place of doing it. */
@@ -103,6 +109,28 @@ export function aDesk(world: Partial<DeskWorld> = {}, overrides: Partial<Desk> =
     unacknowledge: (id) => change('unacknowledge', id, { state: 'triggered' }),
     note: (id, text) => change(`note (${text})`, id, {}),
     resolve: (id, reason) => change(`resolve (${reason})`, id, { state: 'resolved' }),
+    silence: ({ scope, untilMs, reason }) => {
+      asked.push(
+        `silence ${scopeText(scope)} for ${(untilMs - desk.nowMs) / 60_000} min (${reason})`,
+      );
+      return Promise.resolve(
+        silenceFault({ scope, untilMs, reason }, world.silences ?? [], desk.nowMs) ?? {
+          id: 3,
+          scope,
+          reason,
+          set: aStamp(),
+          startMs: desk.nowMs,
+          endMs: untilMs,
+        },
+      );
+    },
+    unsilence: (id) => {
+      asked.push(`unsilence ${id}`);
+      const found = world.silences?.find((each) => each.id === id);
+      return Promise.resolve(found ?? refuse('unknown-silence', { silence: id }));
+    },
+    silences: () => Promise.resolve(world.silences ?? []),
+    nextTime: (pattern, afterMs) => timetable.next(pattern, settings.timeZone ?? 'UTC', afterMs),
     escalate: (id) => change('escalate', id, { escalated: { ...aStamp(), to: ['ann'] } }),
     onCall: () =>
       Promise.resolve(

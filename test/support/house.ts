@@ -1,3 +1,4 @@
+import { createTimetable } from '../../src/edges/timetable/timetable.ts';
 import type { Detector } from '../../src/model/finding.ts';
 import type { RecoveryAction } from '../../src/model/recovery-action.ts';
 import type { Settings } from '../../src/model/settings.ts';
@@ -67,6 +68,7 @@ export function aHouse(
     channel: (name) => parts.channels?.find((each) => each.name === name),
     executor: (kind) => parts.executors?.find((each) => each.kind === kind),
     canary: () => undefined,
+    timetable: createTimetable(),
     detectors: parts.detectors ?? [],
     commands: parts.commands ?? [],
     recoveryActions: parts.recoveryActions ?? [],

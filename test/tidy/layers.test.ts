@@ -48,6 +48,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   'node-zookeeper-client': ['edges/zookeeper'],
   nodemailer: ['edges/email'],
   'ical.js': ['edges/ical'],
+  croner: ['edges/timetable'],
   fastify: ['edges/http'],
   '@fastify/cookie': ['edges/http'],
   '@fastify/helmet': ['edges/http'],

@@ -9,6 +9,8 @@ const chinese = /\p{Script=Han}/u;
 
 /** Sources outside the catalogue that hold Chinese for another reason than to say it. */
 const exceptions: Readonly<Record<string, string>> = {
+  'commands/parts/read-end.ts': 'units that people type',
+  'commands/silence.ts': 'severities that people type',
   'src/edges/http/pages/layout.ts': 'the name of a language stands in that language',
 };
 

@@ -18,6 +18,16 @@ export interface Keys {
     readonly ensembles: string;
     /** Counter: the last recovery number. */
     readonly recoveryNumber: string;
+    /** Counter: the last silence number. */
+    readonly silenceNumber: string;
+    /** Hash: silence → JSON. */
+    readonly silences: string;
+    /** Sorted set: silences by the time they end. */
+    readonly silenceEnds: string;
+    /** Hash: silence → who ended it before its time. */
+    readonly silencesEnded: string;
+    /** Beginning of the key of each occurrence of a window, ended by its name: the silence. */
+    readonly silenceKeys: string;
     /** Hash: incident → pinned card as JSON. */
     readonly boardCards: string;
     /** Sorted set: incidents with a pinned card, by number. */
@@ -108,6 +118,11 @@ export function createKeys(prefix: string): Keys {
       incidentEnsembles: `${shared}:incident-ensembles`,
       ensembles: `${shared}:ensembles`,
       recoveryNumber: `${shared}:recovery-number`,
+      silenceNumber: `${shared}:silence-number`,
+      silences: `${shared}:silences`,
+      silenceEnds: `${shared}:silence-ends`,
+      silencesEnded: `${shared}:silences-ended`,
+      silenceKeys: `${shared}:silence-key:`,
       boardCards: `${shared}:board`,
       boardOrder: `${shared}:board-order`,
       boardResolved: `${shared}:board-resolved`,

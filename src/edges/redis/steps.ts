@@ -4,6 +4,7 @@ import { assert } from '../../model/errors.ts';
 
 /** The atomic steps: one Lua file each, which opens with its keys, arguments and answers. */
 export const steps = [
+  'add-silence',
   'allocate-incident',
   'append-audit',
   'ask-delivery',
@@ -11,6 +12,7 @@ export const steps = [
   'budget',
   'claim-delivery',
   'commit-incident',
+  'end-silence',
   'hold-ensembles',
   'leave-destination',
   'leave-replica',

@@ -25,11 +25,12 @@ export function renderButtons(
   const [inMenu, outside] = split(more, fitsMenu);
   const shown = [...buttons, ...outside].filter((button) => valueOf(button).length <= valueMax);
   const elements: types.ActionsBlockElement[] = shown.slice(0, buttonsMax).map(renderButton);
-  if (inMenu.length > 0) {
+  // A menu takes five options: more of them make another menu.
+  for (let at = 0; at < inMenu.length; at += optionsMax) {
     elements.push({
       type: 'overflow',
-      action_id: 'nk-more',
-      options: inMenu.slice(0, optionsMax).map((button) => ({
+      action_id: at === 0 ? 'nk-more' : `nk-more-${at}`,
+      options: inMenu.slice(at, at + optionsMax).map((button) => ({
         text: { type: 'plain_text', text: clip(button.label, labelMax) },
         value: valueOf(button),
       })),

@@ -10,6 +10,7 @@ export function stateLine(incident: Incident, all: Words, audience: Audience): s
   if (incident.state === 'resolved') return over(incident, all);
   const { acknowledged, reminded, reopened } = incident;
   return common.join([
+    silenced(incident, all),
     sight(incident, all),
     reopened === undefined ? '' : card.again(reopened + 1),
     acknowledged === undefined ? waiting(incident, all) : card.acknowledged(acknowledged),
@@ -19,6 +20,11 @@ export function stateLine(incident: Incident, all: Words, audience: Audience): s
     escalation(incident, all, audience),
     card.since(incident.sinceMs),
   ]);
+}
+
+/** That nobody is told of it, until when, by whom and why. */
+function silenced({ silenced: mute }: Incident, { card }: Words): string {
+  return mute === undefined ? '' : card.silenced(mute.untilMs, mute.name, mute.reason);
 }
 
 /** That nothing is known of the fault, where that is so: it comes before everything else. */

@@ -1,8 +1,10 @@
-import type { Button, Card, GridRow, Tone } from '../../model/card.ts';
+import type { Card, GridRow, Tone } from '../../model/card.ts';
 import { evidenceMax } from '../../model/finding.ts';
 import { type GridCell, type Incident, isOpen } from '../../model/incident.ts';
 import type { Language } from '../../model/person.ts';
 import type { Settings } from '../../model/settings.ts';
+import { silenceCard } from '../../model/silence.ts';
+import { buttonsOf, moreButtonsOf } from './card-buttons.ts';
 import { recoveryLine, stateLine } from './card-lines.ts';
 import { bounded, cut } from './words/bounds.ts';
 import { faultWords } from './words/faults.ts';
@@ -25,9 +27,6 @@ export const gridRowsMax = 15;
 
 /** Values of a sparkline: what fits a line on a phone. */
 export const sparkValuesMax = 60;
-
-/** Detectors whose fault a restart of their server may end. */
-const restartable: readonly string[] = ['member-down', 'member-hung', 'member-not-serving'];
 
 export interface CardContext {
   readonly language: Language;
@@ -64,8 +63,8 @@ export function incidentCard(incident: Incident, context: CardContext): Card {
       : { spark: { label: spark.label, values: spark.values.slice(-sparkValuesMax) } }),
     sinceMs: incident.sinceMs,
     changedMs: changedMs(incident),
-    buttons: buttons(incident, settings, all),
-    more: more(incident, all),
+    buttons: buttonsOf(incident, settings, all),
+    more: moreButtonsOf(incident, all),
   };
 }
 
@@ -74,7 +73,7 @@ export function titleOf(incident: Incident, all: Words): string {
   const fault = faultWords(all, incident.detector);
   const wentAway =
     incident.resolvedMs !== undefined &&
-    incident.resolvedBy === undefined &&
+    (incident.resolvedBy === undefined || incident.detector === silenceCard) &&
     incident.foldedInto === undefined &&
     incident.expired !== true;
   return cut(
@@ -168,6 +167,8 @@ function explanation(incident: Incident, all: Words): Pick<Card, 'meaning' | 'ad
     };
   if (incident.expired === true)
     return { meaning: card.expiredMeaning, advice: card.expiredAdvice };
+  if (!isOpen(incident) && incident.detector === silenceCard)
+    return { meaning: card.silenceOver, advice: card.goneAdvice };
   if (!isOpen(incident))
     return {
       meaning: incident.resolvedBy === undefined ? card.gone : card.closedByHand,
@@ -201,85 +202,4 @@ function symptomLines(incident: Incident, all: Words): readonly string[] {
 function changedMs(incident: Incident): number {
   if (incident.resolvedMs !== undefined) return incident.resolvedMs;
   return incident.acknowledged?.atMs ?? incident.pagedMs ?? incident.openedMs;
-}
-
-function buttons(incident: Incident, settings: Settings, all: Words): readonly Button[] {
-  if (!isOpen(incident)) return [];
-  const id = String(incident.id);
-  const { buttons: labels, escalateConfirm } = all.card;
-  const acknowledge: Button = {
-    id: 'ack',
-    label: labels.acknowledge,
-    style: 'primary',
-    invocation: { command: 'ack', args: [id], options: {} },
-  };
-  const escalate: Button = {
-    id: 'escalate',
-    label: labels.escalate,
-    style: 'plain',
-    invocation: { command: 'escalate', args: [id], options: {} },
-    confirm: { ...escalateConfirm, text: escalateConfirm.text(incident.id) },
-  };
-  return [
-    ...(incident.reminded === undefined
-      ? incident.state === 'acknowledged'
-        ? []
-        : [acknowledge]
-      : [{ ...acknowledge, label: labels.stillOnIt }]),
-    escalate,
-    ...restart(incident, settings, all),
-  ];
-}
-
-/** Restart, where a restart may end the fault, the bot has a way to do it, and none is under way. */
-function restart(incident: Incident, settings: Settings, all: Words): readonly Button[] {
-  const { server } = incident.subject;
-  const ensemble = settings.ensembles.find((each) => each.id === incident.ensemble);
-  const underWay =
-    incident.recovery?.state === 'running' || incident.recovery?.state === 'verifying';
-  if (server === undefined || !restartable.includes(incident.detector)) return [];
-  if (ensemble?.restart === undefined || underWay) return [];
-  return [
-    {
-      id: 'restart',
-      label: all.card.buttons.restart(server),
-      style: 'danger',
-      invocation: {
-        command: 'recover',
-        args: ['restart-server', incident.ensemble, server],
-        options: { incident: String(incident.id) },
-      },
-      form: 'restart',
-    },
-  ];
-}
-
-function more(incident: Incident, all: Words): readonly Button[] {
-  if (!isOpen(incident)) return [];
-  const id = String(incident.id);
-  const unacknowledge: Button = {
-    id: 'unack',
-    label: all.card.buttons.unacknowledge,
-    style: 'plain',
-    invocation: { command: 'unack', args: [id], options: {} },
-  };
-  const timeline: Button = {
-    id: 'show',
-    label: all.card.buttons.timeline,
-    style: 'plain',
-    invocation: { command: 'show', args: [id], options: {} },
-  };
-  const resolve: Button = {
-    id: 'resolve',
-    label: all.card.buttons.resolve,
-    style: 'plain',
-    invocation: { command: 'resolve', args: [id], options: { ask: 'yes' } },
-    form: 'reason',
-  };
-  return [
-    ...(incident.state === 'acknowledged' || incident.joined !== undefined ? [unacknowledge] : []),
-    // The bot ends what it sees: only of what it does not see may a person know more.
-    ...(incident.unseen === undefined ? [] : [resolve]),
-    timeline,
-  ];
 }

@@ -43,6 +43,12 @@ export function threadLine(incident: Incident, signal: string, context: ThreadCo
     case 'escalated':
     case 'repeat':
       return escalated(incident, context, all, kind);
+    case 'unsilenced':
+      return {
+        text: cut(all.card.thread.unsilenced(titleOf(incident, all)), lineCharsMax),
+        mention:
+          incident.severity === 'page' ? mentions(operators(incident, settings), context) : [],
+      };
     case 'reopened':
       return {
         text: cut(

@@ -77,6 +77,10 @@ function lineOf(
       return line.noted(event.note.name, event.note.text);
     case 'sighted':
       return event.unseen === undefined ? line.seenAgain : line.unseen(event.unseen.sinceMs);
+    case 'muted':
+      return event.mute === undefined
+        ? line.unsilenced
+        : line.silenced(event.mute.untilMs, event.mute.name, event.mute.reason);
     case 'expired':
       return line.expired;
     case 'reopened':

@@ -2,6 +2,7 @@ import { type Incident, noteCharsMax } from '../../model/incident.ts';
 import type { IncidentEvent, Intent } from '../../model/incident-event.ts';
 import { keeper } from '../../model/person.ts';
 import { type Refusal, refuse } from '../../model/refusal.ts';
+import type { Mute } from '../../model/silence.ts';
 
 /** What becomes of an intent: events (none when there is nothing to do), or a refusal in words for the person. */
 export type Decision =
@@ -21,7 +22,10 @@ export function decide(incident: Incident | undefined, intent: Intent, nowMs: nu
     case 'recognise':
       return recognise(incident, intent, nowMs);
     case 'page':
-      return isQuiet(incident) ? events({ kind: 'paged', atMs: nowMs }) : nothing;
+      // What is silenced is paged afterwards, if it is still there.
+      return isQuiet(incident) && incident.silenced === undefined
+        ? events({ kind: 'paged', atMs: nowMs })
+        : nothing;
     case 'acknowledge':
       return acknowledge(incident, intent, nowMs);
     case 'unacknowledge':
@@ -43,6 +47,8 @@ export function decide(incident: Incident | undefined, intent: Intent, nowMs: nu
     case 'expire':
       if (incident.unseen === undefined) return nothing;
       return whileOpen(incident, () => [{ kind: 'expired', atMs: nowMs }]);
+    case 'mute':
+      return mute(incident, intent, nowMs);
     case 'reopen':
       return reopen(incident, intent, nowMs);
     case 'mark-recovery':
@@ -67,9 +73,24 @@ function isQuiet(incident: Incident): boolean {
   return incident.state === 'triggered' && incident.pagedMs === undefined;
 }
 
-function begin({ page, ...intent }: Of<'trigger'>, nowMs: number): Decision {
+function begin({ page, mute: silence, ...intent }: Of<'trigger'>, nowMs: number): Decision {
   const triggered: IncidentEvent = { ...intent, kind: 'triggered', atMs: nowMs };
-  return page ? events(triggered, { kind: 'paged', atMs: nowMs }) : events(triggered);
+  return events(triggered, ...first(page, silence, nowMs));
+}
+
+/** A fault that begins under a silence calls nobody. */
+function first(page: boolean, silence: Mute | undefined, nowMs: number): readonly IncidentEvent[] {
+  if (silence !== undefined) return [{ kind: 'muted', atMs: nowMs, mute: silence }];
+  return page ? [{ kind: 'paged', atMs: nowMs }] : [];
+}
+
+/** The end of a silence is looked at too: somebody may have moved it. */
+function mute(incident: Incident, { mute: next }: Of<'mute'>, nowMs: number): Decision {
+  const { silenced } = incident;
+  if (silenced?.silence === next?.silence && silenced?.untilMs === next?.untilMs) return nothing;
+  return whileOpen(incident, () => [
+    { kind: 'muted', atMs: nowMs, ...(next === undefined ? {} : { mute: next }) },
+  ]);
 }
 
 function observe(incident: Incident, intent: Of<'observe'>, nowMs: number): Decision {
@@ -84,7 +105,8 @@ function recognise(incident: Incident, intent: Of<'recognise'>, nowMs: number): 
   if (!isQuiet(incident)) return nothing;
   const { page, ...rest } = intent;
   const recognised: IncidentEvent = { ...rest, kind: 'recognised', atMs: nowMs };
-  return page ? events(recognised, { kind: 'paged', atMs: nowMs }) : events(recognised);
+  const calls = page && incident.silenced === undefined;
+  return calls ? events(recognised, { kind: 'paged', atMs: nowMs }) : events(recognised);
 }
 
 /** Where a route asks for several people, all but the last of them only join. Who is asked whether they still have it may say so. */
@@ -118,9 +140,9 @@ function unacknowledge(incident: Incident, intent: Of<'unacknowledge'>, nowMs: n
 
 /** Nobody is asked twice, nor about a fault of which nothing is known. */
 function remind(incident: Incident, intent: Of<'remind'>, nowMs: number): Decision {
-  const { state, acknowledged, reminded, unseen } = incident;
+  const { state, acknowledged, reminded, unseen, silenced } = incident;
   if (state !== 'acknowledged' || acknowledged?.atMs !== intent.acknowledgedMs) return nothing;
-  if (reminded !== undefined || unseen !== undefined) return nothing;
+  if (reminded !== undefined || unseen !== undefined || silenced !== undefined) return nothing;
   return events({ kind: 'reminded', atMs: nowMs });
 }
 
@@ -143,16 +165,25 @@ function sight(incident: Incident, { unseen }: Of<'sight'>, nowMs: number): Deci
 function reopen(incident: Incident, intent: Of<'reopen'>, nowMs: number): Decision {
   if (incident.foldedInto !== undefined || incident.expired === true) return nothing;
   if (incident.resolvedMs === undefined || incident.resolvedMs < intent.afterMs) return nothing;
-  const { page, afterMs: _, ...look } = intent;
+  const { page, afterMs: _, mute: silence, ...look } = intent;
   const reopened: IncidentEvent = { ...look, kind: 'reopened', atMs: nowMs };
-  return page ? events(reopened, { kind: 'paged', atMs: nowMs }) : events(reopened);
+  return events(reopened, ...first(page, silence, nowMs));
 }
 
 /** The clock only climbs while nobody has acknowledged; a person may call more people at any time. */
 function escalate(incident: Incident, intent: Of<'escalate'>, nowMs: number): Decision {
   if (incident.state === 'resolved') return resolved(incident);
   if (intent.fromStep !== undefined && intent.fromStep !== incident.escalationStep) return nothing;
-  if (intent.stamp.by === keeper.id && incident.state === 'acknowledged') return nothing;
+  const { silenced } = incident;
+  if (
+    intent.stamp.by === keeper.id &&
+    (incident.state === 'acknowledged' || silenced !== undefined)
+  )
+    return nothing;
+  if (silenced !== undefined) {
+    const { silence, untilMs } = silenced;
+    return refuse('silenced', { incident: incident.id, silence, untilMs });
+  }
   if (intent.repeat !== undefined && intent.repeat !== (incident.repeats ?? 0) + 1) return nothing;
   const gaps = intent.gaps ?? [];
   if (intent.to.length === 0 && gaps.length > 0 && intent.stamp.by !== keeper.id)

@@ -38,6 +38,7 @@ export function nextCall(
   repeat: RepeatSettings | undefined,
 ): NextCall | undefined {
   if (incident.state !== 'triggered' || incident.pagedMs === undefined) return undefined;
+  if (incident.silenced !== undefined) return undefined;
   const next = nextEscalation(steps, incident);
   if (next !== undefined)
     return {

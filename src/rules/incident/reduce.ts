@@ -68,6 +68,8 @@ export function reduce(incident: Incident | NewIncident, event: IncidentEvent): 
       const { unseen: _, ...rest } = next;
       return event.unseen === undefined ? rest : { ...rest, unseen: event.unseen };
     }
+    case 'muted':
+      return muted(next, event);
     case 'escalated':
       return escalate(next, event);
     case 'folded':
@@ -99,6 +101,17 @@ function giveBack(
     clockMs: atMs,
     ...(had === undefined ? {} : { hadBy: { ...had, untilMs: atMs, lapsed: lapsed === true } }),
   };
+}
+
+/** After a silence the escalation counts from its end: nobody heard of the fault before. */
+function muted(
+  incident: Incident,
+  { atMs, mute }: Extract<IncidentEvent, { readonly kind: 'muted' }>,
+): Incident {
+  const { silenced: _, ...rest } = incident;
+  return mute === undefined
+    ? { ...rest, unsilencedMs: atMs, clockMs: atMs }
+    : { ...rest, silenced: mute };
 }
 
 /** Begins anew: of the earlier round only what happened stays, and how often it did. */

@@ -5,22 +5,27 @@ import type { DeliveryRecord, Notification, Reason } from '../../model/notificat
  * What a destination must still see or hear of an incident, in order: the card first, then each signal it has not heard. Level
  * triggered: it compares the incident as it is now with what was told, so that whatever happened in between is told once.
  * Where the channel cannot edit (`edits` is false), a card that was sent is not drawn again: the signals carry the news.
+ * The console shows what is silenced; nobody is told of it anywhere.
  */
 export function due(
   incident: Incident,
   record: DeliveryRecord | undefined,
   cardHash: string,
   edits = true,
+  isConsole = false,
 ): readonly Notification[] {
   const shown = record?.shownVersion !== undefined;
   // Nobody saw it before it became a line on the card of its cause: there is nothing to take back.
   if (incident.foldedInto !== undefined && !shown) return [];
+  // A silence takes the word, not the truth: a card that hangs says so, and no new one is posted into a chat.
+  const isHushed = incident.silenced !== undefined;
+  if (isHushed && !shown && !isConsole) return [];
   const about = { incident: incident.id, version: incident.version };
   const shows: Notification[] =
     shown && (!edits || record?.shownHash === cardHash)
       ? []
       : [{ kind: 'show', ...about, reason: showReason(incident, shown) }];
-  const speaks = signalsOf(incident, edits)
+  const speaks = (isHushed ? [] : signalsOf(incident, edits))
     .filter(({ signal }) => record?.spoken.includes(signal) !== true)
     // A digest shows by itself what is over.
     .filter(({ reason }) => record?.digest === undefined || reason !== 'resolved')
@@ -82,6 +87,13 @@ function callsOf(incident: Incident): readonly Signal[] {
     severity !== 'page'
   )
     signals.push({ signal: 'reopened', reason: 'first' });
+  // What was never paged is paged by the next look.
+  if (
+    state === 'triggered' &&
+    incident.unsilencedMs !== undefined &&
+    (severity !== 'page' || (pagedMs ?? Number.POSITIVE_INFINITY) < incident.unsilencedMs)
+  )
+    signals.push({ signal: `unsilenced:${incident.unsilencedMs}`, reason: 'paged' });
   if (escalationStep > 0 && repeats === undefined)
     signals.push({ signal: `escalated:${escalationStep}`, reason: 'escalated' });
   if (state === 'triggered' && repeats !== undefined)

@@ -10,7 +10,9 @@ import {
   type RouteSettings,
   type Settings,
 } from '../../model/settings.ts';
+import { silenceCard } from '../../model/silence.ts';
 import { isWithin, nextEdge } from '../../model/week-window.ts';
+import { fits } from './silences.ts';
 
 /**
  * Where an incident is shown: the destinations of every route that matches it, each once, in the order of the configuration.
@@ -134,6 +136,13 @@ export function callingRoutes(
 
 /** The routes for an incident, whatever the time. */
 export function routesFor(settings: Settings, incident: Incident): readonly RouteSettings[] {
+  const { detector, subject } = incident;
+  // A silence is told wherever the faults it covers would be.
+  if (detector === silenceCard)
+    return settings.routes.filter(
+      ({ ensembles }) =>
+        ensembles.length === 0 || ensembles.some((each) => fits(subject.ensemble, each)),
+    );
   return settings.routes.filter(
     (route) =>
       isForEnsemble(route, incident) &&

@@ -13,6 +13,7 @@ import { createIncidentStore } from '../../../src/edges/redis/incident-store.ts'
 import { createOutbox } from '../../../src/edges/redis/outbox.ts';
 import { createOwnership } from '../../../src/edges/redis/ownership.ts';
 import { createRecoveryStore } from '../../../src/edges/redis/recovery-store.ts';
+import { createSilenceStore } from '../../../src/edges/redis/silence-store.ts';
 import { boardContract } from '../../contract/board.contract.ts';
 import { budgetsContract } from '../../contract/budgets.contract.ts';
 import { calendarsContract } from '../../contract/calendars.contract.ts';
@@ -22,6 +23,7 @@ import { incidentStoreContract } from '../../contract/incident-store.contract.ts
 import { outboxContract } from '../../contract/outbox.contract.ts';
 import { recoveryStoreContract } from '../../contract/recovery-store.contract.ts';
 import { replicasContract } from '../../contract/replicas.contract.ts';
+import { silenceStoreContract } from '../../contract/silence-store.contract.ts';
 import type { MakeStores, StoresUnderTest } from '../../contract/stores.ts';
 import { type RedisServer, type RedisServerOptions, startRedis } from '../../servers/redis.ts';
 import { type RedisCluster, startRedisCluster } from '../../servers/redis-cluster.ts';
@@ -86,6 +88,7 @@ function storesOn(where: Partial<RedisConfig>): StoresUnderTest {
     budgets: createBudgets(here),
     recoveries: createRecoveryStore(here),
     calendars: createCalendars(here),
+    silences: createSilenceStore(here),
     board: createBoard(here),
     bulletins: [createBulletins(here, log), createBulletins(there, log)],
     owner: (replica) => createOwnership(replica === 'a' ? here : there, replica),
@@ -133,6 +136,7 @@ for (const [name, make] of implementations) {
   budgetsContract(name, make);
   recoveryStoreContract(name, make);
   calendarsContract(name, make);
+  silenceStoreContract(name, make);
   boardContract(name, make);
   replicasContract(name, make);
 }

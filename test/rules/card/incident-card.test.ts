@@ -22,6 +22,8 @@ const acknowledged: Partial<Incident> = {
   acknowledged: { by: 'ada', name: 'Ada', via: 'slack', atMs: nightMs + 120_000 },
 };
 
+const silencing = ['silence-30m', 'silence-2h', 'silence-8h', 'silence-tomorrow'];
+
 describe('the card of a server that is down', () => {
   it('says what is wrong, where, what it means and what to do', () => {
     const card = draw(aDownServer());
@@ -70,7 +72,7 @@ describe('the card of a server that is down', () => {
         options: { incident: '12' },
       },
     });
-    expect(ids(card.more)).toEqual(['show']);
+    expect(ids(card.more)).toEqual([...silencing, 'show']);
   });
 
   it('speaks Chinese', () => {
@@ -213,11 +215,42 @@ describe('the state of a card', () => {
 });
 
 describe('the buttons of a card', () => {
+  it('offer peace with an end that the chat line understands, and ask for a reason', () => {
+    const [half] = draw(aDownServer()).more;
+
+    expect(half).toMatchObject({
+      form: 'reason',
+      invocation: { command: 'silence', args: ['#12', '30m'], options: { ask: 'yes' } },
+    });
+  });
+
+  it('offer to end the silence they are under', () => {
+    const silenced = { silence: 3, untilMs: 9, by: 'ann', name: 'Ann', reason: 'new disk' };
+
+    const card = draw(aDownServer({ silenced }));
+
+    expect(ids(card.more)).toEqual(['unsilence', 'show']);
+    expect(card.more[0]?.invocation).toMatchObject({ command: 'unsilence', args: ['3'] });
+  });
+
+  it('offer to answer the question whether somebody still has it', () => {
+    const asked = aDownServer({
+      state: 'acknowledged',
+      acknowledged: { by: 'ada', name: 'Ada', via: 'slack', atMs: nightMs },
+      reminded: { atMs: nightMs },
+    });
+
+    expect(draw(asked).buttons[0]).toMatchObject({
+      label: 'Still on it',
+      invocation: { command: 'ack', args: ['12'] },
+    });
+  });
+
   it('offer to take an acknowledgement back instead of a second one', () => {
     const card = draw(aDownServer(acknowledged));
 
     expect(ids(card.buttons)).toEqual(['escalate', 'restart']);
-    expect(ids(card.more)).toEqual(['unack', 'show']);
+    expect(ids(card.more)).toEqual(['unack', ...silencing, 'show']);
   });
 
   it.each<[string, Incident]>([

@@ -48,6 +48,11 @@ const events: { readonly [Kind in IncidentEvent['kind']]: Extract<IncidentEvent,
     noted: { kind: 'noted', atMs, note: { ...aStamp({ atMs }), number: 1, text: 'disk full' } },
     sighted: { kind: 'sighted', atMs, unseen: { sinceMs: nightMs, why: 'unknown' } },
     expired: { kind: 'expired', atMs },
+    muted: {
+      kind: 'muted',
+      atMs,
+      mute: { silence: 3, untilMs: atMs + 5, by: 'ann', name: 'Ann', reason: 'new disk' },
+    },
     reopened: {
       kind: 'reopened',
       atMs,
@@ -115,6 +120,7 @@ const changes: readonly (readonly [
   ['reminded', { reminded: { atMs } }, { reminded: { atMs } }, {}],
   ['noted', { notes: [note] }, { notes: [note] }, { notes: [note] }],
   ['sighted', { unseen: events.sighted.unseen! }, { unseen: events.sighted.unseen! }, {}],
+  ['muted', { silenced: events.muted.mute! }, { silenced: events.muted.mute! }, {}],
   [
     'expired',
     { state: 'resolved', resolvedMs: atMs, expired: true },
@@ -270,6 +276,17 @@ describe('a sight', () => {
     const unseen = reduce(triggered, events.sighted);
 
     expect(reduce(unseen, { kind: 'sighted', atMs }).unseen).toBeUndefined();
+  });
+});
+
+describe('a silence', () => {
+  it('that ends lets the escalation count from then', () => {
+    const silenced = reduce(triggered, events.muted);
+
+    const after = reduce(silenced, { kind: 'muted', atMs: atMs + 5 });
+
+    expect(after.silenced).toBeUndefined();
+    expect(after).toMatchObject({ unsilencedMs: atMs + 5, clockMs: atMs + 5 });
   });
 });
 

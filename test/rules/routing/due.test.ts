@@ -141,6 +141,37 @@ describe('a reminder', () => {
   });
 });
 
+describe('a silence', () => {
+  const silenced = { silence: 3, untilMs: 9, by: 'ann', name: 'Ann', reason: 'new disk' };
+  const hushed = { ...paged, silenced, notes: [{ ...aStamp(), number: 1, text: 'x' }] };
+
+  it('keeps a card from being posted, but not from being true', () => {
+    expect(told(hushed)).toEqual([]);
+    expect(told(hushed, outdated)).toEqual(['show redraw']);
+    expect(told({ ...hushed, ...resolved }, outdated)).toEqual(['show resolved']);
+    expect(told({ ...hushed, ...resolved })).toEqual([]);
+  });
+
+  it('does not hide the card on the console, and says nothing there either', () => {
+    const shows = due(hushed, undefined, 'now', true, true);
+
+    expect(shows.map(({ kind }) => kind)).toEqual(['show']);
+  });
+
+  it('that is over lets speak what is still there', () => {
+    const after = anIncident({ unsilencedMs: nightMs + 5 });
+
+    expect(told(after, shown)).toEqual([`speak unsilenced:${nightMs + 5}`]);
+    expect(told({ ...after, severity: 'page' }, shown)).toEqual([]);
+    expect(told({ ...after, severity: 'page', pagedMs: nightMs }, shown)).toEqual([
+      'speak paged',
+      `speak unsilenced:${nightMs + 5}`,
+    ]);
+    expect(told({ ...after, ...acknowledged }, shown)).toEqual([]);
+    expect(told({ ...after, ...resolved }, shown)).toEqual([]);
+  });
+});
+
 describe('notes', () => {
   const notes = [1, 2].map((number) => ({ ...aStamp(), number, text: 'disk full' }));
 

@@ -8,6 +8,7 @@ import type { EnsembleStore } from '../../../src/ports/ensemble-store.ts';
 import type { IncidentStore } from '../../../src/ports/incident-store.ts';
 import type { Outbox } from '../../../src/ports/outbox.ts';
 import type { RecoveryStore } from '../../../src/ports/recovery-store.ts';
+import type { SilenceStore } from '../../../src/ports/silence-store.ts';
 import { createMemoryBoard } from './board.ts';
 import { createMemoryBudgets } from './budgets.ts';
 import { createMemoryBulletins } from './bulletins.ts';
@@ -18,6 +19,7 @@ import { createMemoryIncidentStore } from './incident-store.ts';
 import { createMemoryOutbox } from './outbox.ts';
 import { createMemoryOwners, type MemoryOwners } from './ownership.ts';
 import { createMemoryRecoveryStore } from './recovery-store.ts';
+import { createMemorySilenceStore } from './silence-store.ts';
 
 /** Everything a bot keeps, in this process: two bots that share it are two replicas on one Redis. */
 export interface MemoryStores {
@@ -28,6 +30,7 @@ export interface MemoryStores {
   readonly budgets: Budgets;
   readonly recoveries: RecoveryStore;
   readonly calendars: Calendars;
+  readonly silences: SilenceStore;
   readonly board: Board;
   readonly bulletins: Bulletins;
   readonly owners: MemoryOwners;
@@ -43,6 +46,7 @@ export function createMemoryStores(clock: Clock): MemoryStores {
     budgets: createMemoryBudgets(clock),
     recoveries: createMemoryRecoveryStore(clock),
     calendars: createMemoryCalendars(),
+    silences: createMemorySilenceStore(),
     board: createMemoryBoard(),
     bulletins: createMemoryBulletins(),
     owners: createMemoryOwners(clock),

@@ -85,6 +85,7 @@ function toneOfEvent(event: IncidentEvent): Tone {
     case 'expired':
       return 'warning';
     case 'noted':
+    case 'muted':
       return 'info';
     case 'joined':
     case 'acknowledged':

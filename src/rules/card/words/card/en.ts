@@ -41,6 +41,13 @@ export const cardEn = {
     stillOnIt: 'Still on it',
     unacknowledge: 'Un-acknowledge',
     resolve: 'Resolve…',
+    silence: {
+      '30m': 'Silence for 30 min…',
+      '2h': 'Silence for 2 h…',
+      '8h': 'Silence for 8 h…',
+      tomorrow: 'Silence until tomorrow 9:00…',
+    },
+    unsilence: 'End the silence',
     escalate: 'Escalate',
     restart: (server: string) => `Restart ${server}`,
     timeline: 'Timeline',
@@ -67,12 +74,15 @@ export const cardEn = {
       : `${transactions} ${transactions === 1 ? 'transaction' : 'transactions'} behind`,
   symptomOver: (text: string) => `${text} (over)`,
   since: (atMs: number) => `since ${time(atMs)}`,
+  silenced: (untilMs: number, name: string, reason: string) =>
+    `Silenced until ${time(untilMs)} by ${name}: ${reason}`,
   again: (times: number) => `Again: the ${ordinal(times)} time`,
   unseen: (sinceMs: number) =>
     `Not seen since ${time(sinceMs)}: nobody knows whether it is still there`,
   left: (sinceMs: number) =>
     `Not seen since ${time(sinceMs)}: it is not in the configuration any more`,
   expired: (atMs: number) => `Expired ${time(atMs)}, not resolved`,
+  silenceOver: 'What it covered is told again.',
   expiredMeaning: 'For too long nothing was seen of this fault. Nobody knows whether it is gone.',
   expiredAdvice: 'Check it yourself; a new card comes if the bot sees it again.',
   /** Who has it of the several people whom the route asks for. */
@@ -131,6 +141,7 @@ export const cardEn = {
         ? `Nobody has acknowledged, so this goes to ${list(to)}.`
         : `${by} calls ${list(to)}.`,
     again: (times: number) => `Again, for the ${ordinal(times)} time.`,
+    unsilenced: (title: string) => `The silence is over and the fault is still there: ${title}`,
     worse: (title: string) => `It got worse, it is a page now: ${title}`,
     reminder: (name: string, title: string) =>
       `${name}, do you still have this? Press "Still on it", or it goes back to everybody: ${title}`,
@@ -160,6 +171,9 @@ export const cardEn = {
     reminded: 'asked whether somebody still has it',
     noted: (name: string, text: string) => `${name}: ${text}`,
     unseen: (sinceMs: number) => `not seen since ${time(sinceMs)}`,
+    silenced: (untilMs: number, name: string, reason: string) =>
+      `silenced until ${time(untilMs)} by ${name}: ${reason}`,
+    unsilenced: 'not silenced any more',
     seenAgain: 'seen again',
     expired: 'expired, not resolved',
     reopened: (title: string) => `came back: ${title}`,

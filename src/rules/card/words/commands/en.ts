@@ -44,6 +44,19 @@ const about: Readonly<Record<string, CommandText>> = {
     about: 'Who is on call, until when, and who is next.',
     examples: ['oncall', 'oncall orders'],
   },
+  silence: {
+    about: 'Keeps faults of an ensemble, a server or a kind from calling anybody for a while.',
+    examples: [
+      'silence orders zk2 2h new disk',
+      'silence orders member-down until 14:00 rolling restart',
+      'silence #12 tomorrow known, waits for the vendor',
+    ],
+  },
+  unsilence: {
+    about: 'Ends a silence before its time: what is still there speaks.',
+    examples: ['unsilence 3'],
+  },
+  silences: { about: 'What is silenced, by whom, why and until when.', examples: ['silences'] },
   recover: {
     about: 'Restarts a server after showing what it does to the quorum.',
     examples: [
@@ -95,6 +108,9 @@ export const commandsEn = {
     canary: 'Test write',
     version: 'Version',
     connections: 'Connections',
+    silence: 'Silence',
+    by: 'By',
+    reason: 'Why',
     command: 'Command',
     about: 'What it does',
     schedule: 'Schedule',
@@ -122,6 +138,8 @@ export const commandsEn = {
   notSeen: 'not looked at yet',
   noEnsembles: 'No ensemble is configured. Add one to nightkeeper.yaml.',
   noIncidents: 'Nothing is open.',
+  noSilences: 'Nothing is silenced.',
+  silencesTitle: 'Silenced',
   noIncidentsEver: 'There has been no incident yet.',
   timelineTitle: 'Timeline',
   canaryWritten: (ms: number, agoMs: number) => `written in ${duration(ms)}, ${ago(agoMs)}`,
@@ -133,6 +151,9 @@ export const commandsEn = {
       `You have incident #${id} too; ${needed} people must have it, so others are still called.`,
     note: (id: number) => `Your note stands with incident #${id}.`,
     resolve: (id: number) => `Incident #${id} is resolved.`,
+    silence: (id: number, scope: string, untilMs: number) =>
+      `${scope} is silenced until ${commonEn.time(untilMs)}. To end it sooner: unsilence ${id}`,
+    unsilence: (id: number, scope: string) => `Silence ${id} of ${scope} is over.`,
     unack: (id: number) => `Incident #${id} is given back; the escalation goes on.`,
     escalate: (id: number, to: readonly string[]) =>
       `Incident #${id} escalated to ${commonEn.list(to)}.`,
@@ -157,6 +178,14 @@ export const commandsEn = {
     reason: 'Why? It is kept in the audit.',
     submit: 'Restart',
     cancel: 'Leave it',
+  },
+  silenceForm: {
+    title: (scope: string) => `Silence ${scope}?`,
+    until: (untilMs: number) => `Until ${commonEn.time(untilMs)} nobody is told of it.`,
+    reasonLabel: 'Why? Everybody sees it.',
+    submit: 'Silence',
+    cancel: 'Not now',
+    danger: false,
   },
   resolveForm: {
     title: (id: string) => `Resolve #${id}?`,

@@ -46,6 +46,16 @@ export const commandsZhCn: CommandsWords = {
       about: '谁在值班、到何时、下一位是谁。',
       examples: ['值班', 'oncall orders'],
     },
+    silence: {
+      about: '在一段时间内不为某集群、节点或某类故障呼叫任何人。',
+      examples: [
+        '静默 orders zk2 2h 更换磁盘',
+        'silence orders member-down until 14:00 滚动重启',
+        'silence #12 tomorrow 已知问题',
+      ],
+    },
+    unsilence: { about: '提前结束静默：仍存在的故障会发出通知。', examples: ['unsilence 3'] },
+    silences: { about: '查看静默：范围、由谁、原因、截止时间。', examples: ['silences'] },
     recover: {
       about: '先说明对法定人数的影响，再重启一个节点。',
       examples: [
@@ -77,6 +87,9 @@ export const commandsZhCn: CommandsWords = {
     canary: '测试写入',
     version: '版本',
     connections: '连接数',
+    silence: '静默',
+    by: '由谁',
+    reason: '原因',
     command: '命令',
     about: '作用',
     schedule: '值班表',
@@ -102,6 +115,8 @@ export const commandsZhCn: CommandsWords = {
   notSeen: '尚未探测',
   noEnsembles: '尚未配置集群，请在 nightkeeper.yaml 中添加。',
   noIncidents: '没有未恢复的故障。',
+  noSilences: '没有静默。',
+  silencesTitle: '静默',
   noIncidentsEver: '还没有发生过故障。',
   timelineTitle: '时间线',
   canaryWritten: (ms, agoMs) => `${ago(agoMs)}写入成功，用时 ${duration(ms)}`,
@@ -112,6 +127,9 @@ export const commandsZhCn: CommandsWords = {
     joined: (id, needed) => `你已参与处理故障 #${id}；共需 ${needed} 人，仍会呼叫其他人。`,
     note: (id) => `已为故障 #${id} 添加备注。`,
     resolve: (id) => `故障 #${id} 已标记为已恢复。`,
+    silence: (id, scope, untilMs) =>
+      `${scope} 已静默至 ${commonZhCn.time(untilMs)}。提前结束：unsilence ${id}`,
+    unsilence: (id, scope) => `${scope} 的静默 ${id} 已结束。`,
     unack: (id) => `已撤销对故障 #${id} 的确认，升级继续进行。`,
     escalate: (id, to) => `故障 #${id} 已升级至 ${commonZhCn.list(to)}。`,
     recover: (what, id) => `${what}：已开始（${id}），进展见卡片。`,
@@ -131,6 +149,14 @@ export const commandsZhCn: CommandsWords = {
     reason: '原因（写入审计记录）',
     submit: '重启',
     cancel: '取消',
+  },
+  silenceForm: {
+    title: (scope) => `静默 ${scope}？`,
+    until: (untilMs) => `在 ${commonZhCn.time(untilMs)} 之前不通知任何人。`,
+    reasonLabel: '原因（所有人可见）',
+    submit: '静默',
+    cancel: '取消',
+    danger: false,
   },
   resolveForm: {
     title: (id) => `将故障 #${id} 标记为已恢复？`,

@@ -5,7 +5,7 @@ import { flagOf, listOf, numberOf, textOf } from '../facts.ts';
 
 import type { FaultWords } from './en.ts';
 
-const { duration, list } = commonEn;
+const { duration, list, time } = commonEn;
 
 /** `destination ops (slack)` */
 function placeOf(subject: Subject, facts: Facts): string {
@@ -16,7 +16,10 @@ function placeOf(subject: Subject, facts: Facts): string {
 
 /** Faults that are about the ground the bot stands on. */
 export const ofTheBotEn: Readonly<
-  Record<'redis-at-risk' | 'calendar-broken' | 'channel-broken' | 'self-test', FaultWords>
+  Record<
+    'redis-at-risk' | 'calendar-broken' | 'channel-broken' | 'self-test' | 'silence',
+    FaultWords
+  >
 > = {
   'redis-at-risk': {
     title: (_, facts) => {
@@ -60,5 +63,15 @@ export const ofTheBotEn: Readonly<
     advice: () => 'Nothing to do. Look after the bot on a day this card does not come.',
     symptom: () => 'daily test card',
     over: (_, facts) => `daily test card of ${textOf(facts, 'day')} — cards come through`,
+  },
+  silence: {
+    title: (_, facts) =>
+      `${textOf(facts, 'scope')}: silenced until ${time(numberOf(facts, 'untilMs'))}`,
+    meaning: (facts) =>
+      `${textOf(facts, 'window') === '' ? `Set by ${textOf(facts, 'name')}` : `Maintenance window ${textOf(facts, 'window')}`}: ${textOf(facts, 'reason')}. Until then nobody is told of what it covers; the console shows it.`,
+    advice: (facts) =>
+      `Nothing to do; to end it sooner: unsilence ${numberOf(facts, 'silence')}. What is still there then speaks.`,
+    symptom: (_, facts) => `${textOf(facts, 'scope')}: silenced`,
+    over: (_, facts) => `${textOf(facts, 'scope')}: the silence is over`,
   },
 };

@@ -5,7 +5,7 @@ import { flagOf, listOf, numberOf, textOf } from '../facts.ts';
 
 import type { ofTheBotEn } from './bot-en.ts';
 
-const { duration, list } = commonZhCn;
+const { duration, list, time } = commonZhCn;
 
 function placeOf(subject: Subject, facts: Facts): string {
   const channel = textOf(facts, 'channel');
@@ -51,5 +51,14 @@ export const ofTheBotZhCn: typeof ofTheBotEn = {
     advice: () => '无需处理。如果某天没有收到此卡片，请检查机器人。',
     symptom: () => '每日测试卡片',
     over: (_, facts) => `${textOf(facts, 'day')} 每日测试卡片 — 卡片可以送达`,
+  },
+  silence: {
+    title: (_, facts) => `${textOf(facts, 'scope')}：静默至 ${time(numberOf(facts, 'untilMs'))}`,
+    meaning: (facts) =>
+      `${textOf(facts, 'window') === '' ? `由 ${textOf(facts, 'name')} 设置` : `维护窗口 ${textOf(facts, 'window')}`}：${textOf(facts, 'reason')}。此前不通知所涵盖的故障，控制台仍会显示。`,
+    advice: (facts) =>
+      `无需处理；提前结束：unsilence ${numberOf(facts, 'silence')}。届时仍存在的故障会发出通知。`,
+    symptom: (_, facts) => `${textOf(facts, 'scope')}：已静默`,
+    over: (_, facts) => `${textOf(facts, 'scope')}：静默已结束`,
   },
 };

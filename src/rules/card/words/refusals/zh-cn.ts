@@ -4,6 +4,7 @@ import type { RefusalCode } from '../../../../model/refusal.ts';
 import { commonZhCn } from '../common/zh-cn.ts';
 import { listOf, numberOf, quorumOf, textOf } from '../facts.ts';
 import type { RefusalsWords, RefusalText } from './en.ts';
+import { silenceRefusalsZhCn } from './silences-zh-cn.ts';
 
 const { duration, list, time, via } = commonZhCn;
 
@@ -251,6 +252,7 @@ const recoveries: Pick<
 const codes: Readonly<Record<RefusalCode, (facts: Facts) => RefusalText>> = {
   ...asked,
   ...incidents,
+  ...silenceRefusalsZhCn,
   ...recoveries,
 };
 

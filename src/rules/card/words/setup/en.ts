@@ -1,5 +1,6 @@
 import type { ConfigTrouble, Want } from '../../../../model/config-fault.ts';
 import type { Facts, FactValue } from '../../../../model/finding.ts';
+import { commonEn } from '../common/en.ts';
 import { clock } from '../durations.ts';
 
 const want: Readonly<Record<Want, string>> = {
@@ -27,6 +28,8 @@ const want: Readonly<Record<Want, string>> = {
   email: 'a mail address',
   'mail-sender': 'a mail address, or a name and an address: Nightkeeper <bot@example.com>',
   'api-token': 'a token of at least 16 characters without spaces',
+  cron: 'a cron pattern of five fields, such as "0 3 * * SUN"',
+  'time-zone': 'a time zone, such as Europe/Berlin or Asia/Shanghai',
   command: 'a command as a list of arguments',
   zone: 'a time zone such as Europe/Berlin or UTC',
   'wall-time': 'a date such as 2026-11-02 or 2026-11-02T09:00, by the clocks of the zone',
@@ -124,10 +127,10 @@ function trouble(what: ConfigTrouble): string {
       return `the password would go to ${what.host} in the clear: set security to starttls or tls`;
     case 'unknown-placeholder':
       return `{${what.placeholder}} cannot be filled in; known: ${what.known.map((word) => `{${word}}`).join(', ')}`;
-    case 'unreachable-person':
-      return `${what.person} cannot be called here: add the Slack member id ("slack: U…") to this person`;
     case 'even-voters':
       return `${what.voters} voters survive no more failures than ${what.voters - 1}; an odd number is better`;
+    case 'unreachable-person':
+    case 'window-overlaps':
     case 'group-cycle':
     case 'names-nobody':
     case 'nothing-to-repeat':
@@ -145,6 +148,8 @@ export type CallTrouble = Extract<
   ConfigTrouble,
   {
     kind:
+      | 'unreachable-person'
+      | 'window-overlaps'
       | 'group-cycle'
       | 'names-nobody'
       | 'nothing-to-repeat'
@@ -157,9 +162,13 @@ export type CallTrouble = Extract<
   }
 >;
 
-/** What is wrong with routes, escalations and on-call schedules. */
+/** What is wrong with windows, routes, escalations and on-call schedules. */
 function callTrouble(what: CallTrouble): string {
   switch (what.kind) {
+    case 'unreachable-person':
+      return `${what.person} cannot be called here: add the Slack member id ("slack: U…") to this person`;
+    case 'window-overlaps':
+      return `the next window begins ${commonEn.duration(what.gapMs)} after this one does, before it is over; shorten "for" or repeat it less often`;
     case 'group-cycle':
       return `these groups hold each other: ${what.groups.join(' → ')}`;
     case 'names-nobody':

@@ -1,5 +1,6 @@
 import type { ConfigTrouble, Want } from '../../../../model/config-fault.ts';
 import type { FactValue } from '../../../../model/finding.ts';
+import { commonZhCn } from '../common/zh-cn.ts';
 import { clock } from '../durations.ts';
 import type { CallTrouble, SetupWords, StartupFinding } from './en.ts';
 
@@ -27,6 +28,8 @@ const want: Readonly<Record<Want, string>> = {
   email: '邮件地址',
   'mail-sender': '邮件地址，或名称加地址：Nightkeeper <bot@example.com>',
   'api-token': '至少 16 个字符且不含空格的令牌',
+  cron: '五段的 cron 表达式，如 "0 3 * * SUN"',
+  'time-zone': '时区，如 Asia/Shanghai',
   command: '以参数列表写出的命令',
   zone: '时区，例如 Asia/Shanghai 或 UTC',
   'wall-time': '该时区的日期时间，例如 2026-11-02 或 2026-11-02T09:00',
@@ -122,10 +125,10 @@ function trouble(what: ConfigTrouble): string {
       return `密码会以明文发送到 ${what.host}：请把 security 设为 starttls 或 tls`;
     case 'unknown-placeholder':
       return `无法填入 {${what.placeholder}}；可用的有：${what.known.map((word) => `{${word}}`).join('、')}`;
-    case 'unreachable-person':
-      return `在这里无法呼叫 ${what.person}：请为此人添加 Slack 成员 ID（“slack: U…”）`;
     case 'even-voters':
       return `${what.voters} 个投票成员能承受的故障数并不比 ${what.voters - 1} 个多，奇数更合适`;
+    case 'unreachable-person':
+    case 'window-overlaps':
     case 'group-cycle':
     case 'names-nobody':
     case 'nothing-to-repeat':
@@ -141,6 +144,10 @@ function trouble(what: ConfigTrouble): string {
 
 function callTrouble(what: CallTrouble): string {
   switch (what.kind) {
+    case 'unreachable-person':
+      return `在这里无法呼叫 ${what.person}：请为此人添加 Slack 成员 ID（“slack: U…”）`;
+    case 'window-overlaps':
+      return `下一个窗口在本窗口开始 ${commonZhCn.duration(what.gapMs)}后即开始，此时本窗口尚未结束；请缩短 for 或降低频率`;
     case 'group-cycle':
       return `这些组互相包含：${what.groups.join(' → ')}`;
     case 'names-nobody':

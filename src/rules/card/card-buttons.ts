@@ -1,0 +1,122 @@
+import type { Button } from '../../model/card.ts';
+import { type Incident, isOpen } from '../../model/incident.ts';
+import type { Settings } from '../../model/settings.ts';
+import { silenceCard } from '../../model/silence.ts';
+import type { Words } from './words/words.ts';
+
+/** Detectors whose fault a restart of their server may end. */
+const restartable: readonly string[] = ['member-down', 'member-hung', 'member-not-serving'];
+
+/** What the card offers: ends that `/zk silence` understands. */
+const silencePresets = ['30m', '2h', '8h', 'tomorrow'] as const;
+
+/** What is in reach: take it, call more people, restart. */
+export function buttonsOf(incident: Incident, settings: Settings, all: Words): readonly Button[] {
+  if (!isOpen(incident)) return [];
+  if (incident.detector === silenceCard) return [];
+  const id = String(incident.id);
+  const { buttons: labels, escalateConfirm } = all.card;
+  const acknowledge: Button = {
+    id: 'ack',
+    label: labels.acknowledge,
+    style: 'primary',
+    invocation: { command: 'ack', args: [id], options: {} },
+  };
+  const escalate: Button = {
+    id: 'escalate',
+    label: labels.escalate,
+    style: 'plain',
+    invocation: { command: 'escalate', args: [id], options: {} },
+    confirm: { ...escalateConfirm, text: escalateConfirm.text(incident.id) },
+  };
+  return [
+    ...(incident.reminded === undefined
+      ? incident.state === 'acknowledged'
+        ? []
+        : [acknowledge]
+      : [{ ...acknowledge, label: labels.stillOnIt }]),
+    escalate,
+    ...restart(incident, settings, all),
+  ];
+}
+
+/** Restart, where a restart may end the fault, the bot has a way to do it, and none is under way. */
+function restart(incident: Incident, settings: Settings, all: Words): readonly Button[] {
+  const { server } = incident.subject;
+  const ensemble = settings.ensembles.find((each) => each.id === incident.ensemble);
+  const underWay =
+    incident.recovery?.state === 'running' || incident.recovery?.state === 'verifying';
+  if (server === undefined || !restartable.includes(incident.detector)) return [];
+  if (ensemble?.restart === undefined || underWay) return [];
+  return [
+    {
+      id: 'restart',
+      label: all.card.buttons.restart(server),
+      style: 'danger',
+      invocation: {
+        command: 'recover',
+        args: ['restart-server', incident.ensemble, server],
+        options: { incident: String(incident.id) },
+      },
+      form: 'restart',
+    },
+  ];
+}
+
+/** Peace for a while, with a reason; or the end of it. */
+function silence(incident: Incident, all: Words): readonly Button[] {
+  const { buttons: labels } = all.card;
+  const mute = incident.silenced?.silence ?? incident.facts['silence'];
+  if (mute !== undefined && (incident.silenced ?? incident.detector === silenceCard))
+    return [
+      {
+        id: 'unsilence',
+        label: labels.unsilence,
+        style: 'plain',
+        invocation: { command: 'unsilence', args: [String(mute)], options: {} },
+      },
+    ];
+  return silencePresets.map((preset) => ({
+    id: `silence-${preset}`,
+    label: labels.silence[preset],
+    style: 'plain',
+    invocation: {
+      command: 'silence',
+      args: [`#${incident.id}`, preset],
+      options: { ask: 'yes' },
+    },
+    form: 'reason',
+  }));
+}
+
+/** The rest, for the overflow menu. */
+export function moreButtonsOf(incident: Incident, all: Words): readonly Button[] {
+  if (!isOpen(incident)) return [];
+  const id = String(incident.id);
+  const unacknowledge: Button = {
+    id: 'unack',
+    label: all.card.buttons.unacknowledge,
+    style: 'plain',
+    invocation: { command: 'unack', args: [id], options: {} },
+  };
+  const timeline: Button = {
+    id: 'show',
+    label: all.card.buttons.timeline,
+    style: 'plain',
+    invocation: { command: 'show', args: [id], options: {} },
+  };
+  const resolve: Button = {
+    id: 'resolve',
+    label: all.card.buttons.resolve,
+    style: 'plain',
+    invocation: { command: 'resolve', args: [id], options: { ask: 'yes' } },
+    form: 'reason',
+  };
+  return [
+    ...(incident.state === 'acknowledged' || incident.joined !== undefined ? [unacknowledge] : []),
+    // The bot ends what it sees: only of what it does not see may a person know more.
+    ...(incident.unseen === undefined ? [] : [resolve]),
+    ...silence(incident, all),
+    timeline,
+  ];
+}
