@@ -61,9 +61,17 @@ export async function startPostfix(options: PostfixOptions = {}): Promise<Postfi
   writeFileSync(join(dir, 'etc', 'master.cf'), masterOf(port, tlsPort));
   addUser(dir, 'zkbot', password, owner);
 
-  const child = spawn('/usr/sbin/postfix', ['-c', join(dir, 'etc'), 'start-fg'], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  // The shell stops it when its input ends: on close, and also when the test run is killed in the middle.
+  const child = spawn(
+    '/bin/sh',
+    [
+      '-c',
+      '"$0" -c "$1" start-fg & read _; "$0" -c "$1" stop; wait',
+      '/usr/sbin/postfix',
+      join(dir, 'etc'),
+    ],
+    { stdio: ['pipe', 'pipe', 'pipe'] },
+  );
   let said = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => {
@@ -86,7 +94,7 @@ export async function startPostfix(options: PostfixOptions = {}): Promise<Postfi
       }),
     log,
     async close() {
-      await stop(dir, child);
+      await stop(child);
       certificates.remove();
       rmSync(dir, { recursive: true, force: true });
     },
@@ -192,15 +200,10 @@ function addUser(
   );
 }
 
-async function stop(dir: string, child: ChildProcess): Promise<void> {
-  const ended = child.exitCode !== null || child.signalCode !== null;
-  if (ended) return;
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise((resolve) => child.once('exit', resolve));
-  try {
-    execFileSync('/usr/sbin/postfix', ['-c', join(dir, 'etc'), 'stop'], { stdio: 'pipe' });
-  } catch {
-    child.kill('SIGTERM');
-  }
+  child.stdin?.end();
   await gone;
 }
 
