@@ -156,6 +156,8 @@ function yaml(rig: Pick<Rig, 'ensembles' | 'redis' | 'slack' | 'webhook' | 'post
     '  team: { email: [team@ops.test] }',
     ...indexes.map((index) => `  ops-${index}: { slack: ${conversation(index)} }`),
     `  hook: { webhook: { url: "${rig.webhook.url}", secret: "\${HOOK_SECRET}" } }`,
+    // Every card is counted on its own.
+    'grouping: { above: 1000, within: 1m }',
     'routes:',
     ...indexes.map((index) => {
       const own = rig.ensembles.filter((id) => conversationOf(id) === index);

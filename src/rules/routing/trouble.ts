@@ -4,8 +4,8 @@ import type { IncidentId } from '../../model/incident.ts';
 /** First pause after a failure; doubled each time up to one of the next two. */
 export const backoffMs = 1_000;
 
-/** The longest pause while a chat may come back any moment. */
-export const outageMsMax = 30_000;
+/** The longest pause while a chat may come back any moment: one message every few seconds is all that a destination that is away gets. */
+export const outageMsMax = 5_000;
 
 /** The longest pause where it refused for good: somebody has to do something, and then it heals by itself. */
 export const backoffMsMax = 5 * 60_000;

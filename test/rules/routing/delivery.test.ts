@@ -160,8 +160,8 @@ describe('a trouble of a destination', () => {
 
   it.each<[string, number, number | undefined, number]>([
     ['delivery-temporary', 1, undefined, 1_000],
-    ['delivery-temporary', 4, undefined, 8_000],
-    ['delivery-temporary', 40, undefined, 30_000],
+    ['delivery-temporary', 3, undefined, 4_000],
+    ['delivery-temporary', 40, undefined, 5_000],
     ['delivery-rate-limited', 1, 12_000, 12_000],
     ['delivery-refused', 1, undefined, 300_000],
   ])('pauses after %s, try %d (asked for %s), for %d ms', (code, failures, asked, pauseMs) => {

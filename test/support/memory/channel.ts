@@ -24,6 +24,8 @@ export interface MemoryChannel extends Channel {
   failNext(error: DeliveryError, arrives?: boolean): void;
   /** What was announced, newest text of each, with the key it was first said under. */
   readonly announced: readonly { readonly key: string; text: string }[];
+  /** Nothing fails any more. */
+  recover(): void;
   /** Called in the middle of every send, after it arrived. */
   onArrival(listener: () => Promise<void>): void;
 }
@@ -62,6 +64,9 @@ export function createMemoryChannel(
       return failure === undefined ? Promise.resolve({ id: key }) : Promise.reject(failure.error);
     },
     failNext: (error, arrives = false) => void failures.push({ error, arrives }),
+    recover: () => {
+      failures.length = 0;
+    },
     onArrival: (listener) => {
       arrival = listener;
     },
