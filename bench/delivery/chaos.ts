@@ -1,3 +1,4 @@
+import type { WebhookAnswer } from '../../test/servers/webhook.ts';
 import { pause } from './load.ts';
 import { conversation, type Rig } from './rig.ts';
 
@@ -27,7 +28,18 @@ export function chaos(rig: Rig, options: { readonly outageMs: number }): Chaos {
     rig.start(index);
   }
 
-  rig.webhook.onRequest(() => {
+  // One sender writes to a destination at a time, so faults wait in line: they must not pile up into an outage of their own.
+  let webhookFaults = 0;
+  const next = rig.webhook.next.bind(rig.webhook);
+  Object.assign(rig.webhook, {
+    next: (answer: WebhookAnswer, times = 1) => {
+      webhookFaults += times;
+      next(answer, times);
+    },
+  });
+  rig.webhook.onRequest(({ answer }) => {
+    if (answer.kind !== 'ok') webhookFaults -= 1;
+
     if (rig.random() * arrivalKills < 1) void killReplica(rig.random() < 0.5 ? 0 : 1);
   });
 
@@ -39,7 +51,7 @@ export function chaos(rig: Rig, options: { readonly outageMs: number }): Chaos {
       await pause(500);
       await rig.redis.restart();
     }),
-    repeat(stop.signal, 1_000, () => misbehave(rig)),
+    repeat(stop.signal, 1_000, () => misbehave(rig, () => webhookFaults)),
     outages(rig, stop.signal, options.outageMs),
   ];
   return {
@@ -52,7 +64,7 @@ export function chaos(rig: Rig, options: { readonly outageMs: number }): Chaos {
 }
 
 /** Small troubles of the far side, one kind at a time. */
-function misbehave(rig: Rig): Promise<void> {
+function misbehave(rig: Rig, webhookFaults: () => number): Promise<void> {
   const chat = ['chat.postMessage', 'chat.update'];
   const kinds = [
     () => rig.slack.fault(chat, { kind: 'rate-limited', retryAfterSeconds: 1 }, 3),
@@ -64,7 +76,8 @@ function misbehave(rig: Rig): Promise<void> {
     () => rig.webhook.next({ kind: 'reset' }, 3),
     () => rig.webhook.next({ kind: 'hang' }, 1),
   ];
-  kinds[Math.floor(rig.random() * kinds.length)]?.();
+  const choices = webhookFaults() > 0 ? kinds.slice(0, 4) : kinds;
+  choices[Math.floor(rig.random() * choices.length)]?.();
   return Promise.resolve();
 }
 

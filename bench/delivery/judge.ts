@@ -2,7 +2,7 @@ import { until } from '../../test/support/until.ts';
 import { conversation, conversationOf, type Rig } from './rig.ts';
 
 /** How long everything may take to come to rest once nothing is broken any more. */
-const restMs = 240_000;
+const restMs = 90_000;
 
 export interface Verdict {
   readonly incidents: number;
@@ -28,7 +28,9 @@ export async function judge(rig: Rig): Promise<Verdict> {
       return restless.every((count) => count === 0);
     },
     restMs,
-  );
+  ).catch(async (error: unknown) => {
+    throw new Error(`left over: ${(await leftOver(rig)).slice(0, 5).join('\n')}`, { cause: error });
+  });
   const slack = await slackVerdict(rig);
   const webhook = webhookVerdict(rig);
   const mail = mailVerdict(rig);
@@ -41,6 +43,18 @@ export async function judge(rig: Rig): Promise<Verdict> {
     repeats: webhook.repeats,
     mailRepeats: mail.repeats,
   };
+}
+
+/** What is not delivered yet, for whoever must find out why. */
+async function leftOver(rig: Rig): Promise<readonly string[]> {
+  const lines: string[] = [];
+  for (const ensemble of rig.ensembles) {
+    for (const { id, version } of await rig.stores.incidents.restless(ensemble)) {
+      const records = await rig.stores.deliveries.records(ensemble, id);
+      lines.push(`#${id} v${version} ${JSON.stringify(records)}`);
+    }
+  }
+  return lines;
 }
 
 async function slackVerdict(rig: Rig) {
