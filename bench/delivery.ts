@@ -28,7 +28,7 @@ try {
   const verdict = await judge(rig);
   const seconds = Math.round((Date.now() - startedMs) / 1000);
   console.log(
-    `incidents ${verdict.incidents}, cards lost ${verdict.lost.length}, cards doubled ${verdict.doubled.length}, wrong final state ${verdict.wrong.length}, late max ${(verdict.lateMaxMs / 1000).toFixed(1)} s; replicas killed ${killed.replicas}, redis killed ${killed.redis}; counted apart, under the same key: webhooks again ${verdict.repeats}, mails again ${verdict.mailRepeats}; took ${seconds} s`,
+    `incidents ${verdict.incidents}, cards lost ${verdict.lost.length}, cards doubled ${verdict.doubled.length}, wrong final state ${verdict.wrong.length}, late max ${(verdict.lateMaxMs / 1000).toFixed(1)} s; replicas killed ${killed.replicas}, redis killed ${killed.redis}; shown in a digest ${verdict.inDigest}; counted apart, under the same key: webhooks again ${verdict.repeats}, mails again ${verdict.mailRepeats}; took ${seconds} s`,
   );
   for (const [what, list] of Object.entries({
     lost: verdict.lost,

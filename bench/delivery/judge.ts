@@ -2,7 +2,7 @@ import { until } from '../../test/support/until.ts';
 import { conversation, conversationOf, type Rig } from './rig.ts';
 
 /** How long everything may take to come to rest once nothing is broken any more. */
-const restMs = 90_000;
+const restMs = 300_000;
 
 export interface Verdict {
   readonly incidents: number;
@@ -11,6 +11,8 @@ export interface Verdict {
   readonly wrong: readonly string[];
   /** The longest a first card took, from the opening of its incident. */
   readonly lateMaxMs: number;
+  /** Incidents that a chat over its budget shows in a digest: named there, once. */
+  readonly inDigest: number;
   /** Webhooks that arrived again under the key they had before: at least once, by nature. */
   readonly repeats: number;
   /** Mails that arrived again under the Message-ID they had before: likewise. */
@@ -40,6 +42,7 @@ export async function judge(rig: Rig): Promise<Verdict> {
     doubled: [...slack.doubled, ...webhook.doubled],
     wrong: [...slack.wrong, ...webhook.wrong, ...mail.wrong],
     lateMaxMs: slack.lateMaxMs,
+    inDigest: slack.inDigest,
     repeats: webhook.repeats,
     mailRepeats: mail.repeats,
   };
@@ -62,11 +65,19 @@ async function slackVerdict(rig: Rig) {
   const doubled: string[] = [];
   const wrong: string[] = [];
   let lateMaxMs = 0;
+  let inDigest = 0;
   for (const [id, ensemble] of rig.seen) {
     const channel = rig.slack.channel(conversation(conversationOf(ensemble)));
     const shown = channel.messages.filter(({ metadata }) => incidentIn(metadata) === id);
     const [first] = shown;
-    if (first === undefined) lost.push(`Slack #${id} of ${ensemble}`);
+    if (first === undefined) {
+      const digest = await digestOf(rig, id, ensemble);
+      const isThere = channel.messages.some(
+        ({ metadata }) => !rig.seen.has(incidentIn(metadata) ?? 0),
+      );
+      if (digest !== undefined && isThere) inDigest += 1;
+      else lost.push(`Slack #${id} of ${ensemble}`);
+    }
     if (shown.length > 1) doubled.push(`Slack #${id} of ${ensemble} ${shown.length} times`);
     if (first !== undefined && !/back|resolved/iu.test(first.text)) {
       wrong.push(`Slack #${id}: ${first.notification}`);
@@ -76,7 +87,14 @@ async function slackVerdict(rig: Rig) {
       lateMaxMs = Math.max(lateMaxMs, Number(first.ts) * 1000 - incident.openedMs);
     }
   }
-  return { lost, doubled, wrong, lateMaxMs };
+  return { lost, doubled, wrong, lateMaxMs, inDigest };
+}
+
+/** The digest that shows an incident in its conversation instead of a card of its own. */
+async function digestOf(rig: Rig, id: number, ensemble: string): Promise<number | undefined> {
+  const records = await rig.stores.deliveries.records(ensemble, id);
+  return records.find(({ destination }) => destination === `ops-${conversationOf(ensemble)}`)
+    ?.digest;
 }
 
 function incidentIn(metadata: unknown): number | undefined {
