@@ -66,12 +66,16 @@ function withoutRestart(newest: Sample | undefined): Verdict {
 
 /**
  * Every restart from one reading to the next that no look saw down or hung in between. A server that served read-only takes up its
- * role anew without a new look for a leader: nothing can be said across that.
+ * role anew without a new look for a leader: nothing can be said across that. Once it was out and came back, a restart of before is
+ * history: it has been told, and the card of that fault tells how it went on.
  */
 function restartsOf(looks: readonly Sample[]): readonly Restart[] {
   const restarts: Restart[] = [];
   let before: Reading | undefined;
+  let wasOut = false;
   for (const after of looks) {
+    if (isReading(after) && wasOut) restarts.length = 0;
+    wasOut = !isReading(after) && (wasOut || isRefused(after) || isTimeout(after));
     if (isReading(after) && after.mode !== 'read-only') {
       const uptimeMs = after.metrics['uptime'];
       if (before !== undefined && uptimeMs !== undefined && isRestart(before, after))

@@ -141,6 +141,21 @@ describe('member-restarted', () => {
     expect(finding.verdict).toBe('firing');
   });
 
+  it.each(['refused', 'timeout'] as const)(
+    'is not told again once the server was %s after it and came back',
+    (reason) => {
+      const finding = seen(
+        reading(0, { ...restarted, cnt_fsynctime: 9 }),
+        reading(-30_000, before),
+        reading(-25_000, restarted),
+        aFailure({ server: 'zk2', reason }),
+        aFailure({ server: 'zk2', reason: 'not-serving' }),
+      );
+
+      expect(finding.verdict).toBe('clear');
+    },
+  );
+
   it('is unknown where the version does not tell its uptime, and where nothing answers', () => {
     expect(seen(reading(0, {})).verdict).toBe('unknown');
     expect(seen(aFailure({ server: 'zk2' })).verdict).toBe('unknown');
