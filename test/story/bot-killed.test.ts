@@ -1,28 +1,23 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type RedisServer, startRedis } from '../servers/redis.ts';
-import type { ZooKeeperServer } from '../servers/zookeeper.ts';
-import { storyEnv, storyYaml } from '../support/bot.ts';
 import { type BotProcess, freePort, startBotProcess } from '../support/bot-process.ts';
 import {
-  type Ear,
+  beginChapter,
+  type Chapter,
   eyesOn,
   isUp,
-  listen,
-  ops,
-  people,
-  type Story,
+  processOf,
+  type Servers,
   startServers,
 } from '../support/story.ts';
 import { until } from '../support/until.ts';
 
 describe('a bot that is killed and started anew', () => {
-  let servers: Omit<Story, 'bot'>;
+  let servers: Servers;
   let redis: RedisServer;
   let port: number;
   let bot: BotProcess;
-  let victim: ZooKeeperServer;
-  let ear: Ear;
-  let shownBefore: number;
+  let chapter: Chapter;
   const { card, incident, health } = eyesOn(() => bot);
 
   beforeAll(async () => {
@@ -37,33 +32,22 @@ describe('a bot that is killed and started anew', () => {
   });
 
   beforeEach(async () => {
-    await servers.ensemble.ready();
-    const [follower] = await servers.ensemble.followers();
-    if (follower === undefined) throw new Error('no follower');
-    victim = follower;
-    await until('orders is healthy', async () => (await health('orders')) === 'healthy');
-    ear = listen(servers);
-    shownBefore = servers.slack.channel(ops).messages.length;
+    const isHealthy = async () => (await health('orders')) === 'healthy';
+    chapter = await beginChapter(servers, () => until('orders is healthy', isHealthy));
   });
 
   /** What left the bot in all its lives since the test began. */
   function told() {
-    const posted = servers.slack.channel(ops).messages.length - shownBefore;
-    return { incidents: ear.incidents().length, servers: ear.servers(), posted };
+    const { ear, posted } = chapter;
+    return {
+      incidents: ear.incidents().length,
+      servers: ear.servers(),
+      posted: posted().length,
+    };
   }
 
   async function start(): Promise<BotProcess> {
-    const options = {
-      ensembles: { orders: servers.ensemble },
-      slack: servers.slack,
-      webhook: servers.webhook,
-      yaml: people,
-    };
-    return await startBotProcess({
-      yaml: storyYaml(options, redis),
-      env: storyEnv(options),
-      port,
-    });
+    return await startBotProcess({ ...processOf(servers, redis), port });
   }
 
   async function killAndStart(): Promise<void> {
@@ -74,10 +58,11 @@ describe('a bot that is killed and started anew', () => {
 
   /** The message of the test in Slack. */
   function message() {
-    return servers.slack.channel(ops).messages[shownBefore];
+    return chapter.posted()[0];
   }
 
   it('in the moment of the fault: the fault is told', async () => {
+    const { ear, victim } = chapter;
     void victim.kill('SIGKILL');
     await killAndStart();
     const { incident: id } = await card('down', (it) => it.server === victim.id && isUp(it));
@@ -91,6 +76,7 @@ describe('a bot that is killed and started anew', () => {
   });
 
   it('between sending a card and writing that down: nothing is posted twice', async () => {
+    const { ear, victim } = chapter;
     const { slack, webhook } = servers;
     slack.fault('chat.postMessage', { kind: 'hang', when: 'after' });
     webhook.next({ kind: 'hang' });
@@ -109,6 +95,7 @@ describe('a bot that is killed and started anew', () => {
   });
 
   it('while somebody has taken the fault on: it stays theirs', async () => {
+    const { ear, victim } = chapter;
     void victim.kill('SIGKILL');
     const { incident: id } = await card('down', (it) => it.server === victim.id && isUp(it));
     await bot.command(`ack ${id}`);
@@ -124,6 +111,7 @@ describe('a bot that is killed and started anew', () => {
   });
 
   it('in the middle of a restart: the restart is judged by what became of it', async () => {
+    const { ear, victim } = chapter;
     void victim.kill('SIGKILL');
     const { incident: id } = await card('down', (it) => it.server === victim.id && isUp(it));
 

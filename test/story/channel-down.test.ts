@@ -1,45 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ZooKeeperServer } from '../servers/zookeeper.ts';
-import { type Ear, errorsOf, isUp, listen, ops, type Story, startStory } from '../support/story.ts';
+import { describe, expect, it } from 'vitest';
+import { errorsOf, isUp, sharedStory } from '../support/story.ts';
 import { until } from '../support/until.ts';
 
 describe('a channel that is away while something breaks', () => {
-  let story: Story;
-  let ear: Ear;
-  let victim: ZooKeeperServer;
-  let shownBefore: number;
-
-  beforeAll(async () => {
-    story = await startStory();
-  });
-
-  afterAll(async () => {
-    await story?.close();
-  });
-
-  beforeEach(async () => {
-    await story.ensemble.ready();
-    await story.bot.green();
-    const [follower] = await story.ensemble.followers();
-    if (follower === undefined) throw new Error('no follower');
-    victim = follower;
-    ear = listen(story);
-    shownBefore = story.slack.channel(ops).messages.length;
-  });
-
-  /** The messages that Slack has of this test. */
-  function posted() {
-    return story.slack.channel(ops).messages.slice(shownBefore);
-  }
+  const story = sharedStory();
 
   /** Kills the victim and waits for its card. */
   async function fault(): Promise<number> {
+    const { bot, victim } = story;
     void victim.kill('SIGKILL');
-    return (await story.bot.card('down', (it) => it.server === victim.id && isUp(it))).incident;
+    return (await bot.card('down', (it) => it.server === victim.id && isUp(it))).incident;
   }
 
   it('Slack is gone: when it comes back it has one card, as things are by then', async () => {
-    const { bot, slack } = story;
+    const { bot, ear, posted, slack, victim } = story;
     await slack.down();
 
     const incident = await fault();
@@ -58,7 +32,7 @@ describe('a channel that is away while something breaks', () => {
   });
 
   it('Slack is gone until all is over: one card that says how it ended', async () => {
-    const { slack } = story;
+    const { ear, posted, slack, victim } = story;
     await slack.down();
 
     const incident = await fault();
@@ -73,7 +47,7 @@ describe('a channel that is away while something breaks', () => {
   });
 
   it('the webhook answers 500: it is asked again, with the same key, until it takes it', async () => {
-    const { webhook } = story;
+    const { ear, posted, victim, webhook } = story;
     webhook.next({ kind: 'status', status: 500 }, 2);
 
     const incident = await fault();
@@ -91,7 +65,7 @@ describe('a channel that is away while something breaks', () => {
   });
 
   it('the webhook asks for patience: it is not asked again before', async () => {
-    const { webhook } = story;
+    const { ear, victim, webhook } = story;
     webhook.next({ kind: 'status', status: 429, headers: { 'retry-after': '2' } });
 
     const incident = await fault();
@@ -105,7 +79,7 @@ describe('a channel that is away while something breaks', () => {
   });
 
   it('Slack limits the rate: the card comes later, once', async () => {
-    const { slack } = story;
+    const { ear, posted, slack, victim } = story;
     slack.fault('chat.postMessage', { kind: 'rate-limited', retryAfterSeconds: 1 });
 
     const incident = await fault();

@@ -2,14 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RedisServer, startRedis } from '../servers/redis.ts';
 import { startEnsemble, type ZooKeeperEnsemble } from '../servers/zookeeper.ts';
 import { askWord } from '../servers/zookeeper-word.ts';
-import { storyEnv, storyYaml } from '../support/bot.ts';
 import { type BotProcess, freePort, startBotProcess } from '../support/bot-process.ts';
-import { eyesOn, isUp, ops, people, type Story, startServers } from '../support/story.ts';
+import { eyesOn, isUp, ops, processOf, type Servers, startServers } from '../support/story.ts';
 import { until } from '../support/until.ts';
 
 // One afternoon of an operator with an editor, step by step. Probes are frequent, since some steps are about their end.
 describe('a configuration file that changes under a running bot', () => {
-  let servers: Omit<Story, 'bot'>;
+  let servers: Servers;
   let users: ZooKeeperEnsemble;
   let redis: RedisServer;
   let bot: BotProcess;
@@ -23,7 +22,7 @@ describe('a configuration file that changes under a running bot', () => {
       startRedis(),
       freePort(),
     ]);
-    bot = await start(fileWith('orders'));
+    bot = await startBotProcess({ ...fileWith('orders'), port });
   });
 
   afterAll(async () => {
@@ -33,25 +32,13 @@ describe('a configuration file that changes under a running bot', () => {
     await redis?.close();
   });
 
-  /** The file with these ensembles; its only route is for `orders`. */
-  function fileWith(...names: readonly ('orders' | 'users')[]): string {
-    const both = { orders: servers.ensemble, users };
-    return storyYaml({ ...options(), ensembles: pick(both, names) }, redis);
-  }
-
-  function options() {
-    return {
-      ensembles: {},
-      slack: servers.slack,
-      webhook: servers.webhook,
+  /** The file with these ensembles, and how it is run; its only route is for `orders`. */
+  function fileWith(...names: readonly ('orders' | 'users')[]) {
+    return processOf(servers, redis, {
+      ensembles: pick({ orders: servers.ensemble, users }, names),
       ensembleYaml: 'probe: { every: 500ms, timeout: 300ms }',
       routes: 'routes: [{ ensembles: [orders], to: [ops, hook] }]',
-      yaml: people,
-    };
-  }
-
-  async function start(yaml: string): Promise<BotProcess> {
-    return await startBotProcess({ yaml, env: storyEnv(options()), port });
+    });
   }
 
   /** How often an ensemble was probed by this process. */
@@ -66,7 +53,7 @@ describe('a configuration file that changes under a running bot', () => {
   it('is a card on the console and in Slack when it is broken, for a route of other ensembles too', async () => {
     const { slack } = servers;
 
-    bot.configure(`${fileWith('orders')}\nensemble: { users: {} }\n`);
+    bot.configure(`${fileWith('orders').yaml}\nensemble: { users: {} }\n`);
     const broken = await card('broken', (it) => it.detector === 'config-broken');
     const message = await slack.channel(ops).expectCard(/configuration not taken over/u);
     const listed = await bot.command('incidents');
@@ -95,7 +82,7 @@ describe('a configuration file that changes under a running bot', () => {
   it('takes the card away when it is mended', async () => {
     const { slack } = servers;
 
-    bot.configure(fileWith('orders'));
+    bot.configure(fileWith('orders').yaml);
     const over = await card('mended', (it) => it.detector === 'config-broken' && !isUp(it));
 
     expect(over.title).toContain('valid again and in force');
@@ -107,7 +94,7 @@ describe('a configuration file that changes under a running bot', () => {
   });
 
   it('has an ensemble watched as soon as it names it', async () => {
-    bot.configure(fileWith('orders', 'users'));
+    bot.configure(fileWith('orders', 'users').yaml);
 
     await until('users is healthy', async () => (await health('users')) === 'healthy');
 
@@ -119,7 +106,7 @@ describe('a configuration file that changes under a running bot', () => {
     void server?.kill('SIGKILL');
     const down = await card('down', (it) => it.ensemble === 'users' && isUp(it));
 
-    bot.configure(fileWith('orders'));
+    bot.configure(fileWith('orders').yaml);
     const over = await card('over', (it) => it.incident === down.incident && !isUp(it));
     server?.start();
     await users.ready();
@@ -138,14 +125,14 @@ describe('a configuration file that changes under a running bot', () => {
   });
 
   it('does so too where it changed while the bot was away', async () => {
-    bot.configure(fileWith('orders', 'users'));
+    bot.configure(fileWith('orders', 'users').yaml);
     await until('users is healthy', async () => (await health('users')) === 'healthy');
     void users.servers[0]?.kill('SIGKILL');
     const down = await card('down', (it) => it.ensemble === 'users' && isUp(it));
 
     await bot.kill('SIGKILL');
     await bot.close();
-    bot = await start(fileWith('orders'));
+    bot = await startBotProcess({ ...fileWith('orders'), port });
 
     const over = await card('over', (it) => it.incident === down.incident && !isUp(it));
     expect(over.stateLine).toMatch(/Resolved by Nightkeeper/u);

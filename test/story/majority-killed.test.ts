@@ -1,25 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ZooKeeperServer } from '../servers/zookeeper.ts';
-import { type Ear, errorsOf, isUp, listen, ops, type Story, startStory } from '../support/story.ts';
+import { errorsOf, isUp, sharedStory } from '../support/story.ts';
 import { until } from '../support/until.ts';
 
 describe('a killed majority', () => {
-  let story: Story;
-  let ear: Ear;
-
-  beforeAll(async () => {
-    story = await startStory();
-  });
-
-  afterAll(async () => {
-    await story?.close();
-  });
-
-  beforeEach(async () => {
-    await story.ensemble.ready();
-    await story.bot.green();
-    ear = listen(story);
-  });
+  const story = sharedStory();
 
   /** Two servers: a follower and the leader. */
   async function twoOf(): Promise<readonly [ZooKeeperServer, ZooKeeperServer]> {
@@ -29,7 +14,7 @@ describe('a killed majority', () => {
   }
 
   it('is one card that names both, is acknowledged, and is resolved in place', async () => {
-    const { bot, slack } = story;
+    const { bot, ear, posted } = story;
     const victims = await twoOf();
     const names = victims.map(({ id }) => id).sort();
 
@@ -49,14 +34,12 @@ describe('a killed majority', () => {
     expect(over.stateLine).toMatch(/handled by/u);
     await ear.over(card.incident);
     expect(ear.incidents()).toEqual([card.incident]);
-    await until('Slack shows the end', () =>
-      /quorum is back/u.test(slack.channel(ops).messages[0]?.text ?? ''),
-    );
-    expect(slack.channel(ops).messages).toHaveLength(1);
+    await until('Slack shows the end', () => /quorum is back/u.test(posted()[0]?.text ?? ''));
+    expect(posted()).toHaveLength(1);
   });
 
   it('takes over the card of the server that went first', async () => {
-    const { bot } = story;
+    const { bot, ear } = story;
     const [first, second] = await twoOf();
 
     void first.kill('SIGKILL');
@@ -78,7 +61,7 @@ describe('a killed majority', () => {
   });
 
   it('folds a card that somebody has taken on already, and says where it went', async () => {
-    const { bot } = story;
+    const { bot, ear } = story;
     const [first, second] = await twoOf();
 
     void first.kill('SIGKILL');

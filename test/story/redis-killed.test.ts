@@ -1,32 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ZooKeeperServer } from '../servers/zookeeper.ts';
-import { type Ear, isUp, listen, ops, type Story, startStory } from '../support/story.ts';
+import { describe, expect, it } from 'vitest';
+import { isUp, sharedStory } from '../support/story.ts';
 import { until } from '../support/until.ts';
 
 describe('a Redis that is killed and comes back', () => {
-  let story: Story;
-  let ear: Ear;
-  let victim: ZooKeeperServer;
-  let shownBefore: number;
-
-  beforeAll(async () => {
-    story = await startStory();
-  });
-
-  afterAll(async () => {
-    await story?.close();
-  });
-
-  beforeEach(async () => {
-    await story.ensemble.ready();
-    await story.bot.green();
-    await until('the bot is ready', async () => (await readiness()).status === 200);
-    const [follower] = await story.ensemble.followers();
-    if (follower === undefined) throw new Error('no follower');
-    victim = follower;
-    ear = listen(story);
-    shownBefore = story.slack.channel(ops).messages.length;
-  });
+  const story = sharedStory();
 
   async function readiness(): Promise<{ readonly status: number; readonly text: string }> {
     const answer = await fetch(`${story.bot.url}/readyz`);
@@ -34,7 +11,8 @@ describe('a Redis that is killed and comes back', () => {
   }
 
   it('is told by /readyz, and a fault of meanwhile is told once, afterwards', async () => {
-    const { bot, slack } = story;
+    const { bot, ear, posted, victim } = story;
+    await until('the bot is ready', async () => (await readiness()).status === 200);
     const alive = async () => (await fetch(`${bot.url}/healthz`)).status;
 
     await bot.redis.kill('SIGKILL');
@@ -56,20 +34,16 @@ describe('a Redis that is killed and comes back', () => {
     expect(stillAlive).toBe(200);
     expect(ear.incidents()).toEqual([card.incident]);
     expect(ear.servers()).toEqual([victim.id]);
-    await until('Slack shows the end', () =>
-      /back, was down/u.test(slack.channel(ops).messages[shownBefore]?.text ?? ''),
-    );
-    expect(slack.channel(ops).messages).toHaveLength(shownBefore + 1);
+    await until('Slack shows the end', () => /back, was down/u.test(posted()[0]?.text ?? ''));
+    expect(posted()).toHaveLength(1);
   });
 
   it('keeps the cards of before: what is acknowledged stays so, and nothing is posted again', async () => {
-    const { bot, slack } = story;
+    const { bot, ear, posted, victim } = story;
     void victim.kill('SIGKILL');
     const { incident } = await bot.card('down', (it) => it.server === victim.id && isUp(it));
     await bot.type(`ack ${incident}`);
-    await until('Slack shows who', () =>
-      /Acknowledged by/u.test(slack.channel(ops).messages[shownBefore]?.text ?? ''),
-    );
+    await until('Slack shows who', () => /Acknowledged by/u.test(posted()[0]?.text ?? ''));
 
     await bot.redis.kill('SIGKILL');
     await bot.redis.restart();
@@ -82,6 +56,6 @@ describe('a Redis that is killed and comes back', () => {
 
     expect(kept.state).toBe('acknowledged');
     expect(ear.incidents()).toEqual([incident]);
-    expect(slack.channel(ops).messages).toHaveLength(shownBefore + 1);
+    expect(posted()).toHaveLength(1);
   });
 });

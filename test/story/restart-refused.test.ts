@@ -1,15 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Reply } from '../../src/model/reply.ts';
-import {
-  auditOf,
-  type Ear,
-  errorsOf,
-  isUp,
-  listen,
-  ops,
-  type Story,
-  startStory,
-} from '../support/story.ts';
+import { auditOf, errorsOf, isUp, ops, sharedStory } from '../support/story.ts';
 import { until } from '../support/until.ts';
 
 /** Everything a reply says, as one text. */
@@ -18,25 +9,10 @@ function textOf(reply: Reply): string {
 }
 
 describe('a restart that would do harm, or no good', () => {
-  let story: Story;
-  let ear: Ear;
-
-  beforeAll(async () => {
-    story = await startStory();
-  });
-
-  afterAll(async () => {
-    await story?.close();
-  });
-
-  beforeEach(async () => {
-    await story.ensemble.ready();
-    await story.bot.green();
-    ear = listen(story);
-  });
+  const story = sharedStory();
 
   it('is refused in words while the server is the last that keeps the quorum', async () => {
-    const { bot, ensemble, slack } = story;
+    const { bot, ear, ensemble, slack } = story;
     const leader = await ensemble.leader();
     const [victim, other] = await ensemble.followers();
     void victim?.kill('SIGKILL');
@@ -74,7 +50,7 @@ describe('a restart that would do harm, or no good', () => {
   });
 
   it('is refused while another recovery runs, and the first one goes on', async () => {
-    const { bot, ensemble, slack } = story;
+    const { bot, ear, ensemble, slack } = story;
     const [victim, other] = await ensemble.followers();
     void victim?.kill('SIGKILL');
     const card = await bot.card('down', (it) => it.server === victim?.id && isUp(it));

@@ -1,32 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ZooKeeperServer } from '../servers/zookeeper.ts';
-import { type Ear, errorsOf, isUp, listen, ops, type Story, startStory } from '../support/story.ts';
+import { describe, expect, it } from 'vitest';
+import { errorsOf, isUp, ops, sharedStory } from '../support/story.ts';
 import { until } from '../support/until.ts';
 
 describe('a stopped process', () => {
-  let story: Story;
-  let ear: Ear;
-  let victim: ZooKeeperServer;
-
-  beforeAll(async () => {
-    story = await startStory();
-  });
-
-  afterAll(async () => {
-    await story?.close();
-  });
-
-  beforeEach(async () => {
-    await story.ensemble.ready();
-    await story.bot.green();
-    const [follower] = await story.ensemble.followers();
-    if (follower === undefined) throw new Error('no follower');
-    victim = follower;
-    ear = listen(story);
-  });
+  const story = sharedStory();
 
   it('is named as hung, not as down, and is over when it goes on', async () => {
-    const { bot } = story;
+    const { bot, ear, victim } = story;
 
     void victim.kill('SIGSTOP');
     const card = await bot.card('hung', (it) => it.server === victim.id && isUp(it));
@@ -42,7 +22,7 @@ describe('a stopped process', () => {
   });
 
   it('is killed and started anew by the bot, after the sum and a reason', async () => {
-    const { bot, slack, ensemble } = story;
+    const { bot, ear, ensemble, slack, victim } = story;
     const before = victim.pid();
     void victim.kill('SIGSTOP');
     const card = await bot.card('hung', (it) => it.server === victim.id && isUp(it));

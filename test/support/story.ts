@@ -1,17 +1,23 @@
+import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { connectRedis } from '../../src/edges/redis/connect.ts';
 import { createIncidentStore } from '../../src/edges/redis/incident-store.ts';
 import type { AuditEntry } from '../../src/model/audit.ts';
 import type { Card } from '../../src/model/card.ts';
 import type { Incident } from '../../src/model/incident.ts';
-import { SlackStandIn } from '../servers/slack.ts';
+import type { RedisServer } from '../servers/redis.ts';
+import { type SlackMessage, SlackStandIn } from '../servers/slack.ts';
 import {
   startWebhookReceiver,
   type WebhookReceiver,
   type WebhookRequest,
 } from '../servers/webhook.ts';
-import { startEnsemble, type ZooKeeperEnsemble } from '../servers/zookeeper.ts';
+import {
+  startEnsemble,
+  type ZooKeeperEnsemble,
+  type ZooKeeperServer,
+} from '../servers/zookeeper.ts';
 import type { EnsembleOptions } from '../servers/zookeeper-config.ts';
-import { type StoryBot, type StoryOptions, startStoryBot } from './bot.ts';
+import { type StoryBot, type StoryOptions, startStoryBot, storyEnv, storyYaml } from './bot.ts';
 import { quietLog } from './log.ts';
 import { until } from './until.ts';
 
@@ -35,8 +41,10 @@ export interface Story {
   close(): Promise<void>;
 }
 
+export type Servers = Omit<Story, 'bot'>;
+
 /** The servers around a bot, without it. */
-export async function startServers(ensemble: EnsembleOptions = {}): Promise<Omit<Story, 'bot'>> {
+export async function startServers(ensemble: EnsembleOptions = {}): Promise<Servers> {
   const slack = new SlackStandIn();
   slack.addChannel(ops, 'ops');
   const [started, webhook] = await Promise.all([
@@ -64,7 +72,7 @@ export async function startStory(
 
 /** Adds the bot to its servers. */
 export async function withBot(
-  servers: Omit<Story, 'bot'>,
+  servers: Servers,
   options: Partial<StoryOptions> = {},
 ): Promise<Story> {
   const bot = await startStoryBot({
@@ -83,6 +91,80 @@ export async function withBot(
       await servers.close();
     },
   };
+}
+
+/** One test of a story: a follower to break, and what people are told since it began. */
+export interface Chapter {
+  readonly victim: ZooKeeperServer;
+  readonly ear: Ear;
+  /** What Slack has of it. */
+  readonly posted: () => readonly SlackMessage[];
+}
+
+/** Begins a test as soon as everything is healthy, in the eyes of the bot too. */
+export async function beginChapter(
+  servers: Servers,
+  isHealthy: () => Promise<unknown>,
+): Promise<Chapter> {
+  await servers.ensemble.ready();
+  await isHealthy();
+  const [victim] = await servers.ensemble.followers();
+  if (victim === undefined) throw new Error('no follower');
+  const before = servers.slack.channel(ops).messages.length;
+  const posted = () => servers.slack.channel(ops).messages.slice(before);
+  return { victim, ear: listen(servers), posted };
+}
+
+/** Hooks for a file whose tests share one ensemble and one bot. What it returns is always that of the running test. */
+export function sharedStory(): Omit<Story, 'close'> & Chapter {
+  let story: Story;
+  let chapter: Chapter;
+  beforeAll(async () => {
+    story = await startStory();
+  });
+  afterAll(async () => {
+    await story?.close();
+  });
+  beforeEach(async () => {
+    chapter = await beginChapter(story, () => story.bot.green());
+  });
+  return {
+    get ensemble() {
+      return story.ensemble;
+    },
+    get slack() {
+      return story.slack;
+    },
+    get webhook() {
+      return story.webhook;
+    },
+    get bot() {
+      return story.bot;
+    },
+    get victim() {
+      return chapter.victim;
+    },
+    get ear() {
+      return chapter.ear;
+    },
+    posted: () => chapter.posted(),
+  };
+}
+
+/** The configuration of a story for a bot in a process of its own. */
+export function processOf(
+  servers: Servers,
+  redis: RedisServer,
+  more: Partial<StoryOptions> = {},
+): { readonly yaml: string; readonly env: Readonly<Record<string, string>> } {
+  const options = {
+    ensembles: { orders: servers.ensemble },
+    slack: servers.slack,
+    webhook: servers.webhook,
+    yaml: people,
+    ...more,
+  };
+  return { yaml: storyYaml(options, redis), env: storyEnv(options) };
 }
 
 /** What the webhook hears from a moment on. */
