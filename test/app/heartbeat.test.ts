@@ -5,7 +5,7 @@ import { startHeartbeat } from '../../src/app/heartbeat.ts';
 import { sendHeartbeat } from '../../src/edges/heartbeat/beat.ts';
 import type { HeartbeatConfig } from '../../src/edges/heartbeat/config.ts';
 import { createFakeClock } from '../support/clock.ts';
-import { createRecordingLog } from '../support/recording-log.ts';
+import { recordingLog } from '../support/log.ts';
 
 const to: HeartbeatConfig = {
   url: 'http://switch.example.com/key',
@@ -22,7 +22,7 @@ describe('the heartbeat to the outside', () => {
 
   function start(config: () => HeartbeatConfig | undefined = () => to) {
     const clock = createFakeClock();
-    const log = createRecordingLog();
+    const log = recordingLog();
     const state = { ready: true, trouble: undefined as string | undefined, sent: 0 };
     const counted: string[] = [];
     const heartbeat = startHeartbeat({

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type RedisRisk, watchRedisRisks } from '../../src/app/redis-risks.ts';
 import { connectRedis } from '../../src/edges/redis/connect.ts';
 import { startRedis } from '../servers/redis.ts';
-import { createRecordingLog } from '../support/recording-log.ts';
+import { recordingLog } from '../support/log.ts';
 import { until } from '../support/until.ts';
 
 const open: { close(): unknown }[] = [];
@@ -10,7 +10,7 @@ const open: { close(): unknown }[] = [];
 async function start(appendonly: boolean) {
   const server = await startRedis({ appendonly });
   open.push(server);
-  const log = createRecordingLog();
+  const log = recordingLog();
   const link = connectRedis({ url: server.url, prefix: 'nk', log });
   open.push(link);
   const told: (readonly RedisRisk[])[] = [];

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { attemptsMax } from '../../src/edges/queue/limits.ts';
 import type { Job } from '../../src/model/job.ts';
 import type { Schedule } from '../../src/ports/schedule.ts';
-import type { RecordingLog } from '../support/recording-log.ts';
+import type { RecordingLog } from '../support/log.ts';
 
 export interface ScheduleUnderTest {
   readonly schedule: Schedule;

@@ -6,9 +6,11 @@ interface LogLine {
   readonly message: string;
 }
 
-/** A log that keeps its lines for a test to read. */
+/** A log that keeps its lines for the test to read. */
 export interface RecordingLog extends Log {
   readonly lines: readonly LogLine[];
+  /** Messages of one level, oldest first. */
+  messages(level: LogLine['level']): readonly string[];
 }
 
 export function recordingLog(): RecordingLog {
@@ -16,7 +18,14 @@ export function recordingLog(): RecordingLog {
   const at = (level: LogLine['level']) => (facts: object, message: string) => {
     lines.push({ level, facts, message });
   };
-  return { lines, debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+  return {
+    lines,
+    messages: (level) => lines.filter((line) => line.level === level).map(({ message }) => message),
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+  };
 }
 
 /** A log nobody reads. */

@@ -8,7 +8,7 @@ import type { Channel, Delivery } from '../../../src/ports/channel.ts';
 import { channelContract } from '../../contract/channel.contract.ts';
 import { type SmtpStandIn, startSmtp } from '../../servers/smtp.ts';
 import { aCard, aDestination, aLine } from '../../support/cards.ts';
-import { createRecordingLog, type RecordingLog } from '../../support/recording-log.ts';
+import { type RecordingLog, recordingLog } from '../../support/log.ts';
 import { threadsOf } from './mail-thread.ts';
 
 const ops = aDestination({ id: 'ops', channel: 'email', address: 'ops@ops.test' });
@@ -17,7 +17,7 @@ const team = { ...ops, address: 'ann@ops.test,bo@ops.test' };
 function channelTo(
   server: SmtpStandIn,
   config: Partial<EmailConfig> = {},
-  log: RecordingLog = createRecordingLog(),
+  log: RecordingLog = recordingLog(),
 ): Channel {
   const { host, port, user, password } = server;
   return createEmailChannel({
@@ -163,7 +163,7 @@ describe('the mail channel', () => {
   });
 
   it('delivers to the others when one address is refused, logs it, and tells them in the next mail', async () => {
-    const log = createRecordingLog();
+    const log = recordingLog();
     const channel = channelTo(server, {}, log);
     server.answerRecipient('bo@ops.test', 550, '5.1.1 no such mailbox');
 
@@ -197,7 +197,7 @@ describe('the mail channel', () => {
   });
 
   it('goes on without who is put off for ever', async () => {
-    const log = createRecordingLog();
+    const log = recordingLog();
     const channel = channelTo(server, {}, log);
     server.answerRecipient('bo@ops.test', 452, '4.2.2 mailbox full');
 

@@ -6,7 +6,7 @@ import type { Channel, Delivery } from '../../../src/ports/channel.ts';
 import { channelContract } from '../../contract/channel.contract.ts';
 import { type DeliveredMail, type Postfix, startPostfix } from '../../servers/postfix.ts';
 import { aCard, aDestination, aLine, anEndlessCard } from '../../support/cards.ts';
-import { createRecordingLog } from '../../support/recording-log.ts';
+import { recordingLog } from '../../support/log.ts';
 import { until } from '../../support/until.ts';
 import { threadsOf } from './mail-thread.ts';
 
@@ -43,7 +43,7 @@ describe.skipIf(!asRoot)('mail through a real Postfix', () => {
         ...overrides,
       },
       clock: systemClock,
-      log: createRecordingLog(),
+      log: recordingLog(),
     });
   }
 
@@ -155,7 +155,7 @@ describe.skipIf(!asRoot)('mail through a real Postfix', () => {
         caFile: certificates.caFile,
       },
       clock: systemClock,
-      log: createRecordingLog(),
+      log: recordingLog(),
     });
 
     await expect(stranger.deliver(aShow, aBox().to, 'k1')).rejects.toMatchObject({

@@ -12,8 +12,8 @@ import { connectRedis } from '../../../src/edges/redis/connect.ts';
 import type { Job } from '../../../src/model/job.ts';
 import type { Schedule } from '../../../src/ports/schedule.ts';
 import { type RedisServer, type RedisServerOptions, startRedis } from '../../servers/redis.ts';
+import { type RecordingLog, recordingLog } from '../../support/log.ts';
 import { realClock } from '../../support/real-clock.ts';
-import { createRecordingLog, type RecordingLog } from '../../support/recording-log.ts';
 import { until } from '../../support/until.ts';
 
 const observe: Job = { kind: 'observe', ensemble: 'orders', notices: [] };
@@ -42,7 +42,7 @@ describe('the schedule when things break', () => {
   }
 
   function aReplica(url: string, prefix: string = randomUUID()): Replica {
-    const log = createRecordingLog();
+    const log = recordingLog();
     const redis = connectRedis({ url, prefix, log });
     const { connection } = redis;
     const schedule = createSchedule({ connection, prefix, clock: realClock, log });

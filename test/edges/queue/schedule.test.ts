@@ -8,9 +8,9 @@ import { type RedisServer, startRedis } from '../../servers/redis.ts';
 import { type RedisCluster, startRedisCluster } from '../../servers/redis-cluster.ts';
 import { type RedisSentinel, startRedisSentinel } from '../../servers/redis-sentinel.ts';
 import { createFakeClock } from '../../support/clock.ts';
+import { recordingLog } from '../../support/log.ts';
 import { createMemorySchedule } from '../../support/memory/schedule.ts';
 import { realClock } from '../../support/real-clock.ts';
-import { createRecordingLog } from '../../support/recording-log.ts';
 import { until } from '../../support/until.ts';
 
 /** The longest thing a test waits for is a job that fails five times: 7.5 s of waits. */
@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all([server, cluster, sentinel].map((each) => each.close())));
 
 function onBullmq(where: () => Partial<RedisConfig>): Promise<ScheduleUnderTest> {
-  const log = createRecordingLog();
+  const log = recordingLog();
   const prefix = randomUUID();
   const redis = connectRedis({ url: 'redis://127.0.0.1:1', prefix, log, ...where() });
   const schedule = createSchedule({ connection: redis.connection, prefix, clock: realClock, log });
@@ -50,7 +50,7 @@ function onBullmq(where: () => Partial<RedisConfig>): Promise<ScheduleUnderTest>
 
 function inMemory(): Promise<ScheduleUnderTest> {
   const clock = createFakeClock();
-  const log = createRecordingLog();
+  const log = recordingLog();
   const schedule = createMemorySchedule({ clock, log });
   return Promise.resolve({
     schedule,

@@ -9,7 +9,7 @@ import { blankMemory } from '../../../src/model/memory.ts';
 import type { IncidentStore } from '../../../src/ports/incident-store.ts';
 import { type RedisServer, startRedis } from '../../servers/redis.ts';
 import { anIncident, aReading, aRecovery, nightMs } from '../../support/builders.ts';
-import { createRecordingLog } from '../../support/recording-log.ts';
+import { recordingLog } from '../../support/log.ts';
 
 describe('values that somebody else wrote', () => {
   let server: RedisServer;
@@ -19,7 +19,7 @@ describe('values that somebody else wrote', () => {
 
   beforeAll(async () => {
     server = await startRedis();
-    redis = connectRedis({ url: server.url, prefix: 'test', log: createRecordingLog() });
+    redis = connectRedis({ url: server.url, prefix: 'test', log: recordingLog() });
     foreign = new Redis(server.url);
     store = createIncidentStore(redis);
   });

@@ -8,8 +8,8 @@ import type { Job } from '../../../src/model/job.ts';
 import { startRedisCluster } from '../../servers/redis-cluster.ts';
 import { startRedisSentinel } from '../../servers/redis-sentinel.ts';
 import { anIncident } from '../../support/builders.ts';
+import { recordingLog } from '../../support/log.ts';
 import { realClock } from '../../support/real-clock.ts';
-import { createRecordingLog } from '../../support/recording-log.ts';
 import { until } from '../../support/until.ts';
 
 /** Sentinels agree after a second, and promote within a few more; a master that is down fails its cluster after two. */
@@ -17,7 +17,7 @@ const failoverMsMax = 30_000;
 
 /** What a bot has open, on one of the ways to Redis. */
 function open(where: Partial<RedisConfig>) {
-  const log = createRecordingLog();
+  const log = recordingLog();
   const link = connectRedis({ url: 'redis://127.0.0.1:1', prefix: 'nk', log, ...where });
   const looks: Job[] = [];
   const schedule = createSchedule({

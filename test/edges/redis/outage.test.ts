@@ -10,13 +10,13 @@ import { NightkeeperError } from '../../../src/model/errors.ts';
 import type { Bulletin } from '../../../src/ports/bulletin.ts';
 import { type RedisServer, startRedis } from '../../servers/redis.ts';
 import { anIncident, nightMs } from '../../support/builders.ts';
-import { createRecordingLog } from '../../support/recording-log.ts';
+import { recordingLog } from '../../support/log.ts';
 import { until } from '../../support/until.ts';
 
 describe('an outage of Redis', () => {
   let server: RedisServer;
   let redis: RedisLink;
-  const log = createRecordingLog();
+  const log = recordingLog();
 
   beforeEach(async () => {
     server = await startRedis({ appendfsync: 'always' });
@@ -163,7 +163,7 @@ describe('an outage of Redis', () => {
 describe('a Redis with a password', () => {
   it('is used with the right one; the wrong one is a failure that does not repeat it', async () => {
     const server = await startRedis({ args: ['--requirepass', 'hunter2'], password: 'hunter2' });
-    const log = createRecordingLog();
+    const log = recordingLog();
     const urlWith = (password: string): string =>
       server.url.replace('redis://', `redis://:${password}@`);
     const right = connectRedis({ url: urlWith('hunter2'), prefix: 'test', log });
@@ -187,7 +187,7 @@ describe('a Redis with a password', () => {
 describe('a lost answer', () => {
   it('does not make a commit that was written look like a conflict', async () => {
     const server = await startRedis();
-    const redis = connectRedis({ url: server.url, prefix: 'test', log: createRecordingLog() });
+    const redis = connectRedis({ url: server.url, prefix: 'test', log: recordingLog() });
     const sent: (readonly [keys: readonly string[], args: readonly (string | number)[]])[] = [];
     const listening: RedisLink = {
       ...redis,

@@ -6,7 +6,7 @@ import {
   readRedisFacts,
 } from '../../../src/edges/redis/startup-check.ts';
 import { type RedisServer, type RedisServerOptions, startRedis } from '../../servers/redis.ts';
-import { createRecordingLog } from '../../support/recording-log.ts';
+import { recordingLog } from '../../support/log.ts';
 
 const good: RedisFacts = {
   version: '7.0.15',
@@ -78,7 +78,7 @@ describe('readRedisFacts', () => {
 
   async function factsOf(options: RedisServerOptions): Promise<RedisFacts> {
     server = await startRedis(options);
-    redis = connectRedis({ url: server.url, prefix: 'test', log: createRecordingLog() });
+    redis = connectRedis({ url: server.url, prefix: 'test', log: recordingLog() });
     return readRedisFacts(redis);
   }
 

@@ -29,8 +29,8 @@ import { type RedisServer, type RedisServerOptions, startRedis } from '../../ser
 import { type RedisCluster, startRedisCluster } from '../../servers/redis-cluster.ts';
 import { type RedisSentinel, startRedisSentinel } from '../../servers/redis-sentinel.ts';
 import { createFakeClock } from '../../support/clock.ts';
+import { recordingLog } from '../../support/log.ts';
 import { createMemoryStores } from '../../support/memory/stores.ts';
-import { createRecordingLog } from '../../support/recording-log.ts';
 
 const servers: { close(): Promise<void> }[] = [];
 
@@ -78,7 +78,7 @@ function onSentinel(): MakeStores {
 
 function storesOn(where: Partial<RedisConfig>): StoresUnderTest {
   const config = { url: 'redis://127.0.0.1:1', prefix: randomUUID(), ...where };
-  const log = createRecordingLog();
+  const log = recordingLog();
   const [here, there] = [connectRedis({ ...config, log }), connectRedis({ ...config, log })];
   return {
     incidents: createIncidentStore(here),
