@@ -1,5 +1,6 @@
 import type { Ensemble, EnsembleId, ServerId } from './ensemble.ts';
 import type { CanaryResult, Notice, Sample } from './sample.ts';
+import type { Survey } from './survey.ts';
 
 /** `page` wakes a person, `warn` waits for the morning, `info` is for the record. */
 export type Severity = 'info' | 'warn' | 'page';
@@ -75,6 +76,8 @@ export interface EnsembleView {
   /** What the sensors noticed and led to this look, oldest first. */
   readonly notices: readonly Notice[];
   readonly canary?: CanaryResult;
+  /** The slow facts of each server, as last surveyed; a server without them was not surveyed yet. */
+  readonly surveys?: Readonly<Record<ServerId, Survey>>;
   /** The last server that led with a quorum, and when it was last seen leading. */
   readonly lastLeader?: { readonly server: ServerId; readonly atMs: number };
   /** Thresholds in force, by detector and name, where a person overrode the default. */
