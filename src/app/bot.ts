@@ -25,6 +25,7 @@ import { reroute } from '../pipeline/reroute.ts';
 import { retire } from '../pipeline/retire.ts';
 import { selfTest } from '../pipeline/self-test.ts';
 import { keepSilences } from '../pipeline/silences.ts';
+import { createTrendReader } from '../pipeline/trends.ts';
 import { createWatch, type Watch } from '../pipeline/watch.ts';
 import type { Act } from '../ports/act.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -258,8 +259,12 @@ function handleJobs(
   house: House,
   parts: { readonly members: Members; readonly recoverer: Recoverer },
 ): void {
-  const pace = createPace(house);
-  house.schedule.handle('observe', (job) => observe(house, parts.members, pace, job));
+  const observing = {
+    members: parts.members,
+    pace: createPace(house),
+    trends: createTrendReader(house),
+  };
+  house.schedule.handle('observe', (job) => observe(house, observing, job));
   house.schedule.handle('deliver', (job) => deliver(house, job));
   house.schedule.handle('fallback', (job) => fallback(house, job));
   house.schedule.handle('escalate', (job) => escalate(house, job));

@@ -1,6 +1,7 @@
 import type { Ensemble, EnsembleId, ServerId } from './ensemble.ts';
 import type { CanaryResult, Notice, Sample } from './sample.ts';
 import type { Survey } from './survey.ts';
+import type { Trends } from './trend.ts';
 
 /** `page` wakes a person, `warn` waits for the morning, `info` is for the record. */
 export type Severity = 'info' | 'warn' | 'page';
@@ -78,6 +79,10 @@ export interface EnsembleView {
   readonly canary?: CanaryResult;
   /** The slow facts of each server, as last surveyed; a server without them was not surveyed yet. */
   readonly surveys?: Readonly<Record<ServerId, Survey>>;
+  /** The past of two weeks, up to the look before this one; read with the functions of `trend.ts`. */
+  readonly trends?: Trends;
+  /** Newest figures that no probe brings (free bytes of a disk, live set of a heap): kept as trends under their names. */
+  readonly gauges?: Readonly<Record<ServerId, Readonly<Record<string, number>>>>;
   /** The last server that led with a quorum, and when it was last seen leading. */
   readonly lastLeader?: { readonly server: ServerId; readonly atMs: number };
   /** Thresholds in force, by detector and name, where a person overrode the default. */

@@ -3,6 +3,7 @@ import { type EnsembleView, historyMax } from '../model/finding.ts';
 import type { EnsembleMemory } from '../model/memory.ts';
 import type { Notice, Sample } from '../model/sample.ts';
 import type { EnsembleSettings } from '../model/settings.ts';
+import type { OpenTrend } from '../model/trend.ts';
 import type { House } from './house.ts';
 
 /**
@@ -17,12 +18,17 @@ export async function look(
   settings: EnsembleSettings,
   ensemble: Ensemble,
   notices: readonly Notice[],
-): Promise<{ view: EnsembleView; memory: EnsembleMemory; samples: readonly Sample[] }> {
+): Promise<{
+  view: EnsembleView;
+  memory: EnsembleMemory;
+  samples: readonly Sample[];
+  points: Readonly<Record<ServerId, OpenTrend>>;
+}> {
   const atMs = house.clock.now();
   const silent = new Set(
     notices.filter((notice) => notice.kind === 'silent').map((notice) => notice.server),
   );
-  const [samples, { memory, history }] = await Promise.all([
+  const [samples, { memory, history, points }] = await Promise.all([
     Promise.all(
       ensemble.servers.map(async (server) => {
         const limitMs = silent.has(server.id)
@@ -54,7 +60,7 @@ export async function look(
     ...(canary === undefined ? {} : { canary }),
     ...(memory.lastLeader === undefined ? {} : { lastLeader: memory.lastLeader }),
   };
-  return { view, memory, samples };
+  return { view, memory, samples, points };
 }
 
 function byServer(samples: readonly Sample[]): Readonly<Record<ServerId, Sample>> {

@@ -11,15 +11,32 @@ import type { Members } from './members.ts';
 import { notify, sweep } from './notify.ts';
 import type { Pace } from './pace.ts';
 import { silence, underSilence } from './silences.ts';
+import { freshTrends, grownPoints, type TrendReader } from './trends.ts';
+
+/** What observing needs besides the house: what it keeps from one look to the next. */
+export interface Observing {
+  readonly members: Members;
+  readonly pace: Pace;
+  readonly trends: TrendReader;
+}
 
 /** Probe, judge, correlate, apply, tell: what an observe job does. */
-export async function observe(house: House, members: Members, pace: Pace, job: Job): Promise<void> {
+export async function observe(
+  house: House,
+  { members, pace, trends }: Observing,
+  job: Job,
+): Promise<void> {
   if (job.kind !== 'observe') return;
   const settings = house.settings().ensembles.find((each) => each.id === job.ensemble);
   if (settings === undefined) return;
   const startedMs = house.clock.now();
   const ensemble = await members.of(settings);
-  const { view, memory, samples } = await look(house, settings, ensemble, job.notices);
+  const [seen, past] = await Promise.all([
+    look(house, settings, ensemble, job.notices),
+    trends.of(ensemble),
+  ]);
+  const { memory, samples, points } = seen;
+  const view = { ...seen.view, trends: freshTrends(past, points) };
   // A reload may have taken it out meanwhile, and nobody would end what opens now.
   if (!house.settings().ensembles.some(({ id }) => id === job.ensemble)) return;
   const nowMs = house.clock.now();
@@ -44,6 +61,7 @@ export async function observe(house: House, members: Members, pace: Pace, job: J
     memory: { ...judged.memory, atMs: view.atMs, version: memory.version + 1 },
     expectedVersion: memory.version,
     status,
+    points: grownPoints(view, points),
   });
   // Another look was judged meanwhile, from newer samples. Its notices must not get lost: look once more.
   if (remembered === 'conflict') {

@@ -2,8 +2,12 @@ import type { Ensemble, EnsembleId, ServerId } from '../model/ensemble.ts';
 import type { EnsembleMemory } from '../model/memory.ts';
 import type { Sample } from '../model/sample.ts';
 import type { EnsembleStatus } from '../model/status.ts';
+import type { OpenTrend, Trends } from '../model/trend.ts';
 
-/** Remembers what was seen of ensembles: a bounded ring of samples per server, the memory of the judgement, the newest status. */
+/**
+ * Remembers what was seen of ensembles: a bounded ring of samples per server, points of two weeks, the memory of the judgement, the
+ * newest status.
+ */
 export interface EnsembleStore {
   /** The members as last discovered. */
   ensemble(id: EnsembleId): Promise<Ensemble | undefined>;
@@ -16,9 +20,12 @@ export interface EnsembleStore {
   ): Promise<{
     readonly memory: EnsembleMemory;
     readonly history: Readonly<Record<ServerId, readonly Sample[]>>;
+    /** The points that still grow. */
+    readonly points: Readonly<Record<ServerId, OpenTrend>>;
   }>;
   /**
-   * Adds the samples to the rings and replaces memory and status, if the memory still has the expected version and the look is
+   * Adds the samples to the rings, replaces memory, status and the points that still grow (a new point begins where the last one is of
+   * another span; the oldest goes), if the memory still has the expected version and the look is
    * newer than the one remembered. `conflict` otherwise: somebody looked meanwhile, and nothing is written.
    */
   remember(look: {
@@ -27,13 +34,17 @@ export interface EnsembleStore {
     readonly memory: EnsembleMemory;
     readonly expectedVersion: number;
     readonly status: EnsembleStatus;
+    /** Of servers whose points have changed. */
+    readonly points?: Readonly<Record<ServerId, OpenTrend>>;
   }): Promise<'written' | 'conflict'>;
+  /** The points of two weeks, of each of these servers. */
+  trends(id: EnsembleId, servers: readonly ServerId[]): Promise<Trends>;
   status(id: EnsembleId): Promise<EnsembleStatus | undefined>;
   /** Samples of one server, oldest first, at most `limit`. */
   history(id: EnsembleId, server: ServerId, limit: number): Promise<readonly Sample[]>;
 }
 
-/** Samples kept per server: an hour at the default tick of 5 s, about 300 bytes each. */
+/** Samples kept per server: an hour at the default tick of 5 s, about 530 bytes each. */
 export const samplesMax = 720;
 
 /**
@@ -87,4 +98,16 @@ export const keptMetrics: readonly string[] = [
   'snap_count',
   'diff_count',
   'unrecoverable_error_count',
+  'max_jvm_pause_time_ms',
+  'cnt_jvm_pause_time_ms',
+  'cnt_quorum_ack_latency',
+  'sum_quorum_ack_latency',
+  'cnt_propagation_latency',
+  'sum_propagation_latency',
+  'cnt_prep_processor_queue_time_ms',
+  'sum_prep_processor_queue_time_ms',
+  'cnt_sync_processor_queue_time_ms',
+  'sum_sync_processor_queue_time_ms',
+  'request_throttle_wait_count',
+  'throttled_ops',
 ];

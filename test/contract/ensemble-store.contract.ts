@@ -2,6 +2,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { blankMemory, type EnsembleMemory } from '../../src/model/memory.ts';
 import type { Sample } from '../../src/model/sample.ts';
 import type { EnsembleStatus } from '../../src/model/status.ts';
+import {
+  coarseMs,
+  coarsePointsMax,
+  fineMs,
+  finePointsMax,
+  type TrendPoint,
+  trendWidth,
+} from '../../src/model/trend.ts';
 import { type EnsembleStore, keptMetrics, samplesMax } from '../../src/ports/ensemble-store.ts';
 import { aFailure, anEnsemble, aReading, nightMs } from '../support/builders.ts';
 import type { MakeStores, StoresUnderTest } from './stores.ts';
@@ -56,7 +64,9 @@ export function ensembleStoreContract(name: string, make: MakeStores): void {
       expect(await store.recall('orders', ['zk1'], 10)).toEqual({
         memory: blankMemory,
         history: { zk1: [] },
+        points: { zk1: {} },
       });
+      expect(await store.trends('orders', ['zk1'])).toEqual({ zk1: { fine: [], coarse: [] } });
     });
 
     it('keeps the members as discovered', async () => {
@@ -79,6 +89,7 @@ export function ensembleStoreContract(name: string, make: MakeStores): void {
       expect(await store.recall('orders', ['zk1', 'zk2', 'zk3'], 10)).toEqual({
         memory: { version: 1, atMs: nightMs + 1000, ...memory },
         history: { zk1: [samples[0]], zk2: [samples[1]], zk3: [] },
+        points: { zk1: {}, zk2: {}, zk3: {} },
       });
       expect(await store.status('orders')).toEqual(aStatus({ atMs: nightMs + 1000 }));
     });
@@ -146,7 +157,61 @@ export function ensembleStoreContract(name: string, make: MakeStores): void {
       expect(history['zk1']?.map(({ atMs }) => atMs)).toEqual(two);
       expect(await store.history('orders', 'zk1', 0)).toEqual([]);
     });
+
+    it('replaces the point that grows, and begins the next one behind it', async () => {
+      const first = aPoint(nightMs, { free_bytes: [1, 2, 3.125] });
+      const grown = { ...first, looks: 2, overMs: 5000 };
+      const next = aPoint(nightMs + fineMs);
+      const hour = aPoint(nightMs);
+
+      await store.remember({ ...look(1), points: { zk1: { fine: first } } });
+      await store.remember({ ...look(2), points: { zk1: { fine: grown } } });
+      await store.remember({ ...look(3), points: { zk1: { fine: next, coarse: hour } } });
+
+      expect(await store.trends('orders', ['zk1', 'zk2'])).toEqual({
+        zk1: { fine: [grown, next], coarse: [hour] },
+        zk2: { fine: [], coarse: [] },
+      });
+      expect((await store.recall('orders', ['zk1'], 1)).points).toEqual({
+        zk1: { fine: next, coarse: hour },
+      });
+      expect((await store.recall('orders', ['zk1'], 0)).points).toEqual({});
+    });
+
+    it('writes no point of a look that lost', async () => {
+      await store.remember({ ...look(1), points: { zk1: { fine: aPoint(nightMs) } } });
+
+      const late = { ...look(1), points: { zk1: { fine: aPoint(nightMs + fineMs) } } };
+      expect(await store.remember(late)).toBe('conflict');
+
+      expect((await store.trends('orders', ['zk1']))['zk1']?.fine).toEqual([aPoint(nightMs)]);
+    });
+
+    it('keeps the newest points of two weeks, oldest first', async () => {
+      for (let index = 0; index < coarsePointsMax + 3; index += 1)
+        await store.remember({
+          ...look(index + 1),
+          points: { zk1: { fine: aPoint(index * fineMs), coarse: aPoint(index * coarseMs) } },
+        });
+
+      const { fine, coarse } = (await store.trends('orders', ['zk1']))['zk1'] ?? {
+        fine: [],
+        coarse: [],
+      };
+      expect(fine).toHaveLength(finePointsMax);
+      expect(fine.at(-1)?.atMs).toBe((coarsePointsMax + 2) * fineMs);
+      expect(coarse).toHaveLength(coarsePointsMax);
+      expect(coarse[0]?.atMs).toBe(3 * coarseMs);
+    });
   });
+}
+
+/** A point with a number at every place, and one that nobody saw. */
+function aPoint(atMs: number, gauges: TrendPoint['gauges'] = {}): TrendPoint {
+  const values = Array.from({ length: trendWidth }, (_, place) =>
+    place === 4 ? Number.NaN : place * 1.125,
+  );
+  return { atMs, looks: 1, overMs: 0, values, gauges };
 }
 
 function leader(atMs: number): { readonly server: string; readonly atMs: number } {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createMembers } from '../../src/pipeline/members.ts';
 import { observe } from '../../src/pipeline/observe.ts';
 import { createPace } from '../../src/pipeline/pace.ts';
+import { createTrendReader } from '../../src/pipeline/trends.ts';
 import type { Prober } from '../../src/ports/zookeeper.ts';
 import { memberDown } from '../../src/rules/detect/member-down.ts';
 import { aFailure, anEnsembleSettings, aSettings } from '../support/builders.ts';
@@ -21,7 +22,8 @@ async function lookAtOrders(meanwhile: (house: ReturnType<typeof aHouse>) => voi
   const house = aHouse({ settings, prober, detectors: [memberDown] });
   const members = createMembers(house, () => undefined);
   const job = { kind: 'observe', ensemble: 'orders', notices: [] } as const;
-  await observe(house, members, createPace(house), job);
+  const observing = { members, pace: createPace(house), trends: createTrendReader(house) };
+  await observe(house, observing, job);
   return house;
 }
 

@@ -78,6 +78,9 @@ export interface EnsembleKeys {
   readonly look: string;
   /** List: compact samples of a server, oldest first. */
   samples(server: ServerId): string;
+  /** Lists: points of five minutes and of hours of a server, oldest first; the last still grows. */
+  fine(server: ServerId): string;
+  coarse(server: ServerId): string;
   /** Hash: incident → JSON. */
   readonly incidents: string;
   /** Hash: incident → `version:token`, what compare-and-set compares. */
@@ -156,6 +159,8 @@ function ensembleKeys(base: string): EnsembleKeys {
     ensemble: `${base}:ensemble`,
     look: `${base}:look`,
     samples: (server) => `${base}:samples:${server}`,
+    fine: (server) => `${base}:points-5m:${server}`,
+    coarse: (server) => `${base}:points-1h:${server}`,
     incidents: `${base}:incidents`,
     versions: `${base}:incident-versions`,
     order: `${base}:incident-order`,

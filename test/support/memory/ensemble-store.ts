@@ -2,6 +2,13 @@ import type { Ensemble, EnsembleId, ServerId } from '../../../src/model/ensemble
 import { blankMemory, type EnsembleMemory } from '../../../src/model/memory.ts';
 import type { Sample } from '../../../src/model/sample.ts';
 import type { EnsembleStatus } from '../../../src/model/status.ts';
+import {
+  coarsePointsMax,
+  finePointsMax,
+  type OpenTrend,
+  type Trend,
+  type TrendPoint,
+} from '../../../src/model/trend.ts';
 import { type EnsembleStore, keptMetrics, samplesMax } from '../../../src/ports/ensemble-store.ts';
 
 /** Samples, memory and status kept in this process. */
@@ -10,10 +17,15 @@ export function createMemoryEnsembleStore(): EnsembleStore {
   const memories = new Map<EnsembleId, EnsembleMemory>();
   const statuses = new Map<EnsembleId, EnsembleStatus>();
   const rings = new Map<string, Sample[]>();
+  const trends = new Map<string, Trend>();
 
   function ring(id: EnsembleId, server: ServerId, limit: number): readonly Sample[] {
     if (limit <= 0) return [];
     return structuredClone((rings.get(`${id}/${server}`) ?? []).slice(-limit));
+  }
+
+  function trendOf(id: EnsembleId, server: ServerId): Trend {
+    return structuredClone(trends.get(`${id}/${server}`) ?? { fine: [], coarse: [] });
   }
 
   return {
@@ -26,8 +38,13 @@ export function createMemoryEnsembleStore(): EnsembleStore {
       Promise.resolve({
         memory: structuredClone(memories.get(id) ?? blankMemory),
         history: Object.fromEntries(servers.map((server) => [server, ring(id, server, limit)])),
+        points: Object.fromEntries(
+          (limit > 0 ? servers : []).map((server) => [server, openOf(trendOf(id, server))]),
+        ),
       }),
-    remember({ ensemble, samples, memory, expectedVersion, status }) {
+    trends: (id, servers) =>
+      Promise.resolve(Object.fromEntries(servers.map((server) => [server, trendOf(id, server)]))),
+    remember({ ensemble, samples, memory, expectedVersion, status, points = {} }) {
       const known = memories.get(ensemble) ?? blankMemory;
       if (known.version !== expectedVersion || memory.atMs <= known.atMs)
         return Promise.resolve('conflict');
@@ -37,11 +54,32 @@ export function createMemoryEnsembleStore(): EnsembleStore {
         const key = `${ensemble}/${sample.server}`;
         rings.set(key, [...(rings.get(key) ?? []), thin(sample)].slice(-samplesMax));
       }
+      for (const [server, { fine, coarse }] of Object.entries(structuredClone(points))) {
+        const trend = trendOf(ensemble, server);
+        trends.set(`${ensemble}/${server}`, {
+          fine: endedBy(trend.fine, fine).slice(-finePointsMax),
+          coarse: endedBy(trend.coarse, coarse).slice(-coarsePointsMax),
+        });
+      }
       return Promise.resolve('written');
     },
     status: (id) => Promise.resolve(structuredClone(statuses.get(id))),
     history: (id, server, limit) => Promise.resolve(ring(id, server, limit)),
   };
+}
+
+function openOf({ fine, coarse }: Trend): OpenTrend {
+  const [five, hour] = [fine.at(-1), coarse.at(-1)];
+  return { ...(five !== undefined && { fine: five }), ...(hour !== undefined && { coarse: hour }) };
+}
+
+/** The last point replaced, or followed by one of another span. */
+function endedBy(
+  points: readonly TrendPoint[],
+  last: TrendPoint | undefined,
+): readonly TrendPoint[] {
+  if (last === undefined) return points;
+  return [...(points.at(-1)?.atMs === last.atMs ? points.slice(0, -1) : points), last];
 }
 
 /** The sample as a ring keeps it. */
