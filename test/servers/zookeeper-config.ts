@@ -3,8 +3,8 @@ import { createServer } from 'node:net';
 import type { Timing } from '../../src/model/ensemble.ts';
 import type { TlsSettings } from '../../src/model/settings.ts';
 
-/** Everything listens on loopback. */
-export const host = '127.0.0.1';
+/** Where servers listen that are given no addresses of their own. */
+const loopback = '127.0.0.1';
 
 export interface EnsembleOptions {
   /** Voters, default 3; 1 is a standalone server. */
@@ -32,6 +32,10 @@ export interface EnsembleOptions {
   /** Lines added to every zoo.cfg: `{ 'readonlymode.enabled': true }`. */
   readonly extraConfig?: Readonly<Record<string, string | number | boolean>>;
   readonly jvmFlags?: readonly string[];
+  /** The address of each server, voters first; all on 127.0.0.1 by default. */
+  readonly addresses?: readonly string[];
+  /** What each server is started through, voters first: `[['ip', 'netns', 'exec', 'lab-1'], …]`. */
+  readonly prefixes?: readonly (readonly string[])[];
 }
 
 /** One server to be: its number, its role, its ports. */
@@ -39,6 +43,7 @@ export interface ServerPlan {
   readonly id: string;
   readonly sid: number;
   readonly role: 'voter' | 'observer';
+  readonly host: string;
   readonly client: number;
   readonly quorum: number;
   readonly election: number;
@@ -49,13 +54,15 @@ export interface ServerPlan {
 export async function planServers(
   voters: number,
   observers: number,
+  addresses: readonly string[] = [],
 ): Promise<readonly ServerPlan[]> {
   const size = voters + observers;
   const ports = await freePorts(size * 4);
   return Array.from({ length: size }, (_, index) => {
     const [client = 0, quorum = 0, election = 0, admin = 0] = ports.slice(index * 4, index * 4 + 4);
     const role = index < voters ? 'voter' : 'observer';
-    return { sid: index + 1, id: `zk${index + 1}`, role, client, quorum, election, admin };
+    const host = addresses[index] ?? loopback;
+    return { sid: index + 1, id: `zk${index + 1}`, role, host, client, quorum, election, admin };
   });
 }
 
@@ -65,7 +72,7 @@ export function serverLines(
   options: EnsembleOptions,
 ): readonly string[] {
   return plans.map(
-    ({ sid, role, client, quorum, election }) =>
+    ({ sid, role, host, client, quorum, election }) =>
       `server.${sid}=${host}:${quorum}:${election}:${role === 'voter' ? 'participant' : 'observer'}` +
       (options.tls ? '' : `;${host}:${client}`),
   );
@@ -88,13 +95,13 @@ export function configLines(
     maxClientCnxns: 0,
     '4lw.commands.whitelist': options.whitelist ?? '*',
     'admin.enableServer': options.admin ?? false,
-    ...(options.admin ? { 'admin.serverAddress': host, 'admin.serverPort': plan.admin } : {}),
+    ...(options.admin ? { 'admin.serverAddress': plan.host, 'admin.serverPort': plan.admin } : {}),
     ...(plan.role === 'observer' ? { peerType: 'observer' } : {}),
     ...(options.tls
       ? {
           serverCnxnFactory: 'org.apache.zookeeper.server.NettyServerCnxnFactory',
           secureClientPort: plan.client,
-          secureClientPortAddress: host,
+          secureClientPortAddress: plan.host,
           'ssl.keyStore.location': options.tls.serverFile,
           'ssl.keyStore.type': 'PEM',
           'ssl.trustStore.location': options.tls.client.caFile ?? '',
@@ -102,7 +109,7 @@ export function configLines(
           'ssl.clientAuth': options.tls.clientAuth ?? 'need',
         }
       : isAlone
-        ? { clientPort: plan.client, clientPortAddress: host }
+        ? { clientPort: plan.client, clientPortAddress: plan.host }
         : {}),
     ...options.extraConfig,
   };
@@ -125,6 +132,6 @@ function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = createServer();
     probe.once('error', () => resolve(false));
-    probe.listen(port, host, () => probe.close(() => resolve(true)));
+    probe.listen(port, loopback, () => probe.close(() => resolve(true)));
   });
 }

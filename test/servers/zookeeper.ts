@@ -7,7 +7,6 @@ import type { EnsembleSettings } from '../../src/model/settings.ts';
 import {
   configLines,
   type EnsembleOptions,
-  host,
   planServers,
   type ServerPlan,
   serverLines,
@@ -43,7 +42,7 @@ export interface ZooKeeperServer {
   restart(): Promise<void>;
 }
 
-/** A real ensemble on loopback. */
+/** A real ensemble, on loopback unless its servers are given addresses. */
 export interface ZooKeeperEnsemble {
   readonly servers: readonly ZooKeeperServer[];
   /** `127.0.0.1:21001,127.0.0.1:21002` */
@@ -106,9 +105,9 @@ async function launch(options: EnsembleOptions): Promise<Launch> {
   };
   writeFileSync(join(dir, 'restart.mjs'), restartScript);
 
-  const plans = await planServers(voters, observers);
+  const plans = await planServers(voters, observers, options.addresses);
   const lines = plans.length > 1 ? serverLines(plans, options) : [];
-  const servers = plans.map((plan) => {
+  const servers = plans.map((plan, index) => {
     const serverDir = join(dir, plan.id);
     mkdirSync(join(serverDir, 'data'), { recursive: true });
     writeFileSync(join(serverDir, 'data', 'myid'), `${plan.sid}\n`);
@@ -121,7 +120,10 @@ async function launch(options: EnsembleOptions): Promise<Launch> {
       netty: options.tls !== undefined,
       jvmFlags: options.jvmFlags ?? [],
     });
-    writeFileSync(join(serverDir, 'argv.json'), JSON.stringify(argv));
+    writeFileSync(
+      join(serverDir, 'argv.json'),
+      JSON.stringify([...(options.prefixes?.[index] ?? []), ...argv]),
+    );
     return serverIn(serverDir, plan, options.admin ?? false);
   });
   for (const server of servers) server.start();
@@ -137,7 +139,7 @@ function serverIn(dir: string, plan: ServerPlan, hasAdmin: boolean): ZooKeeperSe
     id: plan.id,
     sid: plan.sid,
     role: plan.role,
-    host,
+    host: plan.host,
     clientPort: plan.client,
     ...(hasAdmin ? { adminPort: plan.admin } : {}),
     dir,

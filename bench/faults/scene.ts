@@ -1,0 +1,129 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Incident } from '../../src/model/incident.ts';
+import { type RedisServer, startRedis } from '../../test/servers/redis.ts';
+import {
+  startWebhookReceiver,
+  type WebhookReceiver,
+  type WebhookRequest,
+} from '../../test/servers/webhook.ts';
+import {
+  startEnsemble,
+  type ZooKeeperEnsemble,
+  type ZooKeeperServer,
+} from '../../test/servers/zookeeper.ts';
+import type { EnsembleOptions } from '../../test/servers/zookeeper-config.ts';
+import { type BotProcess, startBotProcess } from '../../test/support/bot-process.ts';
+import { until } from '../../test/support/until.ts';
+import { type Load, startLoad } from './load.ts';
+import type { Place } from './place.ts';
+import { benchThresholds } from './thresholds.ts';
+
+/** Which ensemble a fault happens to: three voters with an observer, or five voters. */
+export type Size = 'three' | 'five';
+
+/** A healthy ensemble with its load, and the whole bot that watches it. */
+export interface Scene {
+  readonly place: Place;
+  readonly ensemble: ZooKeeperEnsemble;
+  readonly bot: BotProcess;
+  readonly webhook: WebhookReceiver;
+  readonly load: Load;
+  /** The number of a server in the place: what its address and its namespace are called by. */
+  memberOf(server: ZooKeeperServer): number;
+  /** A follower by chance. */
+  follower(): Promise<ZooKeeperServer>;
+  /** Until all is green on both sides, and then a random part of the bot's tick. */
+  calm(): Promise<void>;
+  incident(id: number): Promise<Incident>;
+  /** Cards told from a moment on, in order. */
+  cardsSince(index: number): readonly WebhookRequest[];
+  close(): Promise<void>;
+}
+
+/** Half of ZooKeeper's sample tick, so that a silent server is dropped after 4 s instead of 10. */
+export const timing = { tickTimeMs: 1000, initLimit: 10, syncLimit: 4 } as const;
+
+const sizes: Readonly<Record<Size, EnsembleOptions & { readonly first: number }>> = {
+  three: { servers: 3, observers: 1, first: 1 },
+  five: { servers: 5, first: 5 },
+};
+
+export async function setScene(place: Place, size: Size): Promise<Scene> {
+  const { first, ...shape } = sizes[size];
+  const count = (shape.servers ?? 0) + (shape.observers ?? 0);
+  const members = Array.from({ length: count }, (_, index) => first + index);
+  const ensemble = await startEnsemble({
+    ...shape,
+    ...timing,
+    whitelist: '*',
+    addresses: members.map((member) => place.address(member)),
+    prefixes: members.map((member) => place.prefix(member)),
+    // The disk counts here: without it no write waits for it, and none is measured.
+    jvmFlags: ['-Dzookeeper.forceSync=yes'],
+  });
+  const redis = await startRedis({ appendonly: true });
+  const webhook = await startWebhookReceiver();
+  const bot = await startBotProcess({
+    yaml: yamlOf(ensemble, redis, webhook),
+    env: { HOOK_SECRET: webhook.secret },
+    readyWithinMs: 60_000,
+  });
+  const load = startLoad(ensemble.servers, place.loadFrom);
+  return {
+    place,
+    ensemble,
+    bot,
+    webhook,
+    load,
+    memberOf: (server) => first + server.sid - 1,
+    async follower() {
+      const followers = await ensemble.followers();
+      const one = followers[Math.floor(Math.random() * followers.length)];
+      if (one === undefined) throw new Error('no follower');
+      return one;
+    },
+    async calm() {
+      await ensemble.ready(60_000);
+      await until('no open incident', async () => (await openIncidents(bot)).length === 0, 150_000);
+      await sleep(500 + Math.random() * 1500);
+    },
+    incident: async (id) =>
+      ((await bot.get(`/api/v1/incidents/${id}`)) as { incident: Incident }).incident,
+    cardsSince: (index) =>
+      webhook.requests
+        .slice(index)
+        .filter(({ body }) => body.event === 'card' && body.ensemble === 'orders'),
+    async close() {
+      place.network?.heal();
+      await load.stop();
+      await bot.close();
+      await Promise.all([ensemble.close(), webhook.close(), redis.close()]);
+    },
+  };
+}
+
+async function openIncidents(bot: BotProcess): Promise<readonly Incident[]> {
+  const answer = (await bot.get('/api/v1/incidents?state=open')) as {
+    incidents: readonly Incident[];
+  };
+  return answer.incidents.filter(({ ensemble }) => ensemble === 'orders');
+}
+
+function yamlOf(ensemble: ZooKeeperEnsemble, redis: RedisServer, webhook: WebhookReceiver): string {
+  const servers = ensemble.servers.map(
+    ({ id, host, clientPort, role }) =>
+      `{ id: ${id}, client: "${host}:${clientPort}", role: ${role} }`,
+  );
+  return [
+    `redis: { url: "${redis.url}" }`,
+    'ensembles:',
+    '  orders:',
+    `    servers: [${servers.join(', ')}]`,
+    `    thresholds: ${JSON.stringify(benchThresholds())}`,
+    `destinations: { hook: { webhook: { url: "${webhook.url}", secret: "\${HOOK_SECRET}" } } }`,
+    // Every card is counted on its own.
+    'grouping: { above: 1000, within: 1m }',
+    'routes: [{ to: [hook] }]',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,29 @@
+import { detectorThresholds } from '../../src/app/catalog.ts';
+
+/**
+ * Holds and limits of the bench where the catalogue counts in minutes or in millions: a fault must be told apart from the next within
+ * seconds. Everything else stands at its default.
+ */
+const wanted: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  'member-down': { holdMs: 5000 },
+  'quorum-at-risk': { holdMs: 5000 },
+};
+
+/** Those of them that the bot knows. */
+export function benchThresholds(): Readonly<Record<string, Readonly<Record<string, number>>>> {
+  return Object.fromEntries(
+    Object.entries(wanted).filter(([detector, values]) =>
+      Object.keys(values).every((name) => detectorThresholds[detector]?.[name] !== undefined),
+    ),
+  );
+}
+
+/** `member-down.holdMs 5000` for each. */
+export function thresholdLines(): readonly string[] {
+  return Object.entries(benchThresholds()).flatMap(([detector, values]) =>
+    Object.entries(values).map(
+      ([name, value]) =>
+        `${detector}.${name} ${value} (default ${detectorThresholds[detector]?.[name]})`,
+    ),
+  );
+}
