@@ -35,6 +35,27 @@ function stepOf(
   return { count, sum };
 }
 
+/**
+ * By how much a counter grew over readings, oldest first, and over what time. Steps across a reset (`srst`, a restart, an election) are
+ * left out, of the rise as of the time. Undefined where no two readings can be compared.
+ */
+export function riseOver(
+  metric: string,
+  readings: readonly Reading[],
+): { readonly rise: number; readonly overMs: number } | undefined {
+  const steps = readings.slice(1).flatMap((to, index) => {
+    const from = readings[index];
+    if (from === undefined || fell('uptime', from, to)) return [];
+    const step = rise(metric, from, to);
+    return step === undefined ? [] : [{ rise: step, overMs: to.atMs - from.atMs }];
+  });
+  if (steps.length === 0) return undefined;
+  return {
+    rise: steps.reduce((total, step) => total + step.rise, 0),
+    overMs: steps.reduce((total, step) => total + step.overMs, 0),
+  };
+}
+
 /** By how much a value that only grows is higher than before; undefined across a reset or where a reading lacks it. */
 function rise(metric: string, from: Reading, to: Reading): number | undefined {
   const [before, after] = [from.metrics[metric], to.metrics[metric]];
