@@ -31,9 +31,27 @@ export interface Form {
   readonly invocation: Invocation;
 }
 
+/**
+ * A picture that goes with an answer. Shown in the thread or in line where the chat can, with `alt` for those who do not see it; the
+ * blocks of the answer say the same in words and a sparkline, for wherever pictures cannot go.
+ */
+export interface Picture {
+  /** A file name: `orders-write-latency.png`. */
+  readonly name: string;
+  readonly mediaType: 'image/png';
+  readonly alt: string;
+  /** The bytes in base64, at most `pictureBytesMax` of them, so that an answer can travel as JSON. */
+  readonly base64: string;
+}
+
+/** A chart of 1200 × 750 takes some 60 kB. */
+export const pictureBytesMax = 1_000_000;
+
 /** What an invocation answers. Errors are private and say the next step. */
 export interface Reply {
   readonly outcome: 'done' | 'refused' | 'failed' | 'ask';
   readonly visibility: 'private' | 'public';
   readonly blocks: readonly ReplyBlock[];
+  /** At most one today. */
+  readonly pictures?: readonly Picture[];
 }
