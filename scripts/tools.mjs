@@ -60,6 +60,11 @@ export const tools = {
     present: () => find('ip') !== undefined,
     packages: ['iproute2'],
   },
+  sshd: {
+    words: 'OpenSSH server and client (sshd, ssh-keygen, ssh-agent)',
+    present: () => ['sshd', 'ssh-keygen', 'ssh-agent'].every((name) => find(name) !== undefined),
+    packages: ['openssh-server', 'openssh-client'],
+  },
   postfix: {
     words: 'Postfix with SASL (postfix, saslpasswd2)',
     present: () => find('postfix') !== undefined && find('saslpasswd2') !== undefined,
@@ -69,6 +74,6 @@ export const tools = {
 
 /** What each occasion needs. */
 export const occasions = {
-  test: ['redis', 'java', 'zookeeper', 'chromium', 'openssl', 'iproute', 'postfix'],
+  test: ['redis', 'java', 'zookeeper', 'chromium', 'openssl', 'iproute', 'postfix', 'sshd'],
   demo: ['redis', 'java', 'zookeeper'],
 };

@@ -15,6 +15,7 @@ import { status } from '../../commands/status.ts';
 import { unack } from '../../commands/unack.ts';
 import { unsilence } from '../../commands/unsilence.ts';
 import { commandExecutor } from '../edges/executors/command.ts';
+import { sshExecutor } from '../edges/executors/ssh.ts';
 import type { Detector } from '../model/finding.ts';
 import type { RecoveryAction } from '../model/recovery-action.ts';
 import type { Command } from '../ports/command.ts';
@@ -67,7 +68,7 @@ export const commands: readonly Command[] = [
 export const recoveryActions: readonly RecoveryAction[] = [restartServer];
 
 /** Every way to reach a machine. A new one is its own file in `edges/executors/` and one line here. */
-export const executors: readonly Executor[] = [commandExecutor];
+export const executors: readonly Executor[] = [commandExecutor, sshExecutor];
 
 /** Every way to people. A new one is its own folder in `edges/`, one line here and one in `chats.ts`. */
 export const channels = ['console', 'email', 'slack', 'webhook'] as const;

@@ -8,6 +8,7 @@ import { groupsOf, schedulesOf, stepOf, windowOf } from './build-on-call.ts';
 import type { Config } from './config.ts';
 import { parseEndpoint, serverIds } from './endpoint.ts';
 import type { ParsedConfig } from './schema.ts';
+import { restartOf } from './schema-restart.ts';
 
 /** The port of ZooKeeper's AdminServer unless `admin.serverPort` says otherwise. */
 const adminPort = 8080;
@@ -188,15 +189,7 @@ function ensembleOf(id: string, ensemble: ParsedEnsemble): EnsembleSettings {
     },
     ...(ensemble.tls === undefined ? {} : { tls: ensemble.tls }),
     thresholds: ensemble.thresholds,
-    ...(restart === undefined
-      ? {}
-      : {
-          restart: {
-            kind: 'command' as const,
-            argv: restart.command,
-            timeoutMs: restart.timeout,
-          },
-        }),
+    ...(restart === undefined ? {} : { restart: restartOf(restart) }),
     restartCooldownMs: restart?.cooldown ?? 300_000,
   };
 }

@@ -1,9 +1,9 @@
 import type { ConfigFault } from '../model/config-fault.ts';
+import { restartFaults } from './checks-restart.ts';
 import { type ConfigDocument, type Path } from './document.ts';
 import { durationMs } from './duration.ts';
 import { endpointText, parseEndpoint, serverIds } from './endpoint.ts';
 import { get, list, section, twice, unknownName, warn } from './look.ts';
-import { placeholders } from './schema.ts';
 
 /** Detectors with the thresholds a person may override and their defaults. */
 export type DetectorThresholds = Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -118,27 +118,6 @@ function tlsFaults(
   const cert = get(ensemble, 'tls', 'certFile') !== undefined;
   const key = get(ensemble, 'tls', 'keyFile') !== undefined;
   return cert === key ? [] : [document.at([...above, 'tls'], { kind: 'tls-pair' })];
-}
-
-/** Words in single braces; what stands in double braces belongs to the program that is called. */
-function restartFaults(
-  document: ConfigDocument,
-  above: Path,
-  ensemble: unknown,
-): readonly ConfigFault[] {
-  const path = [...above, 'restart', 'command'];
-  return list(get(ensemble, 'restart', 'command')).flatMap((argument, index) =>
-    [...text(argument).matchAll(/(?<![{$])\{([a-z]+)\}(?!\})/gu)]
-      .map((match) => match[1] ?? '')
-      .filter((word) => !placeholders.some((known) => known === word))
-      .map((placeholder) =>
-        document.at([...path, index], {
-          kind: 'unknown-placeholder',
-          placeholder,
-          known: placeholders,
-        }),
-      ),
-  );
 }
 
 function text(value: unknown): string {

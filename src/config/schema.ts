@@ -5,6 +5,7 @@ import {
   emailSchema,
   emailSecrets,
 } from '../edges/email/config.ts';
+import { sshSecrets } from '../edges/executors/config.ts';
 import { httpSchema } from '../edges/http/config.ts';
 import { redisSchema } from '../edges/redis/config.ts';
 import {
@@ -29,6 +30,7 @@ import {
   whenSchema,
 } from './schema-on-call.ts';
 import { heartbeatSchema, selfTestSchema } from './schema-own.ts';
+import { restartSchemaOf } from './schema-restart.ts';
 
 /** Destinations of channels other than the console, by the key that names the channel. */
 export const channelKeys = ['slack', 'email', 'webhook'] as const;
@@ -38,6 +40,7 @@ export const secretPaths: readonly string[] = [
   'people.*.token',
   'onCall.*.ical.url',
   'heartbeat.url',
+  ...sshSecrets.map((key) => `ensembles.*.restart.ssh.${key}`),
   ...slackSecrets.map((key) => `slack.${key}`),
   ...emailSecrets.map((key) => `email.${key}`),
   ...webhookSecrets.map((key) => `destinations.*.webhook.${key}`),
@@ -83,6 +86,8 @@ const server = z.union([
   }),
 ]);
 
+const restartSchema = restartSchemaOf(duration);
+
 const ensemble = z.strictObject({
   servers: z.array(server).min(1),
   discover: z.boolean().default(true),
@@ -112,13 +117,7 @@ const ensemble = z.strictObject({
     })
     .prefault({}),
   thresholds: z.record(z.string(), z.record(z.string(), z.number())).default({}),
-  restart: z.exactOptional(
-    z.strictObject({
-      command: z.array(z.string().min(1)).min(1),
-      timeout: duration.default(60_000),
-      cooldown: duration.default(300_000),
-    }),
-  ),
+  restart: z.exactOptional(restartSchema),
 });
 
 const person = z.strictObject({

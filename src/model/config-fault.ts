@@ -48,7 +48,8 @@ export type Want =
   | 'weekdays'
   | 'turn-length'
   | 'calendar-url'
-  | 'callee';
+  | 'callee'
+  | 'fingerprint';
 
 export type ConfigTrouble =
   /** The file is not YAML; `reason` comes from the parser. */
@@ -97,6 +98,12 @@ export type ConfigTrouble =
   | { readonly kind: 'one-channel'; readonly channels: readonly string[] }
   | { readonly kind: 'section-missing'; readonly section: string; readonly because: string }
   | { readonly kind: 'slack-way-in' }
+  /** Exactly one of these keys is needed. */
+  | {
+      readonly kind: 'not-one';
+      readonly keys: readonly string[];
+      readonly given: readonly string[];
+    }
   | { readonly kind: 'sentinel-pair' }
   | { readonly kind: 'redis-two-ways' }
   | { readonly kind: 'timeout-too-long'; readonly timeout: string; readonly every: string }

@@ -19,8 +19,12 @@ export interface GuardView {
 export interface RecoveryAction {
   readonly name: string;
   guard(view: GuardView, nowMs: number): GuardVerdict;
-  /** Whether fresh samples show that it worked. */
-  verified(before: EnsembleView, now: EnsembleView, server: Server): 'yes' | 'not-yet' | 'no';
+  /** Whether fresh samples show that it worked; `untouched`: they show that nothing has happened to the server so far. */
+  verified(
+    before: EnsembleView,
+    now: EnsembleView,
+    server: Server,
+  ): 'yes' | 'not-yet' | 'untouched' | 'no';
   /** How long to wait for that. */
   verifyMs(settings: EnsembleSettings): number;
 }

@@ -53,3 +53,15 @@ export interface Recovery {
 
 /** Output of an executor kept with a recovery. */
 export const outputCharsMax = 8000;
+
+const neverBegun: ReadonlySet<string> = new Set([
+  'executor-unavailable',
+  'executor-host-key-unknown',
+  'executor-host-key-changed',
+  'executor-login-refused',
+]);
+
+/** Whether a recovery that failed did so before anything was done to the server. */
+export function isNeverBegun(recovery: Recovery): boolean {
+  return recovery.outcome !== undefined && neverBegun.has(recovery.outcome.code);
+}

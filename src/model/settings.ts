@@ -23,7 +23,31 @@ export interface CommandSettings {
   readonly timeoutMs: number;
 }
 
-export type ExecutorSettings = CommandSettings;
+/** How the bot proves who it is to a machine: keys of the running agent, or one key file, whose passphrase comes from the environment. */
+export type SshLogin =
+  | { readonly kind: 'agent' }
+  | { readonly kind: 'key'; readonly file: string; readonly passphrase?: string };
+
+/** How a machine proves who it is: a `known_hosts` file, or fingerprints as `ssh-keygen -lf` prints them (`SHA256:…`). */
+export type SshTrust =
+  | { readonly kind: 'known-hosts'; readonly file: string }
+  | { readonly kind: 'fingerprints'; readonly sha256: readonly string[] };
+
+/** How a restart reaches a machine over SSH. Each argument is quoted for the shell of the other side, and so stays one argument. */
+export interface SshSettings {
+  readonly kind: 'ssh';
+  readonly argv: readonly string[];
+  readonly user: string;
+  /** With `{server}`, `{host}` and `{ensemble}` to fill in. */
+  readonly host: string;
+  readonly port: number;
+  readonly login: SshLogin;
+  readonly trust: SshTrust;
+  readonly connectTimeoutMs: number;
+  readonly timeoutMs: number;
+}
+
+export type ExecutorSettings = CommandSettings | SshSettings;
 
 /** One ensemble as the configuration wants it watched. */
 export interface EnsembleSettings {

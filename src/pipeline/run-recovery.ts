@@ -1,3 +1,4 @@
+import type { ServerId } from '../model/ensemble.ts';
 import { NightkeeperError } from '../model/errors.ts';
 import type { EnsembleView } from '../model/finding.ts';
 import type { Job } from '../model/job.ts';
@@ -57,13 +58,21 @@ async function overtaken(
   const plan = await planOf(house, members, action, ensemble, server);
   if ('code' in plan) return await finish(house, found, 'failed', plan);
   const { view } = await look(house, plan.settings, await members.of(plan.settings), []);
-  await verify(house, members, plan, found, view);
+  await verify(house, members, plan, found, sinceUnknown(view, server));
+}
+
+/** A look from after a crash tells nothing of how the server was before the command: it may have run already. */
+function sinceUnknown(view: EnsembleView, server: ServerId): EnsembleView {
+  const { [server]: _, ...others } = view.samples;
+  return { ...view, samples: others };
 }
 
 async function steps(house: House, members: Members, plan: Plan, found: Recovery): Promise<void> {
   const { verdict, view: before } = await askGuard(house, members, plan, found.id);
   // A crash in the middle leaves an unknown outcome: it is looked at again, never run again.
-  if (found.state !== 'requested') return await verify(house, members, plan, found, before);
+  if (found.state !== 'requested') {
+    return await verify(house, members, plan, found, sinceUnknown(before, found.server));
+  }
   const guards = [...found.guards, { atMs: house.clock.now(), at: 'run' as const, verdict }];
   if (verdict.kind !== 'allow') {
     return await finish(
@@ -94,47 +103,51 @@ async function steps(house: House, members: Members, plan: Plan, found: Recovery
     { recovery: found.id, outcome: run.kind, exitCode: run.exitCode, tookMs: run.tookMs },
     'recovery command ended',
   );
-  if (run.kind !== 'done') {
-    const facts = { exitCode: run.exitCode ?? -1, timeoutMs: plan.restart.timeoutMs };
-    return await finish(house, { ...running, output: run.output }, 'failed', {
-      code: `executor-${run.kind}`,
-      facts,
-    });
-  }
-  const verifying = await advance(house, running, { state: 'verifying', output: run.output });
+  const { kind, why, exitCode = -1, output } = run;
+  const wrong = {
+    code: `executor-${why ?? kind}`,
+    facts: { exitCode, timeoutMs: plan.restart.timeoutMs },
+  };
+  if (kind === 'failed' || kind === 'unavailable')
+    return await finish(house, { ...running, output }, 'failed', wrong);
+  const verifying = await advance(house, running, { state: 'verifying', output });
   await tell(house, verifying, 'verifying');
-  await verify(house, members, plan, verifying, before);
+  // Where nobody knows whether the command ran, the server itself is asked; the command is never run again.
+  await verify(house, members, plan, verifying, before, kind === 'done' ? undefined : wrong);
 }
 
-/** Looks until the server serves and is in sync for several looks in a row, or the time is up. */
+/** Looks until the server serves and is in sync for several looks in a row, or the time is up; `wrong` is what went wrong before. */
 async function verify(
   house: House,
   members: Members,
   plan: Plan,
   recovery: Recovery,
   before: EnsembleView,
+  wrong?: Outcome,
 ): Promise<void> {
   const deadlineMs = house.clock.now() + plan.action.verifyMs(plan.settings);
   let good = 0;
+  let untouched = false;
   while (house.clock.now() < deadlineMs) {
     const { view } = await look(house, plan.settings, await members.of(plan.settings), []);
     const answer = plan.action.verified(before, view, plan.server);
     good = answer === 'yes' ? good + 1 : 0;
+    untouched = answer === 'untouched';
     if (good >= goodLooksNeeded) return await finish(house, recovery, 'succeeded', undefined);
     if (answer === 'no') break;
     await house.clock.sleep(verifyEveryMs);
   }
-  await finish(house, recovery, 'failed', {
-    code: 'not-verified',
-    facts: { server: plan.server.id },
-  });
+  const code = untouched ? 'no-effect' : 'not-verified';
+  await finish(house, recovery, 'failed', wrong ?? { code, facts: { server: plan.server.id } });
 }
+
+type Outcome = NonNullable<Recovery['outcome']>;
 
 async function finish(
   house: House,
   recovery: Recovery,
   state: 'succeeded' | 'failed' | 'refused',
-  outcome: { readonly code: string; readonly facts: Refusal['facts'] } | undefined,
+  outcome: Outcome | Refusal | undefined,
 ): Promise<void> {
   const nowMs = house.clock.now();
   const done = await advance(house, recovery, {

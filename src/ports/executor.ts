@@ -1,9 +1,22 @@
 import type { EnsembleId, Server } from '../model/ensemble.ts';
 import type { ExecutorSettings } from '../model/settings.ts';
 
+/** Causes with words of their own. */
+export type ExecutorWhy =
+  | 'host-key-unknown'
+  | 'host-key-changed'
+  | 'login-refused'
+  | 'sudo-password'
+  | 'no-program';
+
 export interface ExecutorRun {
-  /** `done`: ran and ended with 0; `failed`: ended otherwise; `timeout`: was killed; `unavailable`: could not be started. */
-  readonly kind: 'done' | 'failed' | 'timeout' | 'unavailable';
+  /**
+   * `done`: ran and ended with 0; `failed`: ended otherwise; `timeout`: was killed; `unavailable`: could not be started; `lost`: the
+   * connection went away in the middle, so that nobody knows whether it ran to its end.
+   */
+  readonly kind: 'done' | 'failed' | 'timeout' | 'unavailable' | 'lost';
+  /** More than the kind says, where that is known and somebody can mend it. */
+  readonly why?: ExecutorWhy;
   readonly exitCode?: number;
   readonly tookMs: number;
   /** Tail of stdout and stderr, at most `outputCharsMax` characters, secrets of the environment masked. */

@@ -207,6 +207,34 @@ ensembles:
   });
 });
 
+describe('a restart over SSH', () => {
+  it('has its key checked, and its command written by a recipe', () => {
+    const config = load(
+      `
+ensembles:
+  orders:
+    servers: [a:1]
+    restart:
+      systemd: zookeeper@{server}
+      ssh: { user: zk, keyFile: /etc/nightkeeper/key, passphrase: "\${KEY_WORD}", knownHosts: /etc/nightkeeper/known_hosts }
+`,
+      { KEY_WORD: 'open sesame' },
+    );
+
+    expect(config.settings.ensembles[0]?.restart).toEqual({
+      kind: 'ssh',
+      argv: ['sudo', '-n', 'systemctl', 'restart', 'zookeeper@{server}'],
+      user: 'zk',
+      host: '{host}',
+      port: 22,
+      login: { kind: 'key', file: '/etc/nightkeeper/key', passphrase: 'open sesame' },
+      trust: { kind: 'known-hosts', file: '/etc/nightkeeper/known_hosts' },
+      connectTimeoutMs: 10_000,
+      timeoutMs: 60_000,
+    });
+  });
+});
+
 describe('references in a restart command', () => {
   const text = `
 ensembles: { o: { servers: [a:1], restart: { command: [curl, "Key: \${API_KEY}"] } } }
@@ -476,6 +504,26 @@ describe('what fields cannot know of each other', () => {
       'a word that cannot be filled in',
       'ensembles: { o: { servers: [a:1], restart: { command: [r, "{sever}"] } } }',
       '1:59 ensembles.o.restart.command[1] unknown-placeholder',
+    ],
+    [
+      'a restart without anything to run',
+      'ensembles: { o: { servers: [a:1], restart: { timeout: 5s } } }',
+      '1:35 ensembles.o.restart not-one',
+    ],
+    [
+      'two ways to restart',
+      'ensembles: { o: { servers: [a:1], restart: { command: [r], systemd: zookeeper } } }',
+      '1:35 ensembles.o.restart not-one',
+    ],
+    [
+      'a machine that is not known by its key',
+      'ensembles: { o: { servers: [a:1], restart: { command: [r], ssh: { user: z } } } }',
+      '1:60 ensembles.o.restart.ssh not-one',
+    ],
+    [
+      'a fingerprint that is none',
+      'ensembles: { o: { servers: [a:1], restart: { command: [r], ssh: { user: z, hostKeys: [md5] } } } }',
+      '1:87 ensembles.o.restart.ssh.hostKeys[0] wrong-value',
     ],
     [
       'two servers of one name',

@@ -47,6 +47,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   '@slack/web-api': ['edges/slack'],
   'node-zookeeper-client': ['edges/zookeeper'],
   nodemailer: ['edges/email'],
+  ssh2: ['edges/executors'],
   'ical.js': ['edges/ical'],
   croner: ['edges/timetable'],
   fastify: ['edges/http'],

@@ -1,30 +1,32 @@
 import type { EnsembleId, Server } from '../../model/ensemble.ts';
-import type { CommandSettings } from '../../model/settings.ts';
 
 /**
  * Fills `{server}`, `{host}`, `{port}` and `{ensemble}` into an argv template. Each argument stays one argument, whatever is
  * filled in; undefined when a value would turn an argument into an option (`-rf`). References `${NAME}` stay as they are.
  */
 export function fillArgv(
-  settings: CommandSettings,
+  settings: { readonly argv: readonly string[] },
   ensemble: EnsembleId,
   server: Server,
 ): readonly string[] | undefined {
-  const values: Readonly<Record<string, string>> = {
-    server: server.id,
-    host: server.client.host,
-    port: String(server.client.port),
-    ensemble,
-  };
-  const argv = settings.argv.map((argument) =>
-    argument.replace(/\{(server|host|port|ensemble)\}/gu, (_, word: string) => values[word] ?? ''),
-  );
+  const argv = settings.argv.map((argument) => fillText(argument, ensemble, server));
   const turned = argv.some(
     (argument, index) =>
       argument.includes('\0') ||
       (argument.startsWith('-') && settings.argv[index]?.startsWith('-') !== true),
   );
   return turned ? undefined : argv;
+}
+
+/** Fills `{server}`, `{host}`, `{port}` and `{ensemble}` into one text. */
+export function fillText(text: string, ensemble: EnsembleId, server: Server): string {
+  const values: Readonly<Record<string, string>> = {
+    server: server.id,
+    host: server.client.host,
+    port: String(server.client.port),
+    ensemble,
+  };
+  return text.replace(/\{(server|host|port|ensemble)\}/gu, (_, word: string) => values[word] ?? '');
 }
 
 /** Fills `${NAME}` from the environment and answers the values used, which are secret, and the names that are not set. */
@@ -50,7 +52,7 @@ export function fillReferences(
   return { argv: filled, values, unset };
 }
 
-/** An argv as a person would type it, for reading only. */
+/** An argv as one line of a POSIX shell: every argument stays one, whatever is in it. */
 export function argvText(argv: readonly string[]): string {
   return argv
     .map((argument) =>

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { assert } from '../../model/errors.ts';
 import { outputCharsMax } from '../../model/recovery.ts';
 import type { Executor, ExecutorRun } from '../../ports/executor.ts';
 import { argvText, fillArgv, fillReferences } from './argv.ts';
@@ -29,9 +30,11 @@ export function createCommandExecutor(env: Environment): Executor {
   return {
     kind: 'command',
     describe(settings, ensemble, server) {
+      assert(settings.kind === 'command', 'settings of another executor');
       return argvText(fillArgv(settings, ensemble, server) ?? settings.argv);
     },
     async run(settings, ensemble, server, signal) {
+      assert(settings.kind === 'command', 'settings of another executor');
       const template = fillArgv(settings, ensemble, server);
       if (template === undefined)
         return unavailable(`the name of server "${server.id}" would be taken for an option`);

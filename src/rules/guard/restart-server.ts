@@ -1,8 +1,9 @@
 import type { Server } from '../../model/ensemble.ts';
 import type { EnsembleView, Facts } from '../../model/finding.ts';
-import type { GuardVerdict, Recovery } from '../../model/recovery.ts';
+import { type GuardVerdict, isNeverBegun, type Recovery } from '../../model/recovery.ts';
 import type { GuardView, RecoveryAction } from '../../model/recovery-action.ts';
 import type { RefusalCode } from '../../model/refusal.ts';
+import type { Reading, Sample } from '../../model/sample.ts';
 import type { EnsembleSettings } from '../../model/settings.ts';
 import { standingOf } from '../../model/standing.ts';
 import { inSync, type Surroundings, surroundingsOf } from './others.ts';
@@ -100,7 +101,7 @@ function coolUntilMs(
         recovery.action === 'restart-server' &&
         recovery.server === server.id &&
         (recovery.state === 'succeeded' || recovery.state === 'failed') &&
-        recovery.outcome?.code !== 'executor-unavailable',
+        !isNeverBegun(recovery),
     )
     .map((recovery) => recovery.finishedMs ?? recovery.startedMs ?? recovery.requested.atMs);
   return Math.max(...endsMs, Number.NEGATIVE_INFINITY) + settings.restartCooldownMs;
@@ -122,11 +123,12 @@ function verified(
   before: EnsembleView,
   now: EnsembleView,
   server: Server,
-): 'yes' | 'not-yet' | 'no' {
+): ReturnType<RecoveryAction['verified']> {
   const sample = now.samples[server.id];
   const earlier = before.samples[server.id];
   if (sample?.kind !== 'reading' || (earlier !== undefined && sample.atMs <= earlier.atMs))
     return 'not-yet';
+  if (isUntouched(earlier, sample)) return 'untouched';
   const standing = standingOf(now.ensemble, now.samples);
   if (sample.mode === 'standalone')
     // Alone among others: it came back without its configuration, and waiting does not change that.
@@ -137,6 +139,13 @@ function verified(
   const wanted = standingOf(before.ensemble, before.samples).synced;
   if (wanted === undefined || standing.synced === undefined) return 'yes';
   return standing.synced >= Math.min(wanted, standing.voters.length) ? 'yes' : 'not-yet';
+}
+
+/** `zk_uptime` (3.6+) begins anew with every start and every election: one that went on says that neither happened. */
+function isUntouched(before: Sample | undefined, now: Reading): boolean {
+  const earlier = before?.kind === 'reading' ? before.metrics['uptime'] : undefined;
+  const uptime = now.metrics['uptime'];
+  return earlier !== undefined && uptime !== undefined && uptime >= earlier;
 }
 
 /** Stop and start, connect and sync (initLimit), and the time until the leader would drop it again (syncLimit). */

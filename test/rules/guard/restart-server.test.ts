@@ -331,11 +331,22 @@ describe('a restart has worked', () => {
   });
 
   it('only when the leader counts as many in sync as before', () => {
-    const full = look(healthy5, 5);
+    // As if it had run for a day before: what counts is that the uptime began anew.
+    const full = reading(look(healthy5, 5), 'zk2', { metrics: { uptime: 86_400_000 } });
     const states: States = { ...healthy5, zk5: 'refused' };
 
     expect(restartServer.verified(full, after(states, 5), server)).toBe('not-yet');
     expect(restartServer.verified(full, after(healthy5, 5), server)).toBe('yes');
+  });
+
+  it('only when its uptime began anew, where the version tells it', () => {
+    const serving = look(healthy3);
+    const restarted = reading(after(healthy3), 'zk2', { metrics: { uptime: 900 } });
+    const old = reading(after(healthy3), 'zk2', { metrics: {} });
+
+    expect(restartServer.verified(serving, after(healthy3), server)).toBe('untouched');
+    expect(restartServer.verified(serving, restarted, server)).toBe('yes');
+    expect(restartServer.verified(serving, old, server)).toBe('yes');
   });
 
   it('for the only server, and for an observer', () => {

@@ -31,6 +31,19 @@ const outcomes: Readonly<Record<string, (facts: Facts) => string>> = {
   'executor-timeout': (facts) =>
     `the command did not end within ${duration(numberOf(facts, 'timeoutMs'))} and was stopped`,
   'executor-unavailable': () => 'the command could not be started',
+  'executor-lost': () =>
+    'the connection to the machine was lost in the middle, and the server did not serve in sync afterwards: look at the machine',
+  'executor-host-key-unknown': () =>
+    'the machine is not in the known_hosts file, so nothing was run: compare its key and add it',
+  'executor-host-key-changed': () =>
+    'the machine shows another SSH host key than the trusted one, so nothing was run: find out why before you trust it',
+  'executor-login-refused': () =>
+    'the machine does not let the bot in with its SSH key, and nothing was run',
+  'executor-sudo-password': () =>
+    'sudo asks for a password there: allow this one command without one (NOPASSWD in sudoers)',
+  'executor-no-program': () => 'the machine does not know the program of the command',
+  'no-effect': () =>
+    'the command ended well, but the server was never restarted: what the command does is not what it should',
   'not-verified': () =>
     'the command ended well, but the server did not serve in sync again: read its log',
 };

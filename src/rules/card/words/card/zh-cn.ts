@@ -19,6 +19,15 @@ const outcomes: Readonly<Record<string, (facts: Facts) => string>> = {
   'executor-timeout': (facts) =>
     `命令在 ${duration(numberOf(facts, 'timeoutMs'))}内未结束，已被终止`,
   'executor-unavailable': () => '命令无法启动',
+  'executor-lost': () => '与机器的连接中途断开，之后该服务器未恢复同步服务：请查看这台机器',
+  'executor-host-key-unknown': () =>
+    '该机器不在 known_hosts 文件中，未执行任何命令：请核对其密钥后添加',
+  'executor-host-key-changed': () =>
+    '该机器的 SSH 主机密钥与受信任的不一致，未执行任何命令：请先查明原因再信任',
+  'executor-login-refused': () => '该机器拒绝机器人的 SSH 密钥登录，未执行任何命令',
+  'executor-sudo-password': () => 'sudo 需要密码：请在 sudoers 中为这一条命令免密（NOPASSWD）',
+  'executor-no-program': () => '该机器上没有命令所用的程序',
+  'no-effect': () => '命令正常结束，但服务器并未重启：请检查命令实际做了什么',
   'not-verified': () => '命令已执行成功，但节点未恢复服务或未完成同步，请查看其日志',
 };
 

@@ -37,6 +37,7 @@ const want: Readonly<Record<Want, string>> = {
   weekdays: 'days of the week such as mon-fri or sat,sun',
   'turn-length': 'the length of a turn such as 12h, 1d or 1w, at least 1h',
   'calendar-url': 'an address that begins with https://, http:// or webcal://',
+  fingerprint: 'a fingerprint as ssh-keygen -lf prints it, SHA256:…',
   callee: 'the name of a person, { group: … } or { oncall: … }',
 };
 
@@ -113,6 +114,10 @@ function trouble(what: ConfigTrouble): string {
       return `${what.because} needs the section "${what.section}"`;
     case 'slack-way-in':
       return 'clicks in Slack have no way in: set appToken (socket mode), or signingSecret and port';
+    case 'not-one':
+      return what.given.length === 0
+        ? `one of these is needed: ${what.keys.join(', ')}`
+        : `only one of these may be set, not ${what.given.join(' and ')}`;
     case 'sentinel-pair':
       return 'sentinels and master belong together: the addresses of the sentinels, and the name they know the master by';
     case 'redis-two-ways':

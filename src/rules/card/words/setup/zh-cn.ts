@@ -37,6 +37,7 @@ const want: Readonly<Record<Want, string>> = {
   weekdays: '星期，例如 mon-fri 或 sat,sun',
   'turn-length': '轮值时长，例如 12h、1d 或 1w，至少 1h',
   'calendar-url': '以 https://、http:// 或 webcal:// 开头的地址',
+  fingerprint: 'ssh-keygen -lf 打印的指纹，形如 SHA256:…',
   callee: '人员名称、{ group: … } 或 { oncall: … }',
 };
 
@@ -111,6 +112,10 @@ function trouble(what: ConfigTrouble): string {
       return `${what.because} 需要小节“${what.section}”`;
     case 'slack-way-in':
       return 'Slack 中的点击无法送达：请设置 appToken（Socket 模式），或者 signingSecret 和 port';
+    case 'not-one':
+      return what.given.length === 0
+        ? `需要设置其中一项：${what.keys.join('、')}`
+        : `只能设置其中一项，而这里有 ${what.given.join(' 和 ')}`;
     case 'sentinel-pair':
       return 'sentinels 与 master 必须同时设置：哨兵的地址，以及它们所用的主节点名称';
     case 'redis-two-ways':

@@ -1,0 +1,69 @@
+import type { ConfigFault } from '../model/config-fault.ts';
+import type { ConfigDocument, Path } from './document.ts';
+import { get, list } from './look.ts';
+import { placeholders } from './schema.ts';
+import { restartWays } from './schema-restart.ts';
+
+/** What the section `restart` of an ensemble says that cannot be. */
+export function restartFaults(
+  document: ConfigDocument,
+  above: Path,
+  ensemble: unknown,
+): readonly ConfigFault[] {
+  const path = [...above, 'restart'];
+  const restart = get(ensemble, 'restart');
+  if (restart === undefined) return [];
+  return [
+    ...notOne(document, path, restart, restartWays),
+    ...trustFaults(document, path, restart),
+    ...placeholderFaults(document, path, restart),
+  ];
+}
+
+/** A machine that is not known by its key could be any machine. */
+function trustFaults(
+  document: ConfigDocument,
+  above: Path,
+  restart: unknown,
+): readonly ConfigFault[] {
+  const ssh = get(restart, 'ssh');
+  return ssh === undefined
+    ? []
+    : notOne(document, [...above, 'ssh'], ssh, ['knownHosts', 'hostKeys']);
+}
+
+function notOne(
+  document: ConfigDocument,
+  path: Path,
+  section: unknown,
+  keys: readonly string[],
+): readonly ConfigFault[] {
+  const given = keys.filter((key) => get(section, key) !== undefined);
+  return given.length === 1 ? [] : [document.at(path, { kind: 'not-one', keys, given })];
+}
+
+/** Words in single braces; what stands in double braces belongs to the program that is called. */
+function placeholderFaults(
+  document: ConfigDocument,
+  above: Path,
+  restart: unknown,
+): readonly ConfigFault[] {
+  const texts = [
+    ...list(get(restart, 'command')).map((value, index) => ({ path: ['command', index], value })),
+    { path: ['systemd'], value: get(restart, 'systemd') },
+    { path: ['supervisor'], value: get(restart, 'supervisor') },
+    { path: ['ssh', 'host'], value: get(restart, 'ssh', 'host') },
+  ];
+  return texts.flatMap(({ path, value }) =>
+    [...(typeof value === 'string' ? value : '').matchAll(/(?<![{$])\{([a-z]+)\}(?!\})/gu)]
+      .map((match) => match[1] ?? '')
+      .filter((word) => !placeholders.some((known) => known === word))
+      .map((placeholder) =>
+        document.at([...above, ...path], {
+          kind: 'unknown-placeholder',
+          placeholder,
+          known: placeholders,
+        }),
+      ),
+  );
+}

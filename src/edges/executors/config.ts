@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import type { Want } from '../../model/config-fault.ts';
+import type { SshSettings } from '../../model/settings.ts';
+
+/** How long a machine may take until a command can be given to it. */
+export const connectTimeoutMs = 10_000;
+
+/** `ssh-keygen -lf` prints a fingerprint so: 32 bytes in base64 without padding. */
+const fingerprint = z.custom<string>(
+  (value) => typeof value === 'string' && /^SHA256:[A-Za-z0-9+/]{43}$/u.test(value),
+  { params: { want: 'fingerprint' satisfies Want } },
+);
+
+/** The section `ssh` beside a command: it runs there instead of on the machine of the bot. */
+export const sshSchema = z.strictObject({
+  user: z.string().min(1),
+  host: z.string().min(1).default('{host}'),
+  port: z.int().min(1).max(65_535).default(22),
+  /** Absent: the keys of the SSH agent. */
+  keyFile: z.exactOptional(z.string().min(1)),
+  passphrase: z.exactOptional(z.string().min(1)),
+  knownHosts: z.exactOptional(z.string().min(1)),
+  hostKeys: z.exactOptional(z.array(fingerprint).min(1)),
+});
+
+/** Fields that may only be environment references. */
+export const sshSecrets = ['passphrase'] as const;
+
+/** The way to a machine, as the executor wants it. */
+export function sshSettingsOf(
+  ssh: z.output<typeof sshSchema>,
+  argv: readonly string[],
+  timeoutMs: number,
+): SshSettings {
+  const { user, host, port, keyFile, passphrase, knownHosts, hostKeys } = ssh;
+  return {
+    kind: 'ssh',
+    argv,
+    user,
+    host,
+    port,
+    login:
+      keyFile === undefined
+        ? { kind: 'agent' }
+        : { kind: 'key', file: keyFile, ...(passphrase === undefined ? {} : { passphrase }) },
+    trust:
+      knownHosts === undefined
+        ? { kind: 'fingerprints', sha256: hostKeys ?? [] }
+        : { kind: 'known-hosts', file: knownHosts },
+    connectTimeoutMs,
+    timeoutMs,
+  };
+}
