@@ -1,7 +1,6 @@
 import type { ConfigTrouble, Want } from '../../../../model/config-fault.ts';
 import type { Facts, FactValue } from '../../../../model/finding.ts';
-import { commonEn } from '../common/en.ts';
-import { clock } from '../durations.ts';
+import { callTroubleEn } from './call-trouble-en.ts';
 
 const want: Readonly<Record<Want, string>> = {
   text: 'some text',
@@ -41,13 +40,6 @@ const want: Readonly<Record<Want, string>> = {
   callee: 'the name of a person, { group: … } or { oncall: … }',
 };
 
-const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
-
-/** `Monday 18:00` */
-function weekTime(at: { readonly weekday: number; readonly minute: number }): string {
-  return `${weekdays[at.weekday]} ${clock(at.minute)}`;
-}
-
 const thing = {
   ensemble: 'ensemble',
   person: 'person',
@@ -72,6 +64,17 @@ function known(names: readonly string[]): string {
 function hint(suggestion: string | undefined, names: readonly string[]): string {
   return suggestion === undefined ? known(names) : `did you mean "${suggestion}"?`;
 }
+
+/** What belongs together, or excludes each other. */
+const together = {
+  'slack-way-in':
+    'clicks in Slack have no way in: set appToken (socket mode), or signingSecret and port',
+  'sentinel-pair':
+    'sentinels and master belong together: the addresses of the sentinels, and the name they know the master by',
+  'redis-two-ways': 'Redis is reached by sentinels or as a cluster, not both: remove one of them',
+  'tls-pair': 'certFile and keyFile belong together: set both or neither',
+  'sign-in-pair': 'user and password belong together: set both or neither',
+};
 
 /** What is wrong with the configuration, in a sentence that says what would be right. */
 function trouble(what: ConfigTrouble): string {
@@ -113,21 +116,17 @@ function trouble(what: ConfigTrouble): string {
     case 'section-missing':
       return `${what.because} needs the section "${what.section}"`;
     case 'slack-way-in':
-      return 'clicks in Slack have no way in: set appToken (socket mode), or signingSecret and port';
+    case 'sentinel-pair':
+    case 'redis-two-ways':
+    case 'tls-pair':
+    case 'sign-in-pair':
+      return together[what.kind];
     case 'not-one':
       return what.given.length === 0
         ? `one of these is needed: ${what.keys.join(', ')}`
         : `only one of these may be set, not ${what.given.join(' and ')}`;
-    case 'sentinel-pair':
-      return 'sentinels and master belong together: the addresses of the sentinels, and the name they know the master by';
-    case 'redis-two-ways':
-      return 'Redis is reached by sentinels or as a cluster, not both: remove one of them';
     case 'timeout-too-long':
       return `a probe may not take longer (${what.timeout}) than the time to the next one (${what.every}), and not 0`;
-    case 'tls-pair':
-      return 'certFile and keyFile belong together: set both or neither';
-    case 'sign-in-pair':
-      return 'user and password belong together: set both or neither';
     case 'open-password':
       return `the password would go to ${what.host} in the clear: set security to starttls or tls`;
     case 'unknown-placeholder':
@@ -145,67 +144,8 @@ function trouble(what: ConfigTrouble): string {
     case 'on-call-hole':
     case 'matches-nothing':
     case 'unheard':
-      return callTrouble(what);
+      return callTroubleEn(what);
   }
-}
-
-export type CallTrouble = Extract<
-  ConfigTrouble,
-  {
-    kind:
-      | 'unreachable-person'
-      | 'window-overlaps'
-      | 'group-cycle'
-      | 'names-nobody'
-      | 'nothing-to-repeat'
-      | 'empty-schedule'
-      | 'one-calendar'
-      | 'ends-before'
-      | 'on-call-hole'
-      | 'matches-nothing'
-      | 'unheard';
-  }
->;
-
-/** What is wrong with windows, routes, escalations and on-call schedules. */
-function callTrouble(what: CallTrouble): string {
-  switch (what.kind) {
-    case 'unreachable-person':
-      return `${what.person} cannot be called here: add the Slack member id ("slack: U…") to this person`;
-    case 'window-overlaps':
-      return `the next window begins ${commonEn.duration(what.gapMs)} after this one does, before it is over; shorten "for" or repeat it less often`;
-    case 'group-cycle':
-      return `these groups hold each other: ${what.groups.join(' → ')}`;
-    case 'names-nobody':
-      return 'this step calls nobody: say whom in "to", as people, { group: … } or { oncall: … }';
-    case 'nothing-to-repeat':
-      return 'there is no escalation here that could be repeated';
-    case 'empty-schedule':
-      return 'this schedule has nobody: give it a rotation, layers, overrides or ical';
-    case 'one-calendar':
-      return 'a calendar is read from one place: set either url or file';
-    case 'ends-before':
-      return `${what.to} is not after ${what.from}`;
-    case 'on-call-hole':
-      return `nobody is on call in ${what.schedule} from ${weekTime(what)} of every week on: fill the hole, or name a fallback`;
-    case 'matches-nothing':
-      return 'this route matches nothing: it leaves every detector out';
-    case 'unheard':
-      return unheard(what);
-  }
-}
-
-/** `These incidents would be heard by nobody but the console: orders, users; warn; from Monday 18:00.` */
-function unheard(what: Extract<ConfigTrouble, { kind: 'unheard' }>): string {
-  const parts = [
-    what.ensembles.join(', '),
-    what.severities.join(' and '),
-    ...(what.detectors.length === 0 ? [] : [what.detectors.join(', ')]),
-    ...(what.from === undefined
-      ? []
-      : [`some hours of the week, the first from ${weekTime(what.from)}`]),
-  ];
-  return `these incidents would be heard by nobody but the console: ${parts.join('; ')}`;
 }
 
 /** What the look at Redis found: a code of `edges/redis/startup-check.ts` with its facts. */

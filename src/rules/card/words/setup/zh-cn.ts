@@ -2,7 +2,8 @@ import type { ConfigTrouble, Want } from '../../../../model/config-fault.ts';
 import type { FactValue } from '../../../../model/finding.ts';
 import { commonZhCn } from '../common/zh-cn.ts';
 import { clock } from '../durations.ts';
-import type { CallTrouble, SetupWords, StartupFinding } from './en.ts';
+import type { CallTrouble } from './call-trouble-en.ts';
+import type { SetupWords, StartupFinding } from './en.ts';
 
 const want: Readonly<Record<Want, string>> = {
   text: '一段文字',
@@ -72,6 +73,16 @@ function hint(suggestion: string | undefined, names: readonly string[]): string 
   return suggestion === undefined ? known(names) : `是否想写“${suggestion}”？`;
 }
 
+/** What belongs together, or excludes each other. */
+const together = {
+  'slack-way-in':
+    'Slack 中的点击无法送达：请设置 appToken（Socket 模式），或者 signingSecret 和 port',
+  'sentinel-pair': 'sentinels 与 master 必须同时设置：哨兵的地址，以及它们所用的主节点名称',
+  'redis-two-ways': 'Redis 只能通过哨兵或集群之一连接：请删除其中一项',
+  'tls-pair': 'certFile 和 keyFile 要么都写，要么都不写',
+  'sign-in-pair': 'user 和 password 要么都写，要么都不写',
+};
+
 function trouble(what: ConfigTrouble): string {
   switch (what.kind) {
     case 'syntax':
@@ -111,21 +122,17 @@ function trouble(what: ConfigTrouble): string {
     case 'section-missing':
       return `${what.because} 需要小节“${what.section}”`;
     case 'slack-way-in':
-      return 'Slack 中的点击无法送达：请设置 appToken（Socket 模式），或者 signingSecret 和 port';
+    case 'sentinel-pair':
+    case 'redis-two-ways':
+    case 'tls-pair':
+    case 'sign-in-pair':
+      return together[what.kind];
     case 'not-one':
       return what.given.length === 0
         ? `需要设置其中一项：${what.keys.join('、')}`
         : `只能设置其中一项，而这里有 ${what.given.join(' 和 ')}`;
-    case 'sentinel-pair':
-      return 'sentinels 与 master 必须同时设置：哨兵的地址，以及它们所用的主节点名称';
-    case 'redis-two-ways':
-      return 'Redis 只能通过哨兵或集群之一连接：请删除其中一项';
     case 'timeout-too-long':
       return `一次探测的时限（${what.timeout}）必须大于 0，且短于探测间隔（${what.every}）`;
-    case 'tls-pair':
-      return 'certFile 和 keyFile 要么都写，要么都不写';
-    case 'sign-in-pair':
-      return 'user 和 password 要么都写，要么都不写';
     case 'open-password':
       return `密码会以明文发送到 ${what.host}：请把 security 设为 starttls 或 tls`;
     case 'unknown-placeholder':
