@@ -21,11 +21,32 @@ export function duePage(
   const notice = noteText(incident, record?.note, language);
   const card = notice === undefined ? drawn : { ...drawn, notice };
   const hash = cardHash(card);
-  return {
-    card,
-    hash,
-    due: due(incident, record, hash, channel.edits ?? true, destination.channel === 'console'),
-  };
+  return { card, hash, due: dueAt(incident, destination, record, channel, hash) };
+}
+
+/** Whether a destination has still to see or hear something; the card is drawn only where the incident has changed since. */
+export function owes(
+  settings: Settings,
+  incident: Incident,
+  destination: Destination,
+  record: DeliveryRecord | undefined,
+  channel: Pick<Channel, 'edits'>,
+): boolean {
+  if (record?.attempt !== undefined) return true;
+  const hash = record?.shownVersion === incident.version ? record.shownHash : undefined;
+  if (hash === undefined)
+    return duePage(settings, incident, destination, record, channel).due.length > 0;
+  return dueAt(incident, destination, record, channel, hash).length > 0;
+}
+
+function dueAt(
+  incident: Incident,
+  destination: Destination,
+  record: DeliveryRecord | undefined,
+  { edits }: Pick<Channel, 'edits'>,
+  hash: string,
+): readonly Notification[] {
+  return due(incident, record, hash, edits ?? true, destination.channel === 'console');
 }
 
 /** Equal for cards that look the same: version and times that only move are left out. */

@@ -8,7 +8,7 @@ import { fallbackAtMs, fallbackFor } from '../rules/routing/fallback.ts';
 import { destinationsFor, escalationFor, nextRouting, repeatFor } from '../rules/routing/routes.ts';
 import { armReminder } from './arm-reminder.ts';
 import { callWithPage } from './call-people.ts';
-import { duePage } from './due-page.ts';
+import { owes } from './due-page.ts';
 import type { House } from './house.ts';
 
 type Needs = Pick<
@@ -44,12 +44,20 @@ export async function notify(house: Needs, incidents: readonly Incident[]): Prom
  * a lost job, a destination that was down), and asks for their delivery again.
  */
 export async function sweep(house: Needs, ensemble: EnsembleId): Promise<void> {
-  for (const entry of await house.incidents.restless(ensemble)) {
-    const incident = await house.incidents.get(entry.id);
-    const calm = incident === undefined || (await sweepOne(house, incident));
-    if (calm) await house.incidents.settle(ensemble, entry.id, entry.version);
+  const restless = await house.incidents.restless(ensemble);
+  for (let from = 0; from < restless.length; from += sweptAtOnce) {
+    await Promise.all(
+      restless.slice(from, from + sweptAtOnce).map(async ({ id, version }) => {
+        const incident = await house.incidents.get(id, ensemble);
+        const calm = incident === undefined || (await sweepOne(house, incident));
+        if (calm) await house.incidents.settle(ensemble, id, version);
+      }),
+    );
   }
 }
+
+/** Incidents that a sweep looks through side by side. */
+const sweptAtOnce = 10;
 
 /** A minute after people were called: where nobody heard it, the fallback destinations are asked. */
 export async function fallback(house: Needs, job: Job): Promise<void> {
@@ -107,8 +115,7 @@ async function sweepOne(house: Needs, found: Incident): Promise<boolean> {
     const channel = house.channel(destination.channel);
     if (channel === undefined) continue;
     const record = records.find((each) => each.destination === destination.id);
-    const { due } = duePage(house.settings(), incident, destination, record, channel);
-    if (due.length === 0 && record?.attempt === undefined) continue;
+    if (!owes(house.settings(), incident, destination, record, channel)) continue;
     calm = false;
     await ask(house, incident, records, destination, true);
   }

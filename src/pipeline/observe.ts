@@ -86,8 +86,7 @@ export async function observe(
       findings.some((finding) => finding.verdict === 'firing') ||
       samples.some((sample) => sample.kind === 'failure'),
   });
-  await sweep(house, ensemble.id);
-  await sweep(house, ownEnsemble);
+  for (const id of [ensemble.id, ownEnsemble]) if (pace.takeSweep(id)) await sweep(house, id);
 }
 
 const healthNumber = { healthy: 0, degraded: 1, down: 2, unknown: 3 } as const;

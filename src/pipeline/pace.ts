@@ -14,6 +14,12 @@ export const watchfulEveryMs = 1_000;
 /** How long that goes on; afterwards the normal tick and the sensors suffice. */
 export const watchfulForMs = 10 * 60_000;
 
+/**
+ * How often a process looks for incidents of an ensemble that some destination does not show. The list of what waits is the usual way;
+ * this finds what a crash took off it.
+ */
+export const sweepEveryMs = 3_000;
+
 /** Decides when an ensemble is looked at again before its next tick. */
 export interface Pace {
   /** After a look: plans the next one, if something is going on. */
@@ -23,10 +29,13 @@ export interface Pace {
   ): Promise<void>;
   /** Looks again at once, carrying what the sensors noticed. */
   again(ensemble: EnsembleId, notices: readonly Notice[]): Promise<void>;
+  /** Whether it is time to sweep an ensemble once more; whoever asks does it. */
+  takeSweep(ensemble: EnsembleId): boolean;
 }
 
 export function createPace(house: Pick<House, 'schedule' | 'clock'>): Pace {
   const changedMs = new Map<EnsembleId, number>();
+  const sweptMs = new Map<EnsembleId, number>();
 
   return {
     async after(ensemble, { changed, unsettled }) {
@@ -45,6 +54,12 @@ export function createPace(house: Pick<House, 'schedule' | 'clock'>): Pace {
     },
     async again(ensemble, notices) {
       await house.schedule.now({ kind: 'observe', ensemble, notices });
+    },
+    takeSweep(ensemble) {
+      const nowMs = house.clock.now();
+      if (nowMs - (sweptMs.get(ensemble) ?? Number.NEGATIVE_INFINITY) < sweepEveryMs) return false;
+      sweptMs.set(ensemble, nowMs);
+      return true;
     },
   };
 }

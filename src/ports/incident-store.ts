@@ -23,7 +23,8 @@ export interface IncidentStore {
    * open incident holds the fingerprint: nothing is written, load again and decide again. The incident is put on the restless list.
    */
   commit(change: IncidentChange): Promise<'written' | 'conflict'>;
-  get(id: IncidentId): Promise<Incident | undefined>;
+  /** Whoever knows the ensemble says so, and spares the question which one it is. */
+  get(id: IncidentId, ensemble?: EnsembleId): Promise<Incident | undefined>;
   /** All open incidents of an ensemble, oldest first. */
   open(ensemble: EnsembleId): Promise<readonly Incident[]>;
   /** The newest incidents of an ensemble, newest first, at most `limit`. */

@@ -24,7 +24,7 @@ export interface Queue {
 export interface Outbox {
   /**
    * Asks that a destination be brought up to date with an incident. Asked again, it moves to the more urgent lane and keeps the time
-   * since when it waits; `patient` leaves alone what waits for its time already. `wake` when nobody is at it: start a job.
+   * since when it waits; `patient` leaves alone what waits already. `wake` when nobody is at it: start a job.
    */
   ask(
     destination: string,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createMembers } from '../../src/pipeline/members.ts';
 import { observe } from '../../src/pipeline/observe.ts';
-import { createPace } from '../../src/pipeline/pace.ts';
+import { createPace, sweepEveryMs } from '../../src/pipeline/pace.ts';
 import { createTrendReader } from '../../src/pipeline/trends.ts';
 import type { Prober } from '../../src/ports/zookeeper.ts';
 import { memberDown } from '../../src/rules/detect/member-down.ts';
@@ -40,5 +40,18 @@ describe('a look at an ensemble', () => {
     );
 
     expect(await house.incidents.open('orders')).toEqual([]);
+  });
+
+  it('searches for what is untold at its first look, and then every few seconds, however often it looks', async () => {
+    const house = aHouse({ settings: aSettings({ ensembles: [anEnsembleSettings()] }) });
+    const pace = createPace(house);
+
+    const searches = [pace.takeSweep('orders'), pace.takeSweep('orders')];
+    await house.clock.advance(sweepEveryMs - 1);
+    searches.push(pace.takeSweep('orders'), pace.takeSweep('billing'));
+    await house.clock.advance(1);
+    searches.push(pace.takeSweep('orders'));
+
+    expect(searches).toEqual([true, false, false, true, true]);
   });
 });

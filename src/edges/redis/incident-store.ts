@@ -55,8 +55,8 @@ function reading(
   }
 
   return {
-    async get(id) {
-      const ensemble = await ensembleOf(redis, id);
+    async get(id, known) {
+      const ensemble = known ?? (await ensembleOf(redis, id));
       if (ensemble === undefined) return undefined;
       const key = keys.ensemble(ensemble).incidents;
       const text = await redis.ask((client) => client.hget(key, String(id)));

@@ -48,18 +48,20 @@ export function createMemoryOutbox(clock: Clock): Outbox {
     ask(destination, { ensemble, incident, lane, atMs, patient }) {
       const place = at(destination);
       const before = place.entries.get(thingOf({ ensemble, incident }));
-      const kept =
-        before !== undefined &&
-        (patient || (lane === 'redraw' && before.lane === 'redraw') || before.ripeMs < atMs);
-      place.entries.set(thingOf({ ensemble, incident }), {
-        ensemble,
-        incident,
-        lane: lanes[Math.min(rank(lane), rank(before?.lane ?? 'redraw'))] ?? lane,
-        asked: (before?.asked ?? 0) + 1,
-        sinceMs: before?.sinceMs ?? atMs,
-        ripeMs: kept ? before.ripeMs : atMs,
-      });
-      place.counter += 1;
+      if (before === undefined || !patient) {
+        const kept =
+          before !== undefined &&
+          ((lane === 'redraw' && before.lane === 'redraw') || before.ripeMs < atMs);
+        place.entries.set(thingOf({ ensemble, incident }), {
+          ensemble,
+          incident,
+          lane: lanes[Math.min(rank(lane), rank(before?.lane ?? 'redraw'))] ?? lane,
+          asked: (before?.asked ?? 0) + 1,
+          sinceMs: before?.sinceMs ?? atMs,
+          ripeMs: kept ? before.ripeMs : atMs,
+        });
+        place.counter += 1;
+      }
       const nowMs = clock.now();
       if (live(place) !== undefined || place.wokenUntilMs > nowMs) return Promise.resolve('awake');
       place.wokenUntilMs = nowMs + wokenMs;
