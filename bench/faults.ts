@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { whatTheHostLacks } from './faults/host.ts';
 import { hubOf, makeNamespaces, type Namespaces, whyNot } from './faults/namespaces.ts';
+import { networkFaults } from './faults/network-faults.ts';
 import { loopbackPlace, membersMax, type Place, placeIn } from './faults/place.ts';
 import { keepQuiet, type Quiet } from './faults/quiet.ts';
 import { closingLine, shortfalls, tableOf } from './faults/report.ts';
@@ -16,7 +17,7 @@ import { serverFaults } from './faults/server-faults.ts';
 import { thresholdLines } from './faults/thresholds.ts';
 import { type Fault, type Result, tryFault } from './faults/trial.ts';
 
-const allFaults: readonly Fault[] = [...serverFaults];
+const allFaults: readonly Fault[] = [...serverFaults, ...networkFaults];
 
 const help = `npm run bench:faults -- [options]
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 const subnet = '10.224.0';
 
 /** Where Redis, the bot and the clients live, and the addresses they have on the bridge. */
-const hubHosts = [1, 21, 22, 23];
+export const hubHosts = [1, 21, 22, 23] as const;
 
 /** Namespaces and folders of the lab begin so, followed by the pid of the process that made them. */
 const namePrefix = 'nkfaults';

@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_pr
 import { fileURLToPath } from 'node:url';
 import {
   hubAddress,
+  hubHosts,
   hubOf,
   ip,
   memberAddress,
@@ -16,8 +17,12 @@ export interface Network {
   cut(one: number, other: number): void;
   /** Packets of one member to another get lost; the other direction works. */
   cutOneWay(from: number, to: number): void;
-  /** Nothing passes between a member and the bot. */
+  /** Nothing passes between a member and the bot; clients reach it. */
   cutBot(member: number): void;
+  /** Nothing passes between a member and the bot, nor the clients. */
+  cutHub(member: number): void;
+  /** Nothing passes at all: the cable is pulled. */
+  isolate(member: number): void;
   /** A part of the packets of a member get lost, coming and going: 0 to 1. */
   lose(member: number, share: number): void;
   /** Every packet of a member takes this much longer, coming and going. */
@@ -81,6 +86,13 @@ export function networkOf(lab: Namespaces): Network {
     cutBot(member) {
       drop(member, 'INPUT', '-s', hubAddress(1));
       drop(member, 'OUTPUT', '-d', hubAddress(1));
+    },
+    cutHub(member) {
+      for (const host of hubHosts) drop(member, 'INPUT', '-s', hubAddress(host));
+    },
+    isolate(member) {
+      drop(member, 'INPUT', '-i', 'eth0');
+      drop(member, 'OUTPUT', '-o', 'eth0');
     },
     lose(member, share) {
       for (const chain of ['INPUT', 'OUTPUT'])
