@@ -9,7 +9,15 @@ export interface Cause {
 
 /** Sorts the faults of a look under their causes. Faults that neither stand nor are explained are in no group. */
 export function causesOf(faults: readonly Fault[]): readonly Cause[] {
-  const explainers = explainersOf(faults.filter(stands).sort(byStrength));
+  const standing = faults.filter(stands);
+  const known = explainersOf(standing.sort(byStrength));
+  const unexplained = standing.filter((fault) => isNew(fault) && rootOf(fault, known) === fault);
+  // What fires in doubt, and would explain something that is there and else had a card of its own, is no passing hiccup.
+  const confirmed = faults.filter(
+    (fault) => isDoubtful(fault) && unexplained.some((effect) => explains(fault, effect)),
+  );
+  const causes = new Set([...standing, ...confirmed]);
+  const explainers = explainersOf([...causes].sort(byStrength));
   const roots = new Map<Fault, Fault[]>();
   for (const fault of faults.filter(mayBeExplained)) {
     const root = rootOf(fault, explainers);
@@ -18,7 +26,7 @@ export function causesOf(faults: readonly Fault[]): readonly Cause[] {
     roots.set(root, symptoms);
   }
   return [...roots]
-    .filter(([root]) => stands(root))
+    .filter(([root]) => causes.has(root))
     .map(([root, symptoms]) => ({ root, symptoms }));
 }
 
@@ -44,6 +52,15 @@ function explainersOf(standing: readonly Fault[]): Explainers {
 function stands({ verdict, finding, isHeld, isOver, incident }: Fault): boolean {
   if (incident !== undefined) return !isOver;
   return verdict === 'firing' && (isHeld || finding?.conclusive === true);
+}
+
+/** It is there, and no card says so yet. */
+function isNew({ verdict, incident, isHeld }: Fault): boolean {
+  return verdict === 'firing' && isHeld && incident === undefined;
+}
+
+function isDoubtful(fault: Fault): boolean {
+  return fault.verdict === 'firing' && !stands(fault);
 }
 
 function mayBeExplained({ verdict, incident }: Fault): boolean {

@@ -165,6 +165,41 @@ describe('a finding without an incident', () => {
   });
 });
 
+describe('a doubtful finding that explains another', () => {
+  const cause = finding('cause', doubtful);
+  const effect = finding('effect', doubtful);
+
+  it.each([
+    ['has held, with a card of the cause', long, [], ['open cause']],
+    ['has not held', long + 1, [], []],
+    ['has held and has its card already', long, [incident('effect')], []],
+  ] as const)('while the other %s', (_, since, open, expected) => {
+    const memory = { firingSince: { [fp('cause')]: nightMs, [fp('effect')]: since } };
+
+    expect(told({ findings: [cause, effect], open, memory })).toEqual(expected);
+  });
+
+  it('calls people as the other would have', () => {
+    const memory = { firingSince: { [fp('effect')]: long } };
+
+    const { plan: steps } = plan({ findings: [cause, { ...effect, ...page }], memory });
+
+    expect(intentOf(steps, 'trigger')).toMatchObject({ detector: 'cause', page: true });
+  });
+
+  it('is left out where the other is explained by what is beyond doubt', () => {
+    const rules = [
+      ...detectors,
+      rule('sure', { explains: [{ detector: 'effect', scope: 'same-server' }] }),
+    ];
+    const memory = { firingSince: { [fp('effect')]: long } };
+
+    expect(told({ findings: [cause, effect, finding('sure')], memory, rules })).toEqual([
+      'open sure',
+    ]);
+  });
+});
+
 describe('a finding with an open incident', () => {
   it('changes nothing while it looks the same', () => {
     expect(told({ findings: [finding('cause')], open: [incident('cause')] })).toEqual([]);
