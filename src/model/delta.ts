@@ -56,6 +56,38 @@ export function riseOver(
   };
 }
 
+/**
+ * By how much a counter of the process (not of its role) grew over some readings, oldest first: elections leave it alone, and a step
+ * in which it fell is a new process or `srst` and left out. Undefined where no two readings can be compared.
+ */
+export function riseOfProcess(metric: string, readings: readonly Reading[]): number | undefined {
+  const steps = readings.slice(1).flatMap((to, index) => {
+    const from = readings[index];
+    return from === undefined ? [] : (rise(metric, from, to) ?? []);
+  });
+  return steps.length === 0 ? undefined : steps.reduce((total, step) => total + step, 0);
+}
+
+/** Counters of the process: elections do not touch them, a restart (or `srst`) begins them anew. */
+const processCounters: readonly string[] = [
+  'looking_count',
+  'cnt_election_time',
+  'cnt_fsynctime',
+  'cnt_updatelatency',
+  'cnt_readlatency',
+];
+
+/**
+ * Whether another process answers than before. `uptime` is the age of the role and falls at every election, too; `srst` zeroes the
+ * counters and leaves it alone. Both together, or a role begun anew without a look for a leader more than before, are a new process.
+ */
+export function restartedBetween(before: Reading, after: Reading): boolean {
+  if (!fell('uptime', before, after)) return false;
+  if (processCounters.some((counter) => fell(counter, before, after))) return true;
+  const looked = after.metrics['looking_count'];
+  return looked !== undefined && looked === before.metrics['looking_count'];
+}
+
 /** By how much a value that only grows is higher than before; undefined across a reset or where a reading lacks it. */
 function rise(metric: string, from: Reading, to: Reading): number | undefined {
   const [before, after] = [from.metrics[metric], to.metrics[metric]];

@@ -1,4 +1,6 @@
 import type { Ensemble, EnsembleId, ServerId } from './ensemble.ts';
+import type { LastLeader, LeaderChange } from './leadership.ts';
+import type { Life } from './lives.ts';
 import type { CanaryResult, Notice, Sample } from './sample.ts';
 import type { Survey } from './survey.ts';
 import type { Trends } from './trend.ts';
@@ -84,7 +86,11 @@ export interface EnsembleView {
   /** Newest figures that no probe brings (free bytes of a disk, live set of a heap): kept as trends under their names. */
   readonly gauges?: Readonly<Record<ServerId, Readonly<Record<string, number>>>>;
   /** The last server that led with a quorum, and when it was last seen leading. */
-  readonly lastLeader?: { readonly server: ServerId; readonly atMs: number };
+  readonly lastLeader?: LastLeader;
+  /** The changes of the leader before this look, oldest first. */
+  readonly leaderChanges?: readonly LeaderChange[];
+  /** The lives of processes that were seen to begin before this look, by server, oldest first. */
+  readonly lives?: Readonly<Record<ServerId, readonly Life[]>>;
   /** Thresholds in force, by detector and name, where a person overrode the default. */
   readonly thresholds: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }

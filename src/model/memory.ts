@@ -1,5 +1,7 @@
 import type { ServerId } from './ensemble.ts';
 import type { Fingerprint } from './incident.ts';
+import type { LastLeader, LeaderChange } from './leadership.ts';
+import type { Life } from './lives.ts';
 
 /** What the judgement of an ensemble must remember from one look to the next. Compare-and-set by `version`. */
 export interface EnsembleMemory {
@@ -12,7 +14,11 @@ export interface EnsembleMemory {
   readonly clearSince: Readonly<Record<Fingerprint, number>>;
   /** Since when nothing is known of the fault of an open incident. */
   readonly unseenSince?: Readonly<Record<Fingerprint, number>>;
-  readonly lastLeader?: { readonly server: ServerId; readonly atMs: number };
+  readonly lastLeader?: LastLeader;
+  /** The last changes of the leader, oldest first. */
+  readonly leaderChanges?: readonly LeaderChange[];
+  /** The lives of processes that were seen to begin, by server, oldest first. */
+  readonly lives?: Readonly<Record<ServerId, readonly Life[]>>;
 }
 
 export const blankMemory: EnsembleMemory = { version: 0, atMs: 0, firingSince: {}, clearSince: {} };

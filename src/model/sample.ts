@@ -68,14 +68,15 @@ export interface Failure {
 export type Sample = Reading | Failure;
 
 /** What the canary write saw: the one truth about "clients can write". */
-export type CanaryResult =
-  | { readonly kind: 'written'; readonly atMs: number; readonly tookMs: number }
-  | {
-      readonly kind: 'failed';
-      readonly atMs: number;
-      readonly tookMs: number;
-      readonly detail: string;
-    };
+export type CanaryResult = {
+  readonly atMs: number;
+  readonly tookMs: number;
+  /** The newest runs, this one included, and how many of them failed. */
+  readonly recent?: { readonly runs: number; readonly failed: number };
+} & ({ readonly kind: 'written' } | { readonly kind: 'failed'; readonly detail: string });
+
+/** Runs that `CanaryResult.recent` looks back at. */
+export const canaryRunsMax = 3;
 
 /**
  * What a sensor noticed between two ticks. `broken`: the held connection closed; `silent`: two pings in a row went unanswered;

@@ -59,6 +59,8 @@ export async function look(
     thresholds: settings.thresholds,
     ...(canary === undefined ? {} : { canary }),
     ...(memory.lastLeader === undefined ? {} : { lastLeader: memory.lastLeader }),
+    ...(memory.leaderChanges === undefined ? {} : { leaderChanges: memory.leaderChanges }),
+    ...(memory.lives === undefined ? {} : { lives: memory.lives }),
   };
   return { view, memory, samples, points };
 }

@@ -84,7 +84,8 @@ export async function observe(
     unsettled:
       open.length > 0 ||
       findings.some((finding) => finding.verdict === 'firing') ||
-      samples.some((sample) => sample.kind === 'failure'),
+      samples.some((sample) => sample.kind === 'failure') ||
+      view.canary?.kind === 'failed',
   });
   for (const id of [ensemble.id, ownEnsemble]) if (pace.takeSweep(id)) await sweep(house, id);
 }

@@ -111,3 +111,10 @@ export const keptMetrics: readonly string[] = [
   'request_throttle_wait_count',
   'throttled_ops',
 ];
+
+/**
+ * What a leader says of one learner survives, too: how long its queue is, how long packets wait in it, and how long its
+ * acknowledgements take. The number of the learner is a part of the name, so the ring stores these by name.
+ */
+export const keptOfLearners =
+  /^(?:cnt|sum|max)_\d{1,3}_(?:learner_handler_qp_(?:size|time_ms)|ack_latency)$/u;

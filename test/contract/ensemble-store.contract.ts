@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { LeaderChange } from '../../src/model/leadership.ts';
 import { blankMemory, type EnsembleMemory } from '../../src/model/memory.ts';
 import type { Sample } from '../../src/model/sample.ts';
 import type { EnsembleStatus } from '../../src/model/status.ts';
@@ -80,7 +81,11 @@ export function ensembleStoreContract(name: string, make: MakeStores): void {
       const memory = {
         firingSince: { 'orders/member-down/zk2': nightMs },
         clearSince: { 'orders/electing/': nightMs + 1 },
-        lastLeader: { server: 'zk1', atMs: nightMs },
+        lastLeader: { server: 'zk1', atMs: nightMs, epoch: 7 },
+        leaderChanges: [
+          { atMs: nightMs, from: 'zk2', to: 'zk1', fate: 'alive' },
+        ] satisfies readonly LeaderChange[],
+        lives: { zk2: [{ fromMs: nightMs, servedMs: nightMs + 1, toMs: nightMs + 2 }] },
       };
       const samples = [aReading({ server: 'zk1', mode: 'leader' }), aFailure({ server: 'zk2' })];
 
@@ -95,10 +100,15 @@ export function ensembleStoreContract(name: string, make: MakeStores): void {
     });
 
     it('reproduces every kind of sample, with the metrics it promises to keep', async () => {
-      const metrics = Object.fromEntries(keptMetrics.map((key, place) => [key, place * 1.5]));
+      const metrics = {
+        ...Object.fromEntries(keptMetrics.map((key, place) => [key, place * 1.5])),
+        cnt_2_learner_handler_qp_size: 88,
+        max_12_learner_handler_qp_time_ms: 4,
+        sum_255_ack_latency: 0.5,
+      };
       const samples: Sample[] = [
         aReading({
-          metrics: { ...metrics, some_other_key: 7 },
+          metrics: { ...metrics, some_other_key: 7, avg_2_ack_latency: 7, cnt_2_other: 7 },
           peerState: 'following - broadcast',
           refusedWords: ['mntr', 'conf'],
           source: 'admin',

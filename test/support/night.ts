@@ -89,7 +89,7 @@ export function aNight(start: Ensemble = anEnsemble()): Night {
     look(ms, states, { notices = [], samples = {} } = {}) {
       const atMs = nightMs + ms;
       const seen = { ...samplesOf(states, atMs), ...samples };
-      const { lastLeader } = memory;
+      const { lastLeader, leaderChanges, lives } = memory;
       const view: EnsembleView = aView({
         ensemble,
         atMs,
@@ -97,6 +97,8 @@ export function aNight(start: Ensemble = anEnsemble()): Night {
         history,
         notices,
         ...(lastLeader === undefined ? {} : { lastLeader }),
+        ...(leaderChanges === undefined ? {} : { leaderChanges }),
+        ...(lives === undefined ? {} : { lives }),
       });
       const findings = detectors.flatMap((detector) => detector.detect(view, atMs));
       const input = { findings, open: open(), memory, view, detectors, grid: gridOf(view) };

@@ -73,11 +73,71 @@ describe('the catalogue', () => {
   });
 });
 
+/** Faults of the catalogue that no detector of this version recognises: the graph of causes knows them already. */
+const toCome: readonly string[] = [
+  'bot-partitioned',
+  'canary-failed',
+  'clock-skew',
+  'config-param-drift',
+  'connection-imbalance',
+  'connection-limit-hit',
+  'data-size',
+  'digest-mismatch',
+  'disk-full-eta',
+  'disk-full-now',
+  'election-churn',
+  'ephemeral-flapping',
+  'epoch-mismatch',
+  'fd-exhaustion',
+  'follower-lag',
+  'follower-link-slow',
+  'fsync-slow',
+  'heap-pressure',
+  'jvm-pause',
+  'latency-degraded',
+  'leader-unresponsive',
+  'member-accept-starved',
+  'member-crash-loop',
+  'member-rejoin-loop',
+  'member-unreachable',
+  'membership-drift',
+  'myid-mismatch',
+  'observer-down',
+  'overload',
+  'peer-mesh-broken',
+  'pending-syncs',
+  'read-only-mode',
+  'session-concentration',
+  'session-expiry-storm',
+  'slow-election',
+  'snapshot-sync-storm',
+  'snapshot-too-big-to-sync',
+  'stale-leader',
+  'standalone-in-ensemble',
+  'tls-cert-expiry',
+  'tls-handshake-failures',
+  'two-leaders',
+  'unpurged-snapshots',
+  'unsynced-follower',
+  'version-skew',
+  'write-rate-anomaly',
+  'znode-count-divergence',
+  'znode-growth',
+  'zxid-regression',
+  'zxid-rollover-eta',
+];
+
 describe('the names of a detector', () => {
-  it('explain only what is there', () => {
-    const names = detectors.map(({ name }) => name);
+  it('explain only faults of the catalogue', () => {
+    const names = [...detectors.map(({ name }) => name), ...toCome];
     const explained = detectors.flatMap(({ explains }) => explains.map(({ detector }) => detector));
 
-    expect(explained.filter((name) => !names.includes(name))).toEqual([]);
+    expect([...new Set(explained)].filter((name) => !names.includes(name))).toEqual([]);
+  });
+
+  it('never explain themselves on the same server', () => {
+    for (const { name, explains } of detectors)
+      for (const { detector, scope } of explains)
+        expect(detector === name && scope === 'same-server').toBe(false);
   });
 });

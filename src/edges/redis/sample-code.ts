@@ -1,6 +1,6 @@
 import type { ServerId } from '../../model/ensemble.ts';
 import type { FailureReason, Mode, Sample, Source } from '../../model/sample.ts';
-import { keptMetrics } from '../../ports/ensemble-store.ts';
+import { keptMetrics, keptOfLearners } from '../../ports/ensemble-store.ts';
 
 /**
  * Samples as the rings hold them: a JSON list without the server (the ring is the server's) and without metric names. A
@@ -9,7 +9,8 @@ import { keptMetrics } from '../../ports/ensemble-store.ts';
  *   reading   [atMs, tookMs, mode, source, zxid, version, peerState, refusedWords, place, value, place, value, …]
  *   failure   [atMs, tookMs, '!', reason, connected, detail, refusedWords]
  *
- * `place` is the position of the metric in `keptMetrics`; 0 stands for what the sample does not have.
+ * `place` is the position of the metric in `keptMetrics`, or a short name of a leader's metric about a learner (`cq2`: the count of
+ * `2_learner_handler_qp_size`); 0 stands for what the sample does not have.
  */
 export function encodeSample(sample: Sample): string {
   const { atMs, tookMs } = sample;
@@ -24,7 +25,10 @@ export function encodeSample(sample: Sample): string {
     const value = metrics[key];
     return value === undefined || !Number.isFinite(value) ? [] : [place, value];
   });
-  return JSON.stringify([...head, ...tail]);
+  const learners = Object.entries(metrics).flatMap(([key, value]) =>
+    Number.isFinite(value) && keptOfLearners.test(key) ? [shortOf(key), value] : [],
+  );
+  return JSON.stringify([...head, ...tail, ...learners]);
 }
 
 /** Reads a sample back. Undefined when it is not readable: a ring has many, and one less blinds nobody. */
@@ -67,7 +71,8 @@ function decodeReading(base: Base, list: readonly unknown[]): Sample | undefined
   if (typeof source !== 'string') return undefined;
   const metrics: Record<string, number> = {};
   for (let index = 0; index + 1 < pairs.length; index += 2) {
-    const key = keptMetrics[Number(pairs[index])];
+    const place = pairs[index];
+    const key = typeof place === 'string' ? longOf(place) : keptMetrics[Number(place)];
     const value = pairs[index + 1];
     if (key !== undefined && typeof value === 'number') metrics[key] = value;
   }
@@ -82,4 +87,27 @@ function decodeReading(base: Base, list: readonly unknown[]): Sample | undefined
     ...(typeof peerState === 'string' && { peerState }),
     ...(Array.isArray(refused) && { refusedWords: refused.map(String) }),
   };
+}
+
+/** The parts of a learner's metric and the letter that stands for each. */
+const parts: readonly (readonly [letter: string, text: string])[] = [
+  ['c', 'cnt'],
+  ['s', 'sum'],
+  ['m', 'max'],
+  ['q', 'learner_handler_qp_size'],
+  ['t', 'learner_handler_qp_time_ms'],
+  ['a', 'ack_latency'],
+];
+
+/** `cnt_2_learner_handler_qp_size` as `cq2`. */
+function shortOf(key: string): string {
+  const [, figure, sid, what] = /^([a-z]+)_(\d+)_(.+)$/u.exec(key) ?? [];
+  const letterOf = (text: string | undefined) => parts.find(([, long]) => long === text)?.[0] ?? '';
+  return `${letterOf(figure)}${letterOf(what)}${sid}`;
+}
+
+function longOf(short: string): string | undefined {
+  const [, figure, what, sid] = /^([csm])([qta])(\d{1,3})$/u.exec(short) ?? [];
+  const textOf = (letter: string | undefined) => parts.find(([one]) => one === letter)?.[1];
+  return sid === undefined ? undefined : `${textOf(figure)}_${sid}_${textOf(what)}`;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Server } from '../../model/ensemble.ts';
 import { NightkeeperError } from '../../model/errors.ts';
-import type { CanaryResult, Notice } from '../../model/sample.ts';
+import { type CanaryResult, canaryRunsMax, type Notice } from '../../model/sample.ts';
 import type { TlsSettings } from '../../model/settings.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
@@ -67,6 +67,7 @@ export function startCanary(options: CanaryOptions): Canary {
     log,
   });
   let newest: CanaryResult | undefined;
+  let outcomes: readonly CanaryResult['kind'][] = [];
 
   async function run(): Promise<void> {
     while (!ending.signal.aborted) {
@@ -79,22 +80,29 @@ export function startCanary(options: CanaryOptions): Canary {
     }
   }
 
+  function recently(kind: CanaryResult['kind']): Required<Pick<CanaryResult, 'recent'>> {
+    outcomes = [...outcomes, kind].slice(-canaryRunsMax);
+    const failed = outcomes.filter((outcome) => outcome === 'failed').length;
+    return { recent: { runs: outcomes.length, failed } };
+  }
+
   function note(why: Outcome, tookMs: number): number {
     const atMs = clock.now();
     const before = newest?.kind;
     switch (why.kind) {
       case 'written':
-        newest = { kind: 'written', atMs, tookMs };
+        newest = { kind: 'written', atMs, tookMs, ...recently('written') };
         if (before === 'failed')
           tell({ kind: 'canary', detail: `written in ${Math.round(tookMs)} ms` });
         return everyMs;
       case 'failed':
-        newest = { kind: 'failed', atMs, tookMs, detail: why.detail };
+        newest = { kind: 'failed', atMs, tookMs, detail: why.detail, ...recently('failed') };
         if (before !== 'failed') tell({ kind: 'canary', detail: why.detail });
         // The deadline was a pause already.
         return Math.max(0, everyMs - tookMs);
       case 'denied':
         newest = undefined;
+        outcomes = [];
         log.warn({ path: canaryPath, why: why.detail }, 'the canary write is not permitted');
         return deniedPauseMs;
     }

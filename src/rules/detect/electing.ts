@@ -1,5 +1,6 @@
 import type { Detector, Verdict } from '../../model/finding.ts';
 import { type Census, censusOf, votersThatAre } from './signs/census.ts';
+import { explainsOf } from './signs/explains.ts';
 import { evidenceOf } from './signs/looks.ts';
 import { thresholdOf } from './signs/thresholds.ts';
 
@@ -12,7 +13,7 @@ const thresholds = { holdMs: 3000 };
 export const electing: Detector = {
   name,
   severity: 'info',
-  explains: [],
+  explains: explainsOf(name),
   holdMs: (view) => thresholdOf(view, { name, thresholds }, 'holdMs'),
   clearMs: 0,
   thresholds,

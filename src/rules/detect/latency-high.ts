@@ -3,6 +3,7 @@ import type { Server } from '../../model/ensemble.ts';
 import type { Detector, EnsembleView, Finding, Verdict } from '../../model/finding.ts';
 import type { Reading } from '../../model/sample.ts';
 import { type Census, censusOf } from './signs/census.ts';
+import { explainsOf } from './signs/explains.ts';
 import { thresholdOf } from './signs/thresholds.ts';
 
 const name = 'latency-high';
@@ -23,8 +24,7 @@ const thresholds = {
 export const latencyHigh: Detector = {
   name,
   severity: 'warn',
-  // A slow leader makes writes slow on every server.
-  explains: [{ detector: name, scope: 'ensemble-if-led' }],
+  explains: explainsOf(name),
   holdMs: (view) => thresholdOf(view, { name, thresholds }, 'holdMs'),
   clearMs: 0,
   thresholds,

@@ -1,7 +1,7 @@
 import type { Server } from '../../model/ensemble.ts';
 import type { Detector, EnsembleView, Finding } from '../../model/finding.ts';
 import { type Census, censusOf, spareVoters } from './signs/census.ts';
-import { ofAServerThatIsOut } from './signs/explains.ts';
+import { explainsOf } from './signs/explains.ts';
 import { ledLast } from './signs/led.ts';
 import { evidenceOf, isReset, looksAt, trailing } from './signs/looks.ts';
 import { thresholdOf } from './signs/thresholds.ts';
@@ -18,11 +18,7 @@ const thresholds = { holdMs: 60_000 };
 export const memberDown: Detector = {
   name,
   severity: 'warn',
-  explains: [
-    ...ofAServerThatIsOut(name),
-    // An election follows the loss of a leader, and of nobody else.
-    { detector: 'electing', scope: 'ensemble-if-led' },
-  ],
+  explains: explainsOf(name),
   holdMs: (view) => thresholdOf(view, { name, thresholds }, 'holdMs'),
   clearMs: 0,
   thresholds,

@@ -2,7 +2,7 @@ import { defaultTiming, type Server, type Timing } from '../../model/ensemble.ts
 import type { Detector, EnsembleView, Finding } from '../../model/finding.ts';
 import type { Failure } from '../../model/sample.ts';
 import { type Census, censusOf, silenceOf, spareVoters } from './signs/census.ts';
-import { ofAServerThatIsOut } from './signs/explains.ts';
+import { explainsOf } from './signs/explains.ts';
 import { ledLast } from './signs/led.ts';
 import { evidenceOf } from './signs/looks.ts';
 import { thresholdOf } from './signs/thresholds.ts';
@@ -23,11 +23,7 @@ const thresholds = { holdMs: holdOf(defaultTiming) };
 export const memberHung: Detector = {
   name,
   severity: 'warn',
-  explains: [
-    ...ofAServerThatIsOut(name),
-    // An election follows the loss of a leader, and of nobody else.
-    { detector: 'electing', scope: 'ensemble-if-led' },
-  ],
+  explains: explainsOf(name),
   holdMs: (view) => thresholdOf(view, { name, thresholds }, 'holdMs', holdOf(view.ensemble.timing)),
   clearMs: 0,
   thresholds,

@@ -1,7 +1,7 @@
 import { defaultTiming, type Server, type Timing } from '../../model/ensemble.ts';
 import type { Detector, EnsembleView, Finding } from '../../model/finding.ts';
 import { type Census, censusOf } from './signs/census.ts';
-import { ofAServerThatIsOut } from './signs/explains.ts';
+import { explainsOf } from './signs/explains.ts';
 import { evidenceOf } from './signs/looks.ts';
 import { thresholdOf } from './signs/thresholds.ts';
 
@@ -22,7 +22,7 @@ const thresholds = { holdMs: holdOf(defaultTiming) };
 export const memberNotServing: Detector = {
   name,
   severity: 'warn',
-  explains: ofAServerThatIsOut(name),
+  explains: explainsOf(name),
   holdMs: (view) => thresholdOf(view, { name, thresholds }, 'holdMs', holdOf(view.ensemble.timing)),
   clearMs: 0,
   thresholds,

@@ -1,8 +1,9 @@
-import { fell } from '../../model/delta.ts';
+import { restartedBetween } from '../../model/delta.ts';
 import type { Server } from '../../model/ensemble.ts';
 import type { Detector, EnsembleView, Facts, Finding, Verdict } from '../../model/finding.ts';
 import type { Reading, Sample } from '../../model/sample.ts';
 import { censusOf } from './signs/census.ts';
+import { explainsOf } from './signs/explains.ts';
 import { evidenceOf, isReading, isRefused, isTimeout, looksAt } from './signs/looks.ts';
 import { thresholdOf } from './signs/thresholds.ts';
 
@@ -18,7 +19,7 @@ const thresholds = { holdMs: 0, forMs: 60_000 };
 export const memberRestarted: Detector = {
   name,
   severity: 'info',
-  explains: [],
+  explains: explainsOf(name),
   holdMs: (view) => thresholdOf(view, { name, thresholds }, 'holdMs'),
   clearMs: 0,
   thresholds,
@@ -78,7 +79,7 @@ function restartsOf(looks: readonly Sample[]): readonly Restart[] {
     wasOut = !isReading(after) && (wasOut || isRefused(after) || isTimeout(after));
     if (isReading(after) && after.mode !== 'read-only') {
       const uptimeMs = after.metrics['uptime'];
-      if (before !== undefined && uptimeMs !== undefined && isRestart(before, after))
+      if (before !== undefined && uptimeMs !== undefined && restartedBetween(before, after))
         restarts.push({ before, after, uptimeMs });
       before = after;
     } else if (isReading(after) || isRefused(after) || isTimeout(after)) {
@@ -86,26 +87,6 @@ function restartsOf(looks: readonly Sample[]): readonly Restart[] {
     }
   }
   return restarts;
-}
-
-/** Counters of the process: elections do not touch them, a restart (or `srst`) begins them anew. */
-const processCounters: readonly string[] = [
-  'looking_count',
-  'cnt_election_time',
-  'cnt_fsynctime',
-  'cnt_updatelatency',
-  'cnt_readlatency',
-];
-
-/**
- * `uptime` is the age of the role and falls at every election, too; `srst` zeroes the counters and leaves it alone. Both together, or
- * a role begun anew without a look for a leader more than before, are a new process.
- */
-function isRestart(before: Reading, after: Reading): boolean {
-  if (!fell('uptime', before, after)) return false;
-  if (processCounters.some((counter) => fell(counter, before, after))) return true;
-  const looked = after.metrics['looking_count'];
-  return looked !== undefined && looked === before.metrics['looking_count'];
 }
 
 /** How long it served nobody: from the break that a sensor noticed to the beginning of its role. -1 without a sensor's word. */

@@ -1,6 +1,7 @@
 import type { Detector, EnsembleView, Finding, Verdict } from '../../model/finding.ts';
 import type { Sample } from '../../model/sample.ts';
 import { censusOf } from './signs/census.ts';
+import { explainsOf } from './signs/explains.ts';
 import { evidenceOf, looksAt } from './signs/looks.ts';
 import { thresholdOf } from './signs/thresholds.ts';
 
@@ -18,7 +19,7 @@ const line = '4lw.commands.whitelist=srvr,mntr,ruok,isro,conf,cons,dirs,wchs,dum
 export const probeDegraded: Detector = {
   name,
   severity: 'info',
-  explains: [],
+  explains: explainsOf(name),
   holdMs: (view) => thresholdOf(view, { name, thresholds }, 'holdMs'),
   clearMs: 0,
   thresholds,

@@ -1,6 +1,7 @@
 import type { Detector, Verdict } from '../../model/finding.ts';
 import type { Standing } from '../../model/standing.ts';
 import { censusOf } from './signs/census.ts';
+import { explainsOf } from './signs/explains.ts';
 import { evidenceOf } from './signs/looks.ts';
 import { thresholdOf } from './signs/thresholds.ts';
 
@@ -12,7 +13,7 @@ const thresholds = { holdMs: 60_000 };
 export const quorumAtRisk: Detector = {
   name,
   severity: 'page',
-  explains: [],
+  explains: explainsOf(name),
   holdMs: (view) => thresholdOf(view, { name, thresholds }, 'holdMs'),
   // A server that rejoins is counted, dropped and counted again within 0.7 s.
   clearMs: 700,

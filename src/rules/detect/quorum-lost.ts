@@ -1,7 +1,7 @@
 import type { ServerId } from '../../model/ensemble.ts';
 import type { Detector, EnsembleView, Verdict } from '../../model/finding.ts';
 import { type Census, censusOf, votersThatAre } from './signs/census.ts';
-import { ofTheEnsemble } from './signs/explains.ts';
+import { explainsOf } from './signs/explains.ts';
 import { evidenceOf, isReading, looksAt } from './signs/looks.ts';
 import { thresholdOf } from './signs/thresholds.ts';
 
@@ -17,16 +17,7 @@ const thresholds = { holdMs: 3000 };
 export const quorumLost: Detector = {
   name,
   severity: 'page',
-  explains: ofTheEnsemble(
-    'member-down',
-    'member-hung',
-    'member-not-serving',
-    'member-restarted',
-    'electing',
-    'quorum-at-risk',
-    'latency-high',
-    'probe-degraded',
-  ),
+  explains: explainsOf(name),
   holdMs: (view) => thresholdOf(view, { name, thresholds }, 'holdMs'),
   clearMs: 0,
   thresholds,
@@ -35,9 +26,9 @@ export const quorumLost: Detector = {
     const { standing, facts } = census;
     const tooFewLeft = isBeyondElection(view, census);
     const down = votersThatAre(census, 'down');
-    const hung = votersThatAre(census, 'hung');
+    const hung = votersThatAre(census, 'hung', 'starved');
     const notServing = votersThatAre(census, 'looking');
-    const unreachable = votersThatAre(census, 'unseen');
+    const unreachable = votersThatAre(census, 'unseen', 'unreachable');
     const running = notServing.length + votersThatAre(census, 'serving').length;
     return [
       {

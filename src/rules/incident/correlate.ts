@@ -1,6 +1,7 @@
 import type { Fingerprint, Incident } from '../../model/incident.ts';
+import { lastLeaderOf, leaderChangesOf } from '../../model/leadership.ts';
+import { livesOf } from '../../model/lives.ts';
 import type { EnsembleMemory } from '../../model/memory.ts';
-import { standingOf } from '../../model/standing.ts';
 import { appearanceOf, calls, differs } from './appearance.ts';
 import { type Cause, causesOf } from './causes.ts';
 import { type Fault, faultsOf } from './faults.ts';
@@ -43,7 +44,7 @@ export function correlate(
       ...holds,
       unseenSince,
       atMs: input.view.atMs,
-      ...lastLeaderOf(input),
+      ...pastOf(input),
     },
   };
 }
@@ -98,7 +99,22 @@ function isQuiet(incident: Incident): boolean {
   return incident.state === 'triggered' && incident.pagedMs === undefined;
 }
 
-function lastLeaderOf({ view }: CorrelateInput): Pick<EnsembleMemory, 'lastLeader'> {
-  const { leader } = standingOf(view.ensemble, view.samples);
-  return leader === undefined ? {} : { lastLeader: { server: leader, atMs: view.atMs } };
+/** What the next look must know of the looks before it. */
+function pastOf({
+  view,
+  memory,
+}: CorrelateInput): Pick<EnsembleMemory, 'lastLeader' | 'leaderChanges' | 'lives'> {
+  const { lastLeader, leaderChanges = [], lives = {} } = memory;
+  const past = {
+    ...view,
+    leaderChanges,
+    lives,
+    ...(lastLeader === undefined ? {} : { lastLeader }),
+  };
+  const leader = lastLeaderOf(past);
+  return {
+    ...(leader === undefined ? {} : { lastLeader: leader }),
+    leaderChanges: leaderChangesOf(past),
+    lives: livesOf(past),
+  };
 }

@@ -67,9 +67,11 @@ describe('the canary of a real ensemble', () => {
     await expect.poll(() => canaryNotices().length, soon).toBe(1);
     const failedMs = canaryNotices()[0]!.heardMs - killedMs;
     const failed = watch.canary();
+    await expect.poll(() => watch.canary()?.recent, soon).toEqual({ runs: 3, failed: 3 });
     one!.start();
     two!.start();
     await expect.poll(() => canaryNotices().length, soon).toBe(2);
+    await expect.poll(() => watch.canary()?.recent, soon).toEqual({ runs: 3, failed: 0 });
 
     expect(failedMs).toBeLessThan(2 * canaryTimeoutMs + 500);
     expect(failed).toMatchObject({ kind: 'failed', detail: expect.stringContaining('no session') });

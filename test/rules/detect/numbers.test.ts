@@ -262,15 +262,4 @@ describe('every detector', () => {
       }
     },
   );
-
-  it('explains only detectors that exist, and never itself on the same server', () => {
-    const names = nineDetectors.map(({ name }) => name);
-
-    for (const { name, explains } of nineDetectors) {
-      for (const { detector, scope } of explains) {
-        expect(names).toContain(detector);
-        expect(detector === name && scope === 'same-server').toBe(false);
-      }
-    }
-  });
 });

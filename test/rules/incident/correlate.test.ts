@@ -672,7 +672,7 @@ describe('the memory', () => {
   it('remembers the last leader while there is none', () => {
     const lastLeader = { server: 'zk3', atMs: 7 };
 
-    expect(plan({}).memory.lastLeader).toEqual({ server: 'zk1', atMs: nightMs });
+    expect(plan({}).memory.lastLeader).toEqual({ server: 'zk1', atMs: nightMs, epoch: 1 });
     expect(
       plan({ view: aView({ samples: {} }), memory: { lastLeader } }).memory.lastLeader,
     ).toEqual(lastLeader);

@@ -430,7 +430,7 @@ describe('a connection that times out after it stood', () => {
     const cut = aFailure({ server: 'zk2', reason: 'timeout', connected: false });
 
     for (let ms = 4000; ms <= 24_000; ms += 2000)
-      night.look(ms, well, { samples: { zk2: { ...cut, atMs: nightMs + ms } } });
+      night.look(ms, { ...well, zk2: 'cut' }, { samples: { zk2: { ...cut, atMs: nightMs + ms } } });
 
     expect(night.open()[0]).toMatchObject({ detector: 'member-hung', pagedMs: nightMs + 24_000 });
   });

@@ -9,7 +9,12 @@ import {
   type Trend,
   type TrendPoint,
 } from '../../../src/model/trend.ts';
-import { type EnsembleStore, keptMetrics, samplesMax } from '../../../src/ports/ensemble-store.ts';
+import {
+  type EnsembleStore,
+  keptMetrics,
+  keptOfLearners,
+  samplesMax,
+} from '../../../src/ports/ensemble-store.ts';
 
 /** Samples, memory and status kept in this process. */
 export function createMemoryEnsembleStore(): EnsembleStore {
@@ -86,10 +91,9 @@ function endedBy(
 function thin(sample: Sample): Sample {
   if (sample.kind === 'failure') return structuredClone(sample);
   const metrics = Object.fromEntries(
-    keptMetrics.flatMap((key) => {
-      const value = sample.metrics[key];
-      return value === undefined ? [] : [[key, value] as const];
-    }),
+    Object.entries(sample.metrics).filter(
+      ([key]) => keptMetrics.includes(key) || keptOfLearners.test(key),
+    ),
   );
   return structuredClone({ ...sample, metrics });
 }

@@ -2,13 +2,24 @@ import type { Server, ServerId } from '../../../model/ensemble.ts';
 import type { EnsembleView, Facts } from '../../../model/finding.ts';
 import type { Failure, Sample } from '../../../model/sample.ts';
 import { type Standing, standingOf } from '../../../model/standing.ts';
+import { type Account, accountOf, isCounted, patienceMs } from './account.ts';
+import { ledLast } from './led.ts';
 import { isTimeout, looksAt, noticed, trailing } from './looks.ts';
 
 /**
- * What a server is, as far as one look tells. `serving`: answers as part of a quorum; `looking`: the process runs outside of one;
- * `down`: no process on the port; `hung`: takes connections and does not answer; `unseen`: anything that may be the bot's own path.
+ * What a server is, as far as a look tells. `serving`: answers as part of a quorum; `looking`: the process runs outside of one;
+ * `down`: no process on the port; `hung`: takes connections and does not answer; `starved`: the same, but the others go on counting
+ * it for longer than they would count a hung one; `unreachable`: no way to it, and the leader does not count it either; `unseen`:
+ * anything that may be the bot's own path.
  */
-export type Condition = 'serving' | 'looking' | 'down' | 'hung' | 'unseen';
+export type Condition =
+  | 'serving'
+  | 'looking'
+  | 'down'
+  | 'hung'
+  | 'starved'
+  | 'unreachable'
+  | 'unseen';
 
 /** The voters of a view, sorted by condition, and what all findings say of them. */
 export interface Census {
@@ -21,8 +32,9 @@ export interface Census {
 /** Counts the voters of a view. */
 export function censusOf(view: EnsembleView): Census {
   const standing = standingOf(view.ensemble, view.samples);
+  const account = accountOf(view, standing);
   const conditions = new Map(
-    view.ensemble.servers.map((server) => [server.id, conditionOf(view, server, standing)]),
+    view.ensemble.servers.map((server) => [server.id, conditionOf(view, server, account)]),
   );
   const missing = standing.voters.filter((id) => conditions.get(id) !== 'serving');
   return {
@@ -52,29 +64,52 @@ export function votersThatAre(
  * of those that serve, which is zero during every election.
  */
 export function spareVoters(census: Census): number {
-  const gone = votersThatAre(census, 'down', 'hung').length;
+  const gone = votersThatAre(census, 'down', 'hung', 'unreachable').length;
   return census.standing.voters.length - gone - census.standing.quorum;
 }
 
-function conditionOf(view: EnsembleView, server: Server, standing: Standing): Condition {
+function conditionOf(view: EnsembleView, server: Server, account: Account): Condition {
   const sample = view.samples[server.id];
   if (sample === undefined) return 'unseen';
-  if (sample.kind === 'reading') return isPart(sample, server, standing) ? 'serving' : 'looking';
+  if (sample.kind === 'reading')
+    return isPart(sample, server, account.standing) ? 'serving' : 'looking';
   switch (sample.reason) {
     case 'refused':
       return 'down';
     case 'not-serving':
       return 'looking';
     case 'timeout':
-      return isHung(view, sample) ? 'hung' : 'unseen';
-    case 'reset':
+      if (isHung(view, sample)) return isStarved(view, server, account) ? 'starved' : 'hung';
+      return sample.connected ? 'unseen' : withoutWay(server, account);
     case 'unreachable':
     case 'unresolved':
+      return withoutWay(server, account);
+    case 'reset':
     case 'not-allowed':
     case 'garbled':
     case 'tls':
       return 'unseen';
   }
+}
+
+function withoutWay(server: Server, account: Account): Condition {
+  return isCounted(server, account) === false ? 'unreachable' : 'unseen';
+}
+
+/**
+ * A process that answers nobody new and still takes part: the leader goes on counting it after the time it gives a silent follower.
+ * Of a leader itself, its followers tell: they would have left it by then.
+ */
+function isStarved(view: EnsembleView, server: Server, account: Account): boolean {
+  const [first] = silenceOf(view, server.id);
+  if (first === undefined || view.atMs - first.atMs <= patienceMs(view.ensemble)) return false;
+  const { standing } = account;
+  if (standing.leader !== undefined) return isCounted(server, account) === true;
+  return (
+    server.role === 'voter' &&
+    ledLast(view, server.id) &&
+    standing.serving.length >= standing.quorum - 1
+  );
 }
 
 /** A leader without a quorum still says that it leads, for a second or so: it is outside. */
