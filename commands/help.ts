@@ -33,7 +33,7 @@ function list(desk: Desk): readonly ReplyBlock[] {
       kind: 'table',
       head: [commands.heads.command, commands.heads.about],
       rows: desk.commands.map((command) => [
-        command.usage,
+        `/zk ${command.usage}`,
         commands.about[command.name]?.about ?? '',
       ]),
     },
@@ -49,10 +49,10 @@ function detail(command: Command, desk: Desk): readonly ReplyBlock[] {
     {
       kind: 'facts',
       rows: [
-        [commands.help.usage, command.usage],
+        [commands.help.usage, `/zk ${command.usage}`],
         [commands.help.aliases, common.list(command.aliases)],
         [commands.help.role, common.personRoles[command.role]],
-        [commands.help.examples, (about?.examples ?? []).join('\n')],
+        [commands.help.examples, (about?.examples ?? []).map((line) => `/zk ${line}`).join('\n')],
       ],
     },
   ];

@@ -3,12 +3,13 @@ import type { Invocation } from '../src/model/invocation.ts';
 import { type Refusal, refuse } from '../src/model/refusal.ts';
 import type { Form, Reply } from '../src/model/reply.ts';
 import type { Command, Desk, RecoveryPreview } from '../src/ports/command.ts';
-import { cut } from '../src/rules/card/words/bounds.ts';
+import { bounded, cut } from '../src/rules/card/words/bounds.ts';
 import { words } from '../src/rules/card/words/words.ts';
 import { choices } from './parts/closest.ts';
 import { findEnsemble, findServer, isRefusal } from './parts/find.ts';
 
-const usage = 'recover [restart-server] <ensemble> <server> [--reason "…"] [--confirm yes]';
+const usage =
+  'recover [restart-server] <ensemble> <server> [--reason "…"] [--dry-run yes] [--confirm yes]';
 
 /** Recoveries a person may ask for. */
 const actions: readonly string[] = ['restart-server'];
@@ -30,6 +31,7 @@ export const recover: Command = {
     const yes = ['yes', 'y', '是'].includes((invocation.options['confirm'] ?? '').toLowerCase());
     if (!yes) return ask(asked, reason, desk);
     if (reason === '') return refuse('reason-missing');
+    if (invocation.options['dry-run'] === 'yes') return rehearse(asked, desk);
     const recovery = await desk.requestRecovery({ ...asked, reason });
     if (isRefusal(recovery)) return recovery;
     const { card, commands } = words(desk.language);
@@ -82,11 +84,55 @@ async function ask(asked: Asked, reason: string, desk: Desk): Promise<Reply | Re
   return {
     outcome: 'ask',
     visibility: 'private',
-    blocks: [{ kind: 'form', form: formOf(asked, reason, preview, desk) }],
+    blocks: [
+      {
+        kind: 'form',
+        form: formOf(asked, { reason, preview, who: await others(asked, desk) }, desk),
+      },
+    ],
   };
 }
 
-function formOf(asked: Asked, reason: string, preview: RecoveryPreview, desk: Desk): Form {
+/** Asks the guard and shows what would run. */
+async function rehearse(asked: Asked, desk: Desk): Promise<Reply | Refusal> {
+  const preview = await desk.previewRecovery(asked.action, asked.ensemble, asked.server);
+  if (isRefusal(preview)) return preview;
+  const { verdict, command } = preview;
+  if (verdict.kind !== 'allow') return refuse(verdict.code, verdict.facts);
+  const { card, commands } = words(desk.language);
+  const text = commands.done.dryRun(card.action(asked.action, asked.server), command);
+  return { outcome: 'done', visibility: 'private', blocks: [{ kind: 'text', text }] };
+}
+
+/** People named in a form; more are counted. */
+const othersMax = 4;
+
+/** Who else has an incident of this ensemble, or acts on it: what two people do at once seldom helps. */
+async function others({ ensemble }: Asked, desk: Desk): Promise<readonly string[]> {
+  const { card, commands, common } = words(desk.language);
+  const me = desk.origin.actor.id;
+  const lines = (await desk.openIncidents(ensemble)).flatMap(({ id, acknowledged, recovery }) => [
+    ...(acknowledged === undefined || acknowledged.by === me
+      ? []
+      : [commands.form.has(acknowledged.name, id, acknowledged.atMs)]),
+    ...(recovery === undefined || recovery.state === 'succeeded' || recovery.state === 'failed'
+      ? []
+      : [
+          commands.form.acts(
+            card.action(recovery.action, recovery.server),
+            recovery.name,
+            recovery.atMs,
+          ),
+        ]),
+  ]);
+  return lines.length === 0 ? [commands.form.nobody] : bounded(lines, othersMax, common.more);
+}
+
+function formOf(
+  asked: Asked,
+  { reason, preview, who }: { reason: string; preview: RecoveryPreview; who: readonly string[] },
+  desk: Desk,
+): Form {
   const { form } = words(desk.language).commands;
   const { facts } = preview.verdict;
   return {
@@ -97,8 +143,10 @@ function formOf(asked: Asked, reason: string, preview: RecoveryPreview, desk: De
       form.led(facts),
       form.out(facts),
       form.standalone(facts),
+      ...who,
       form.runs(preview.command),
     ].filter((line) => line !== ''),
+    fields: [{ kind: 'flag', name: 'dry-run', label: form.dryRun }],
     reasonLabel: form.reason,
     submit: form.submit,
     cancel: form.cancel,

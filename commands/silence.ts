@@ -1,6 +1,7 @@
 import type { Severity } from '../src/model/finding.ts';
 import type { Invocation } from '../src/model/invocation.ts';
 import { type Refusal, refuse } from '../src/model/refusal.ts';
+import type { Form } from '../src/model/reply.ts';
 import type { Scope } from '../src/model/silence.ts';
 import type { Command, Desk } from '../src/ports/command.ts';
 import { scopeWord } from '../src/rules/card/silence-table.ts';
@@ -37,23 +38,41 @@ export const silence: Command = {
     const denied = desk.permit('operator', read.scope.ensemble ?? '*');
     if (denied !== undefined) return denied;
     const all = words(desk.language);
-    const { silenceForm: form, done } = all.commands;
-    if (wantsForm(invocation))
-      return askReason(invocation, {
-        ...form,
-        title: form.title(scopeWord(read)),
-        lines: [form.until(read.untilMs)],
-      });
-    const set = await desk.silence(read);
+    const { done } = all.commands;
+    const { untilMs } = read;
+    if (wantsForm(invocation)) return askReason(invocation, formOf(read, desk));
+    if (untilMs === undefined) return refuse('silence-end-missing', { usage });
+    const set = await desk.silence({ ...read, untilMs });
     if (isRefusal(set)) return set;
     const text = done.silence(set.id, scopeWord(set), set.endMs);
     return { outcome: 'done', visibility: 'private', blocks: [{ kind: 'text', text }] };
   },
 };
 
+/** Ends that the form offers. */
+const presets = ['30m', '2h', '8h', 'tomorrow'] as const;
+
+/** Asks for the reason, and for the end where it was not typed. */
+function formOf(read: Asked, desk: Desk): Omit<Form, 'invocation'> {
+  const { silenceForm: said } = words(desk.language).commands;
+  const { reasonLabel, submit, cancel, danger } = said;
+  const rest = { title: said.title(scopeWord(read)), reasonLabel, submit, cancel, danger };
+  if (read.untilMs !== undefined) return { ...rest, lines: [said.until(read.untilMs)] };
+  const options = presets.map((value) => ({ value, label: said.for[value] }));
+  return {
+    ...rest,
+    lines: [said.about],
+    fields: [
+      { kind: 'choice', name: 'for', label: said.forLabel, options, chosen: '2h' },
+      { kind: 'moment', name: 'until', label: said.untilLabel },
+    ],
+  };
+}
+
 interface Asked {
   readonly scope: Scope;
-  readonly untilMs: number;
+  /** Undefined where it is asked for in a form. */
+  readonly untilMs: number | undefined;
   readonly reason: string;
 }
 
@@ -68,19 +87,31 @@ async function readAll(invocation: Invocation, desk: Desk): Promise<Asked | Refu
   const start = await readWhat(what, desk);
   if (isRefusal(start)) return start;
   let scope: Scope = start;
+  const chosen = [options['until'], options['for']].find((word) => (word ?? '') !== '');
+  const asksEnd = chosen !== undefined || wantsForm(invocation);
   for (const [index, word] of rest.entries()) {
     const end = readEnd(rest.slice(index), desk);
     if (end !== undefined) {
       const said = options['reason'] ?? rest.slice(index + end.took).join(' ');
       return { scope, untilMs: end.untilMs, reason: cut(said.trim(), reasonCharsMax) };
     }
-    const hasEnd = rest.slice(index).some((_, at) => readEnd(rest.slice(index + at), desk));
+    const hasEnd =
+      asksEnd || rest.slice(index).some((_, at) => readEnd(rest.slice(index + at), desk));
     if (!hasEnd) return refuse('silence-end-missing', { usage });
     const narrower = await narrow(scope, word, desk);
     if (isRefusal(narrower)) return narrower;
     scope = narrower;
   }
-  return refuse('silence-end-missing', { usage });
+  if (!asksEnd) return refuse('silence-end-missing', { usage });
+  const untilMs = chosen === undefined ? undefined : chosenEnd(chosen, desk);
+  return { scope, untilMs, reason: cut((options['reason'] ?? '').trim(), reasonCharsMax) };
+}
+
+/** The end that a form sends: a moment in ms, or words as they are typed. */
+function chosenEnd(chosen: string, desk: Desk): number | undefined {
+  return /^\d{12,14}$/u.test(chosen)
+    ? Number(chosen)
+    : readEnd(chosen.split(/\s+/u), desk)?.untilMs;
 }
 
 /** An incident, an ensemble, some ensembles (`orders-*`), or everything. */

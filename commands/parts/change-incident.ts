@@ -5,6 +5,17 @@ import type { Reply } from '../../src/model/reply.ts';
 import type { Desk } from '../../src/ports/command.ts';
 import { findIncident, isRefusal } from './find.ts';
 
+/** The incident a person means and may change. */
+export async function findChangeable(
+  args: readonly string[],
+  desk: Desk,
+  usage: string,
+): Promise<Incident | Refusal> {
+  const incident = await findIncident(desk, args, usage);
+  if (isRefusal(incident)) return incident;
+  return desk.permit('operator', incident.ensemble) ?? incident;
+}
+
 /** What the commands that change one incident have in common: find it, ask for permission, change it, say so in private. */
 export async function changeIncident(
   invocation: Invocation,
@@ -13,10 +24,8 @@ export async function changeIncident(
   change: (incident: Incident) => Promise<Incident | Refusal>,
   say: (incident: Incident) => string,
 ): Promise<Reply | Refusal> {
-  const incident = await findIncident(desk, invocation.args, usage);
+  const incident = await findChangeable(invocation.args, desk, usage);
   if (isRefusal(incident)) return incident;
-  const denied = desk.permit('operator', incident.ensemble);
-  if (denied !== undefined) return denied;
   const changed = await change(incident);
   if (isRefusal(changed)) return changed;
   // Everybody sees it on the card; only the one who asked needs the answer.

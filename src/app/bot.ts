@@ -245,6 +245,7 @@ function furnish(base: Base, config: () => Config, zookeeper: BotOptions['zookee
   const chats = createChats({
     ...base,
     act,
+    settings: () => config().settings,
     console: createConsoleChannel({ board, bulletins, clock }),
   });
   const watch = createWatch(house, members);

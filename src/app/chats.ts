@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import { createEmailChannel } from '../edges/email/email.ts';
 import { type Slack, startSlack } from '../edges/slack/slack.ts';
 import { createWebhookChannel } from '../edges/webhook/webhook.ts';
+import type { Settings } from '../model/settings.ts';
 import type { Act } from '../ports/act.ts';
 import type { Channel } from '../ports/channel.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -20,6 +21,7 @@ export interface Chats {
 export function createChats(parts: {
   readonly console: Channel;
   readonly act: Act;
+  readonly settings: () => Settings;
   readonly clock: Clock;
   readonly log: Log;
   readonly version: string;
@@ -29,7 +31,7 @@ export function createChats(parts: {
   let slack: { readonly running: Slack; readonly settings: string } | undefined;
 
   async function applySlack(config: Config): Promise<void> {
-    const settings = JSON.stringify([config.slack, config.settings.language]);
+    const settings = JSON.stringify(config.slack);
     if (slack?.settings === settings) return;
     await slack?.running.close();
     slack = undefined;
@@ -37,7 +39,7 @@ export function createChats(parts: {
     const running = await startSlack({
       settings: config.slack,
       act: parts.act,
-      language: config.settings.language,
+      house: parts.settings,
       log: parts.log,
       clock: parts.clock,
     });

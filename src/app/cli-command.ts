@@ -56,21 +56,40 @@ async function answer(form: Form, io: CliIo): Promise<ExitCode> {
   const { cli } = words(languageOf(io.env)).setup;
   if (!isInteractive(io)) {
     const reason = form.invocation.options['reason'] ?? cli.reasonPlaceholder;
-    const options = { ...form.invocation.options, reason, confirm: 'yes' };
+    const options = { ...form.invocation.options, ...chosenOf(form), reason, confirm: 'yes' };
     io.stdout.write(`\n${cli.repeat}\n  ${commandLine({ ...form.invocation, options })}\n`);
     return exitCodes.refused;
   }
   const given = form.invocation.options['reason'];
+  const answers = await answerFields(form, io);
   const reason = given ?? (await ask(io, `\n${question(form.reasonLabel)}`));
   const sure = reason === '' ? '' : await ask(io, `${cli.confirm(form.submit)} `);
   if (sure.toLowerCase() !== cli.yes && sure.toLowerCase() !== 'yes') {
     io.stdout.write(`${cli.notDone}\n`);
     return exitCodes.refused;
   }
-  const options = { ...form.invocation.options, reason, confirm: 'yes' };
+  const options = { ...form.invocation.options, ...answers, reason, confirm: 'yes' };
   const reply = await send({ ...form.invocation, options }, io);
   io.stdout.write(`${replyText(reply, paintFor(io))}\n`);
   return codeOf(reply);
+}
+
+/** What a form chooses by itself. Moments and boxes are for those who click: on a line they are options. */
+function chosenOf({ fields = [] }: Form): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    fields.flatMap((field) => (field.kind === 'choice' ? [[field.name, field.chosen]] : [])),
+  ) as Readonly<Record<string, string>>;
+}
+
+async function answerFields(form: Form, io: CliIo): Promise<Readonly<Record<string, string>>> {
+  const answers = { ...chosenOf(form) };
+  for (const field of form.fields ?? []) {
+    if (field.kind !== 'choice') continue;
+    const choices = field.options.map(({ value }) => value).join(', ');
+    const said = await ask(io, `\n${field.label} (${choices}) [${field.chosen}] `);
+    if (said !== '') answers[field.name] = said;
+  }
+  return answers;
 }
 
 /** A label as a question on the line: a mark where it has none. */

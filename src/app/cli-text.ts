@@ -6,6 +6,9 @@ import type { Paint } from './cli-io.ts';
 /** Characters of a cell before it is cut: a table of four still fits a wide terminal. */
 const cellCharsMax = 60;
 
+/** How answers name commands; here they are typed behind the program's name. */
+const typedInChat = '/zk ';
+
 const dots: Readonly<Record<GridRow['health'], string>> = { good: '●', bad: '✖', odd: '○' };
 const dotStyles = { good: 'green', bad: 'red', odd: 'yellow' } as const;
 const toneStyles = {
@@ -21,7 +24,8 @@ export function replyText(reply: Reply, paint: Paint): string {
   return reply.blocks
     .map((block) => blockText(block, paint))
     .filter((text) => text !== '')
-    .join('\n\n');
+    .join('\n\n')
+    .replaceAll(typedInChat, 'nightkeeper ');
 }
 
 function blockText(block: ReplyBlock, paint: Paint): string {

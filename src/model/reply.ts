@@ -9,6 +9,8 @@ export type ReplyBlock =
       readonly kind: 'table';
       readonly head: readonly string[];
       readonly rows: readonly (readonly string[])[];
+      /** A colour for each row, where the rows stand for something that is well or not. */
+      readonly tones?: readonly Tone[];
     }
   | {
       readonly kind: 'grid';
@@ -20,10 +22,30 @@ export type ReplyBlock =
   /** Asks for what is missing before the invocation runs: a modal in Slack, a dialogue in the console, words elsewhere. */
   | { readonly kind: 'form'; readonly form: Form };
 
-/** A question back: shows the sum, asks for a reason, and sends `invocation` with `reason` and `confirm` added. */
+/**
+ * Something a form asks for besides the reason; sent as the option `name`. Whoever shows the form may leave out what it cannot ask:
+ * the invocation is good without it.
+ */
+export type FormField =
+  /** One of a few; `chosen` at first. */
+  | {
+      readonly kind: 'choice';
+      readonly name: string;
+      readonly label: string;
+      readonly options: readonly { readonly value: string; readonly label: string }[];
+      readonly chosen: string;
+    }
+  /** A day and a time, in the zone of whoever looks; sent in ms, left out when nothing was picked. */
+  | { readonly kind: 'moment'; readonly name: string; readonly label: string }
+  /** A box to tick; sent as `yes`, left out otherwise. */
+  | { readonly kind: 'flag'; readonly name: string; readonly label: string };
+
+/** A question back: shows the sum, asks for a reason, and sends `invocation` with `reason`, `confirm` and the fields added. */
 export interface Form {
   readonly title: string;
   readonly lines: readonly string[];
+  /** Asked before the reason. */
+  readonly fields?: readonly FormField[];
   readonly reasonLabel: string;
   readonly submit: string;
   readonly cancel: string;
@@ -54,4 +76,6 @@ export interface Reply {
   readonly blocks: readonly ReplyBlock[];
   /** At most one today. */
   readonly pictures?: readonly Picture[];
+  /** The field of a form that a refusal is about, to be said under it: `reason`, `until`. */
+  readonly field?: string;
 }

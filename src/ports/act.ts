@@ -12,7 +12,10 @@ export interface Caller {
   readonly name: string;
   /** Verified e-mail, where the chat tells. */
   readonly email?: string;
+  /** Of the place they ask in, where it has one; a person's own comes first. */
   readonly language?: Language;
+  /** Where the chat takes an answer that comes later, in its own words. A secret: never shown, never logged. */
+  readonly answerTo?: string;
 }
 
 /** The one way in for every button, line, command and request. `dedupeId`: the same id answers the same, and runs once. */

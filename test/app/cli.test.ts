@@ -253,6 +253,41 @@ describe('a question back', () => {
     expect(asked).toHaveLength(1);
   });
 
+  it('asks for the choices of a form, and takes the first one for an empty line', async () => {
+    const [block] = formReply.body.blocks;
+    if (block?.kind !== 'form') throw new Error('not a form');
+    const options = ['30m', '2h'].map((value) => ({ value, label: value }));
+    const fields = [
+      { kind: 'choice', name: 'for', label: 'How long?', options, chosen: '2h' },
+      { kind: 'flag', name: 'dry-run', label: 'Only look' },
+    ] as const;
+    const choosing = reply('ask', [{ kind: 'form', form: { ...block.form, fields } }]);
+    const url = await aBot(() =>
+      asked.length === 1 ? choosing : reply('done', [{ kind: 'text', text: 'done' }]),
+    );
+    const terminal = aTerminal({ env: { NIGHTKEEPER_URL: url }, tty: true });
+
+    const running = run(terminal, 'recover', 'orders', 'zk2');
+    await vi.waitFor(() => expect(terminal.out()).toContain('How long? (30m, 2h) [2h]'));
+    terminal.type('');
+    await vi.waitFor(() => expect(terminal.out()).toContain('Reason: '));
+    terminal.type('because');
+    await vi.waitFor(() => expect(terminal.out()).toContain('Type "yes"'));
+    terminal.type('yes');
+
+    expect(await running).toBe(0);
+    expect(asked.at(-1)?.body).toMatchObject({ options: { for: '2h', reason: 'because' } });
+  });
+
+  it('names commands as they are typed here', async () => {
+    const url = await aBot(() => reply('refused', [{ kind: 'text', text: 'See: /zk help' }]));
+    const terminal = aTerminal({ env: { NIGHTKEEPER_URL: url } });
+
+    await run(terminal, 'hlep');
+
+    expect(terminal.err()).toContain('See: nightkeeper help');
+  });
+
   it('is the exact line to repeat where nobody can be asked', async () => {
     const url = await aBot(() => formReply);
     const terminal = aTerminal({ env: { NIGHTKEEPER_URL: url } });

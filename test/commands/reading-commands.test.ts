@@ -7,6 +7,7 @@ import { recover } from '../../commands/recover.ts';
 import { show } from '../../commands/show.ts';
 import { status } from '../../commands/status.ts';
 import type { EnsembleStatus } from '../../src/model/status.ts';
+import { overviewRowsMax } from '../../src/rules/card/status-card.ts';
 import { aGrid, anIncident, aStamp, aTriggeredEvent, nightMs } from '../support/builders.ts';
 import { aDesk } from '../support/desk.ts';
 import { read, run } from './run.ts';
@@ -44,8 +45,8 @@ describe('the command status', () => {
 
     expect(read(answer).split('\n')).toEqual([
       'Ensemble | Health | Voters serving | Leader | Open | Seen',
-      'users | no quorum | 0 of 1 | zk1 | 0 | 3 s ago',
-      'orders | healthy | 3 of 3 | zk1 | 1 | 3 s ago',
+      'users | no quorum | 0 of 1 | zk1 | — | 3 s ago',
+      'orders | healthy | 3 of 3 | zk1 | 1 open | 3 s ago',
     ]);
   });
 
@@ -54,7 +55,7 @@ describe('the command status', () => {
     const none = aDesk({}, { settings: { ...empty.settings, ensembles: [] } });
 
     expect(read(await run(status, 'status', empty))).toContain(
-      'orders | unknown | — | — | 0 | not looked at yet',
+      'orders | unknown | — | — | — | not looked at yet',
     );
     expect(read(await run(status, 'status orders', empty))).toBe('orders: not looked at yet');
     expect(read(await run(status, 'status', none))).toContain('No ensemble is configured');
@@ -105,7 +106,7 @@ describe('the command status', () => {
   });
 
   it.each([
-    ['status a b', 'Write: status [ensemble]'],
+    ['status a b', 'Write: /zk status [ensemble]'],
     ['status odrers', 'There is no ensemble "odrers". Did you mean orders?'],
     ['status something-else', 'There are: orders, users.'],
   ])('refuses %s with the next step', async (line, said) => {
@@ -115,7 +116,10 @@ describe('the command status', () => {
   it('counts the ensembles that do not fit', async () => {
     const base = aDesk();
     const [orders] = base.settings.ensembles;
-    const many = Array.from({ length: 42 }, (_, index) => ({ ...orders!, id: `e${index}` }));
+    const many = Array.from({ length: overviewRowsMax + 2 }, (_, index) => ({
+      ...orders!,
+      id: `e${index}`,
+    }));
 
     const answer = await run(
       status,
@@ -123,7 +127,7 @@ describe('the command status', () => {
       aDesk({}, { settings: { ...base.settings, ensembles: many } }),
     );
 
-    expect(read(answer).split('\n')).toHaveLength(42);
+    expect(read(answer).split('\n')).toHaveLength(overviewRowsMax + 2);
     expect(read(answer)).toMatch(/… 2 more$/u);
   });
 });
@@ -164,7 +168,7 @@ describe('the command incidents', () => {
   });
 
   it.each([
-    ['incidents a b', 'Write: incidents'],
+    ['incidents a b', 'Write: /zk incidents'],
     ['incidents nowhere', 'There is no ensemble "nowhere".'],
   ])('refuses %s', async (line, said) => {
     expect(read(await run(incidents, line, desk))).toContain(said);
@@ -224,7 +228,7 @@ describe('the command show', () => {
   });
 
   it('needs an incident', async () => {
-    expect(read(await run(show, 'show', aDesk()))).toContain('Write: show <incident>');
+    expect(read(await run(show, 'show', aDesk()))).toContain('Write: /zk show <incident>');
     expect(read(await run(show, 'show 5', aDesk()))).toContain('There is no incident #5.');
   });
 });
@@ -235,17 +239,17 @@ describe('the command help', () => {
   it('lists every command with its usage', async () => {
     const text = read(await run(help, 'help', desk));
 
-    expect(text).toContain('ack <incident> | Takes an incident');
-    expect(text).toContain('More about one: help <command>');
+    expect(text).toContain('/zk ack <incident> | Takes an incident');
+    expect(text).toContain('More about one: /zk help <command>');
   });
 
   it.each(['ack', 'ACK', '确认'])('explains %s with an example', async (name) => {
     const text = read(await run(help, `help ${name}`, desk));
 
-    expect(text).toContain('Write: ack <incident>');
+    expect(text).toContain('Write: /zk ack <incident>');
     expect(text).toContain('Also: acknowledge, 确认, 认领');
     expect(text).toContain('Who may: operator');
-    expect(text).toContain('ack orders');
+    expect(text).toContain('/zk ack orders');
   });
 
   it('guesses what was meant', async () => {

@@ -41,6 +41,7 @@ describe('the command recover', () => {
         '3 voters, 2 serving now.',
         'After stopping zk2: 2 of 3, quorum is 2: margin 0.',
         'It does not serve now, so a restart takes nothing away.',
+        'Nobody else has an incident here or acts on it.',
         'Runs: systemctl restart zookeeper@zk2',
       ]);
       expect(answer).toMatchObject({
@@ -105,6 +106,42 @@ describe('the command recover', () => {
     expect(read(answer)).toBe('Restart of zk2 begins (r-7). Its card says how it goes.');
   });
 
+  it('names who else has an incident there, or acts on it', async () => {
+    const stamp = { by: 'bo', name: 'Bo', via: 'slack', atMs: nightMs };
+    const taken = anIncident({ state: 'acknowledged', acknowledged: stamp });
+    const mark = {
+      ...({ id: 'r-6', action: 'restart-server', server: 'zk3', state: 'running' } as const),
+      reason: 'x',
+      ...stamp,
+    };
+    const acting = anIncident({ id: 13, recovery: mark });
+    const desk = aDesk({ preview: allowed, incidents: [taken, acting] });
+
+    const text = read(await run(recover, 'recover orders zk2', desk));
+
+    expect(text).toContain('Bo has incident #12 of this ensemble since 21 Nov 03:00 UTC.');
+    expect(text).toContain('Restart of zk3: asked for by Bo at 21 Nov 03:00 UTC.');
+    expect(text).not.toContain('Nobody else');
+  });
+
+  it('only rehearses where the box is ticked: the guard is asked and nothing is done', async () => {
+    const line = 'recover orders zk2 --reason x --confirm yes --dry-run yes';
+    const desk = aDesk({ preview: allowed });
+    const denied: RecoveryPreview = {
+      ...allowed,
+      verdict: { kind: 'deny', code: 'would-break-quorum', facts },
+    };
+
+    const answer = await run(recover, line, desk);
+    const refused = await run(recover, line, aDesk({ preview: denied }));
+
+    expect(desk.asked).toEqual(['preview restart-server orders zk2']);
+    expect(read(answer)).toBe(
+      'Dry run: Restart of zk2 would be allowed now and would run: systemctl restart zookeeper@zk2. Nothing was done.',
+    );
+    expect(refused).toMatchObject({ code: 'would-break-quorum' });
+  });
+
   it('does nothing for an incident that is over: its button is pressed too late', async () => {
     const over = anIncident({ state: 'resolved', resolvedMs: nightMs });
     const desk = aDesk({ preview: allowed, incidents: [over] });
@@ -128,10 +165,10 @@ describe('the command recover', () => {
   });
 
   it.each([
-    ['recover', 'Write: recover'],
-    ['recover orders', 'Write: recover'],
-    ['recover restart-server orders', 'Write: recover'],
-    ['recover restart-server orders zk2 zk3', 'Write: recover'],
+    ['recover', 'Write: /zk recover'],
+    ['recover orders', 'Write: /zk recover'],
+    ['recover restart-server orders', 'Write: /zk recover'],
+    ['recover restart-server orders zk2 zk3', 'Write: /zk recover'],
     ['recover restart-sever orders zk2', 'Did you mean restart-server?'],
     ['recover ordres zk2', 'Did you mean orders?'],
     ['recover orders zk22', 'The ensemble orders has no server "zk22". Did you mean zk2?'],

@@ -50,7 +50,7 @@ describe('the command silence', () => {
   });
 
   it.each([
-    ['', 'Write: silence <ensemble|incident>'],
+    ['', 'Write: /zk silence <ensemble|incident>'],
     ['orders', 'A silence needs an end.'],
     ['orders new disk', 'A silence needs an end.'],
     ['orders 2h', 'A silence needs a reason'],
@@ -90,6 +90,46 @@ describe('the command silence', () => {
     expect(at.asked).toEqual(['silence orders/zk2 · member-down for 120 min (new disk)']);
   });
 
+  it('asks for the end too where none was said, and takes what was chosen', async () => {
+    const at = desk();
+    const sent = (options: Readonly<Record<string, string>>) =>
+      silence.run(
+        {
+          command: 'silence',
+          args: ['#12'],
+          options: { ask: 'yes', confirm: 'yes', reason: 'new disk', ...options },
+        },
+        at,
+      );
+
+    const answer = await silence.run(
+      { command: 'silence', args: ['#12'], options: { ask: 'yes' } },
+      at,
+    );
+    await sent({ for: '30m' });
+    await sent({ for: '2h', until: String(nowMs + 5 * 60_000) });
+
+    expect(answer).toMatchObject({
+      blocks: [
+        {
+          form: {
+            fields: [
+              { kind: 'choice', name: 'for', chosen: '2h' },
+              { kind: 'moment', name: 'until' },
+            ],
+          },
+        },
+      ],
+    });
+    expect(at.asked).toEqual([
+      'silence orders/zk2 · member-down for 30 min (new disk)',
+      'silence orders/zk2 · member-down for 5 min (new disk)',
+    ]);
+    expect(await sent({})).toMatchObject({ code: 'silence-end-missing' });
+    expect(await sent({ for: 'soon' })).toMatchObject({ code: 'silence-end-missing' });
+    expect(await sent({ until: String(nowMs - 1) })).toMatchObject({ code: 'silence-end-past' });
+  });
+
   it('is not for viewers, and everything only for who may act everywhere', async () => {
     const viewer = aPerson({ roles: { orders: 'viewer' } });
     const here = aPerson({ roles: { orders: 'operator' } });
@@ -115,8 +155,8 @@ describe('the command unsilence', () => {
   });
 
   it.each([
-    ['', 'Write: unsilence <silence>'],
-    ['orders', 'Write: unsilence <silence>'],
+    ['', 'Write: /zk unsilence <silence>'],
+    ['orders', 'Write: /zk unsilence <silence>'],
     ['9', 'There is no silence 9 in force.'],
   ])('says what is wrong with "%s"', async (args, said) => {
     expect(read(await run(unsilence, `unsilence ${args}`, desk()))).toContain(said);

@@ -41,7 +41,7 @@ describe('a fault told in two languages', () => {
     expect(here.buttons).toEqual(['Acknowledge', 'Escalate', `Restart ${victim}`]);
   });
 
-  it('answers each person in their own language, wherever they press and type', async () => {
+  it('answers each person in their own language, and who has none in that of the channel', async () => {
     const { slack } = story;
     const here = await slack.channel(ops).expectCard(new RegExp(`orders/${victim}`, 'u'));
 
@@ -51,14 +51,17 @@ describe('a fault told in two languages', () => {
     const form = await slack.expectModal('U0WEI', /3/u);
     await slack.slash('/zk ack 999', 'U0WEI', ops);
     const refused = await slack.expectEphemeral('U0WEI', /999/u);
-    await slack.slash('/zk ack 999', 'U0ANN', 'C0000CN1');
-    const english = await slack.expectEphemeral('U0ANN', /999/u);
+    await slack.slash('/zk ack 999', 'U0ANN', ops);
+    const english = await slack.expectEphemeral('U0ANN', /#999/u);
+    await slack.slash('/zk ack 998', 'U0ANN', 'C0000CN1');
+    const there = await slack.expectEphemeral('U0ANN', /#998/u);
 
     expect(taken.text).not.toMatch(/acknowledged/iu);
     expect(form.text).toMatch(chinese);
     expect(form.submit).toMatch(chinese);
     expect(refused.text).toMatch(chinese);
-    expect(english.text).toContain('There is no incident #999');
+    expect(english.text).toContain('There is no incident #999. See what is open: /zk incidents');
+    expect(there.text).toContain('没有故障 #998');
   });
 
   it('names the person on both cards, and ends both in their language', async () => {

@@ -70,9 +70,9 @@ describe('a silenced server', () => {
   it('is silenced again from the menu of its card, with a reason in a form', async () => {
     const message = await chat().expectCard(new RegExp(`orders/${victim.id}: down`, 'u'));
 
-    await slack.click(message, 'Silence for 30 min…', 'U0ANN');
-    const { text: form } = await slack.expectModal('U0ANN', /Until /u);
-    await slack.submitModal('U0ANN', { reason: 'the vendor is here' });
+    await slack.click(message, 'Silence…', 'U0ANN');
+    const { text: form } = await slack.expectModal('U0ANN', /For how long/u);
+    await slack.submitModal('U0ANN', { for: '30m', reason: 'the vendor is here' });
 
     expect(form).toContain('nobody is told of it');
     await until(

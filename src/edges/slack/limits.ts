@@ -54,6 +54,12 @@ export const privateMetadataMax = 3000;
 /** Label of an input. docs.slack.dev/reference/block-kit/blocks/input-block */
 export const inputLabelMax = 2000;
 
+/** Options of a select. docs.slack.dev/reference/block-kit/block-elements/select-menu-element */
+export const choicesMax = 100;
+
+/** Fields of one form besides its reason: more is a form for a console. */
+export const fieldsMax = 5;
+
 /** A link longer than this is left out: the card would be all link. Slack takes 3000. */
 export const linkMax = 500;
 
@@ -70,6 +76,15 @@ export const share = {
   recovery: 500,
   state: 500,
 } as const;
+
+/**
+ * Columns of a block of code that a phone shows without folding a line: measured on a screen of 390 points with Slack's 12 point
+ * monospace.
+ */
+export const phoneColumns = 42;
+
+/** Letters of one section of a long list: below `sectionMax`, so that its dress fits too. */
+export const listSectionMax = 2900;
 
 /** One line of evidence or of symptoms. */
 export const lineMax = 300;

@@ -12,6 +12,7 @@ const clickSchema = z.object({
   response_url: z.string().default(''),
   user: userSchema,
   message: z.object({ ts: z.string() }).optional(),
+  channel: z.object({ id: z.string() }).optional(),
   actions: z
     .array(
       z.object({
@@ -28,6 +29,8 @@ export interface Click {
   readonly value: string | undefined;
   readonly triggerId: string;
   readonly responseUrl: string;
+  /** Undefined on the bot's own page. */
+  readonly conversation: string | undefined;
   /** The message it was on; absent for what only one person sees. */
   readonly messageTs?: string;
 }
@@ -36,16 +39,25 @@ export interface Click {
 export function readClick(body: unknown): Click | undefined {
   const read = clickSchema.safeParse(body);
   if (!read.success) return undefined;
-  const { user, trigger_id, response_url, message, actions } = read.data;
+  const { user, trigger_id, response_url, message, channel, actions } = read.data;
   const [action] = actions;
   return {
     caller: callerOf(user),
     value: action?.selected_option?.value ?? action?.value,
     triggerId: trigger_id,
     responseUrl: response_url,
+    conversation: channel?.id,
     ...(message === undefined ? {} : { messageTs: message.ts }),
   };
 }
+
+/** What a field of a form holds, by the kind of its element. */
+const stateSchema = z.object({
+  value: z.string().nullish(),
+  selected_option: z.object({ value: z.string() }).nullish(),
+  selected_date_time: z.number().nullish(),
+  selected_options: z.array(z.object({ value: z.string() })).nullish(),
+});
 
 const submissionSchema = z.object({
   user: userSchema,
@@ -53,9 +65,7 @@ const submissionSchema = z.object({
     id: z.string(),
     hash: z.string().default(''),
     private_metadata: z.string().default(''),
-    state: z.object({
-      values: z.record(z.string(), z.record(z.string(), z.object({ value: z.string().nullish() }))),
-    }),
+    state: z.object({ values: z.record(z.string(), z.record(z.string(), stateSchema)) }),
   }),
 });
 
@@ -65,7 +75,7 @@ export interface Submission {
   readonly viewId: string;
   readonly dedupeId: string;
   readonly memory: string;
-  /** What was typed, by block. */
+  /** What was typed or chosen, by block; empty where nothing was. Moments are in ms. */
   readonly values: Readonly<Record<string, string>>;
 }
 
@@ -76,7 +86,7 @@ export function readSubmission(body: unknown): Submission | undefined {
   const { user, view } = read.data;
   const values = Object.entries(view.state.values).map(([block, fields]) => [
     block,
-    Object.values(fields)[0]?.value ?? '',
+    valueOf(Object.values(fields)[0]),
   ]);
   return {
     caller: callerOf(user),
@@ -87,12 +97,19 @@ export function readSubmission(body: unknown): Submission | undefined {
   };
 }
 
+function valueOf(state: z.infer<typeof stateSchema> | undefined): string {
+  const moment = state?.selected_date_time;
+  if (typeof moment === 'number') return String(moment * 1000);
+  return state?.selected_option?.value ?? state?.selected_options?.[0]?.value ?? state?.value ?? '';
+}
+
 const slashSchema = z.object({
   trigger_id: z.string(),
   response_url: z.string(),
   user_id: z.string(),
   user_name: z.string().optional(),
   command: z.string(),
+  channel_id: z.string(),
   text: z.string().default(''),
 });
 
@@ -102,18 +119,20 @@ export interface Slash {
   readonly text: string;
   readonly triggerId: string;
   readonly responseUrl: string;
+  readonly conversation: string;
 }
 
 /** Reads what Slack sends for a slash command; undefined for what is not one. */
 export function readSlash(body: unknown): Slash | undefined {
   const read = slashSchema.safeParse(body);
   if (!read.success) return undefined;
-  const { trigger_id, response_url, user_id, user_name, text } = read.data;
+  const { trigger_id, response_url, user_id, user_name, channel_id, text } = read.data;
   return {
     caller: { via: 'slack', handle: user_id, name: user_name ?? user_id },
     text,
     triggerId: trigger_id,
     responseUrl: response_url,
+    conversation: channel_id,
   };
 }
 

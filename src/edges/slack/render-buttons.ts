@@ -12,28 +12,42 @@ import {
   valueMax,
 } from './limits.ts';
 import { clip, clipEscaped } from './text.ts';
-import { encodePress } from './wire.ts';
+import { encodePress, linkValue } from './wire.ts';
+
+/** An entry of the menu that leads out of Slack. */
+export interface MenuLink {
+  readonly label: string;
+  readonly url: string;
+}
 
 /**
- * The row of buttons: what is in reach, then the overflow menu. An option of the menu has no confirm dialogue of its own and little
+ * The row of buttons: what is in reach, then the overflow menu; a link is its last entry, where there is room. An option of the menu has no confirm dialogue of its own and little
  * room for a value, so what needs either becomes a button. Undefined when there is nothing to press.
  */
 export function renderButtons(
   buttons: readonly Button[],
   more: readonly Button[],
+  link?: MenuLink,
 ): types.ActionsBlock | undefined {
   const [inMenu, outside] = split(more, fitsMenu);
   const shown = [...buttons, ...outside].filter((button) => valueOf(button).length <= valueMax);
   const elements: types.ActionsBlockElement[] = shown.slice(0, buttonsMax).map(renderButton);
   // A menu takes five options: more of them make another menu.
-  for (let at = 0; at < inMenu.length; at += optionsMax) {
+  const entries = inMenu.map(
+    (button): types.PlainTextOption => ({
+      text: { type: 'plain_text', text: clip(button.label, labelMax) },
+      value: valueOf(button),
+    }),
+  );
+  if (link !== undefined && entries.length % optionsMax !== 0) {
+    const text = { type: 'plain_text', text: clip(link.label, labelMax) } as const;
+    entries.push({ text, value: linkValue, url: link.url });
+  }
+  for (let at = 0; at < entries.length; at += optionsMax) {
     elements.push({
       type: 'overflow',
       action_id: at === 0 ? 'nk-more' : `nk-more-${at}`,
-      options: inMenu.slice(at, at + optionsMax).map((button) => ({
-        text: { type: 'plain_text', text: clip(button.label, labelMax) },
-        value: valueOf(button),
-      })),
+      options: entries.slice(at, at + optionsMax),
     });
   }
   return elements.length === 0 ? undefined : { type: 'actions', elements };

@@ -4,7 +4,7 @@ import type { Announcement } from '../../ports/channel.ts';
 import { sparkline } from '../../rules/card/sparkline.ts';
 import { words } from '../../rules/card/words/words.ts';
 import { fallbackMax, headerMax, linkMax, sectionMax, share } from './limits.ts';
-import { renderButtons } from './render-buttons.ts';
+import { type MenuLink, renderButtons } from './render-buttons.ts';
 import {
   alignColumns,
   clip,
@@ -97,7 +97,7 @@ export function renderCardBlocks(card: Card): types.KnownBlock[] {
       ? undefined
       : section(clipEscaped(card.recoveryLine, share.recovery)),
     section(`*${clipEscaped(card.stateLine, share.state)}*`),
-    renderButtons(card.buttons, card.more),
+    renderButtons(card.buttons, card.more, runbookOf(card, cardWords.buttons.runbook)),
   ];
   return blocks.filter((block) => block !== undefined);
 }
@@ -128,6 +128,13 @@ function renderSpark({ label, values }: NonNullable<Card['spark']>): string {
 
 function paragraph(label: string, text: string): string {
   return `*${escape(label)}*\n${text}`;
+}
+
+/** The runbook as an entry of the menu; none where its address is too long to be one. */
+function runbookOf({ runbookUrl }: Card, label: string): MenuLink | undefined {
+  return runbookUrl === undefined || runbookUrl.length > linkMax
+    ? undefined
+    : { label, url: runbookUrl };
 }
 
 function linkOf(url: string | undefined, label: string): string | undefined {

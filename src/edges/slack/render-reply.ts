@@ -1,12 +1,17 @@
 import type { types } from '@slack/bolt';
-import type { Card, Tone } from '../../model/card.ts';
+import type { Card } from '../../model/card.ts';
 import type { Language } from '../../model/person.ts';
-import type { Form, Reply, ReplyBlock } from '../../model/reply.ts';
+import type { Form, FormField, Reply, ReplyBlock } from '../../model/reply.ts';
 import { words } from '../../rules/card/words/words.ts';
 import {
   blocksMax,
+  choicesMax,
   fallbackMax,
+  fieldsMax,
+  idMax,
   inputLabelMax,
+  labelMax,
+  optionValueMax,
   reasonMax,
   sectionMax,
   share,
@@ -15,7 +20,8 @@ import {
 } from './limits.ts';
 import { renderButtons } from './render-buttons.ts';
 import { context, plain, renderCardBlocks, renderGrid, section } from './render-card.ts';
-import { alignColumns, clip, clipEscaped, clipLines, codeBlock, escape } from './text.ts';
+import { dots, renderTable } from './render-table.ts';
+import { clip, clipEscaped, clipLines, escape } from './text.ts';
 
 /** `block_id` of the question in a form, and `action_id` of its field. */
 export const reasonField = 'reason';
@@ -77,6 +83,7 @@ export function formView(form: Form, memory: string, language: Language): types.
       ...(heading.length + lines.length === 0
         ? []
         : [section(`${mark}${[...heading, ...lines].join('\n')}`)]),
+      ...(form.fields ?? []).slice(0, fieldsMax).map(renderField),
       {
         type: 'input',
         block_id: reasonField,
@@ -91,6 +98,58 @@ export function formView(form: Form, memory: string, language: Language): types.
       },
     ],
   };
+}
+
+/** A field of a form. Only the reason must be given: the others have a first choice, or may stay empty. */
+function renderField(field: FormField): types.InputBlock {
+  const base = {
+    type: 'input',
+    block_id: clip(field.name, idMax),
+    optional: field.kind !== 'choice',
+  } as const;
+  const action_id = clip(field.name, idMax);
+  switch (field.kind) {
+    case 'choice': {
+      const options = field.options.slice(0, choicesMax).map(optionOf);
+      const chosen = options.find(({ value }) => value === field.chosen);
+      return {
+        ...base,
+        label: plain(clip(field.label, inputLabelMax)),
+        element: {
+          type: 'static_select',
+          action_id,
+          options,
+          ...(chosen === undefined ? {} : { initial_option: chosen }),
+        },
+      };
+    }
+    case 'moment':
+      return {
+        ...base,
+        label: plain(clip(field.label, inputLabelMax)),
+        element: { type: 'datetimepicker', action_id },
+      };
+    case 'flag': {
+      const [head = '', ...rest] = field.label.split(/(?<=[:：])\s*/u);
+      const said = rest.length === 0 ? field.label : rest.join(' ');
+      return {
+        ...base,
+        label: plain(clip(head.replace(/[:：]\s*$/u, ''), inputLabelMax)),
+        element: {
+          type: 'checkboxes',
+          action_id,
+          options: [optionOf({ value: 'yes', label: said })],
+        },
+      };
+    }
+  }
+}
+
+function optionOf(option: { readonly value: string; readonly label: string }): {
+  text: types.PlainTextElement;
+  value: string;
+} {
+  return { text: plain(clip(option.label, labelMax)), value: clip(option.value, optionValueMax) };
 }
 
 function view(title: string, blocks: types.KnownBlock[], language: Language): types.ModalView {
@@ -125,29 +184,19 @@ function renderBlocks(reply: Reply, language: Language): types.KnownBlock[] {
   return kept;
 }
 
-const marks: Readonly<Record<Tone, string>> = {
-  critical: '🔴',
-  warning: '🟠',
-  info: '🔵',
-  acknowledged: '🟡',
-  resolved: '🟢',
-};
-
 function renderBlock(block: ReplyBlock, brief: boolean, language: Language): types.KnownBlock[] {
   const { more } = words(language).common;
   switch (block.kind) {
     case 'text':
       return block.text === '' ? [] : [section(clipEscaped(block.text, sectionMax))];
-    case 'facts': {
-      const lines = alignColumns(block.rows);
-      return lines.length === 0 ? [] : [code(lines, more)];
-    }
+    case 'facts':
+      return renderTable({ head: [], rows: block.rows });
     case 'table':
-      return [code(alignColumns([block.head, ...block.rows]), more)];
+      return renderTable(block);
     case 'grid':
       return [
         section(
-          `${marks[block.tone]} *${clipEscaped(block.title, share.meta)}*\n${renderGrid(block.rows, more, share.grid)}`,
+          `${dots[block.tone]} *${clipEscaped(block.title, share.meta)}*\n${renderGrid(block.rows, more, share.grid)}`,
         ),
       ];
     case 'card':
@@ -169,11 +218,7 @@ function renderBrief(card: Card): types.KnownBlock[] {
 }
 
 function titleOf(card: Card): string {
-  return `${marks[card.tone]} *#${card.incident} ${clipEscaped(card.title, share.meta)}*`;
-}
-
-function code(lines: readonly string[], more: (count: number) => string): types.SectionBlock {
-  return section(codeBlock(clipLines(lines, sectionMax - 20, more)));
+  return `${dots[card.tone]} *#${card.incident} ${clipEscaped(card.title, share.meta)}*`;
 }
 
 /** What a notification says of an answer: its first words. */

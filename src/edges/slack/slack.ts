@@ -1,5 +1,5 @@
 import { App, HTTPReceiver, type Receiver } from '@slack/bolt';
-import type { Language } from '../../model/person.ts';
+import type { Settings } from '../../model/settings.ts';
 import type { Act } from '../../ports/act.ts';
 import type { Channel } from '../../ports/channel.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -8,6 +8,7 @@ import { boltLogger } from './bolt-logger.ts';
 import type { SlackConfig } from './config.ts';
 import { createSlackChannel } from './deliver.ts';
 import { networkReason, slackErrorOf } from './failure.ts';
+import { createPeople, lookMs, type Workspace } from './people.ts';
 import { listen } from './receive.ts';
 import { sleep } from './sleep.ts';
 import { SocketKeeper, type SocketReport } from './sockets.ts';
@@ -43,13 +44,13 @@ export interface Slack {
 export async function startSlack(options: {
   readonly settings: SlackConfig;
   readonly act: Act;
-  /** Of texts that no reply carries. */
-  readonly language: Language;
+  /** The configuration in force, for people and languages. */
+  readonly house: () => Settings;
   readonly log: Log;
   readonly clock: Clock;
   readonly onState?: (state: SlackState) => void;
 }): Promise<Slack> {
-  const { settings, act, language, log, clock } = options;
+  const { settings, act, house, log, clock } = options;
   const stopping = new AbortController();
   const status = trackState({ log, stopping: stopping.signal, onState: options.onState });
   const client = createWebClient(settings, log);
@@ -63,7 +64,13 @@ export async function startSlack(options: {
     logger: boltLogger(log),
     clientOptions: clientOptions(settings, log),
   });
-  const answersDone = listen(app, { act, client, language, log, clock });
+  const people = createPeople({
+    client: createWebClient(settings, log, lookMs),
+    settings: house,
+    clock,
+    log,
+  });
+  const answersDone = listen(app, { act, client, people, settings: house, log, clock });
   await app.init();
   const listening = app.start(settings.port ?? 0).then(
     () => {
@@ -71,7 +78,14 @@ export async function startSlack(options: {
     },
     (error: unknown) => status.sockets({ open: 0, reason: networkReason(error) }),
   );
-  void checkToken(client, (reason) => status.token(reason), stopping.signal);
+  void checkToken(
+    client,
+    (answer) => {
+      if (typeof answer === 'object') people.setWorkspace(answer);
+      status.token(typeof answer === 'string' ? answer : undefined);
+    },
+    stopping.signal,
+  );
   return {
     channel: createSlackChannel({ client: createWebClient(settings, log), clock, log }),
     state: () => status.state(),
@@ -102,16 +116,20 @@ function createReceiver(
   });
 }
 
-/** Asks Slack whether the bot token works, until it does. */
+/** Asks Slack whether the bot token works, until it does; then it knows which workspace is ours. */
 async function checkToken(
   client: ReturnType<typeof createWebClient>,
-  report: (reason: string | undefined) => void,
+  report: (answer: Workspace | string) => void,
   signal: AbortSignal,
 ): Promise<void> {
   for (let attempt = 1; !signal.aborted; attempt += 1) {
     try {
-      await client.auth.test();
-      if (!signal.aborted) report(undefined);
+      const { team_id, enterprise_id } = await client.auth.test();
+      if (signal.aborted) return;
+      report({
+        team: team_id ?? '',
+        ...(enterprise_id === undefined ? {} : { enterprise: enterprise_id }),
+      });
       return;
     } catch (error) {
       if (signal.aborted) return;

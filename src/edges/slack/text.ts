@@ -76,7 +76,8 @@ export function alignColumns(rows: readonly (readonly string[])[]): readonly str
 const wide =
   /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]|\p{Emoji_Presentation}/u;
 
-function displayWidth(text: string): number {
+/** Columns that a text takes in a font of equal widths. */
+export function displayWidth(text: string): number {
   let width = 0;
   for (const point of text) width += wide.test(point) ? 2 : 1;
   return width;

@@ -27,14 +27,28 @@ export function decodePress(value: string | undefined): Press | undefined {
   return { kind, invocation: { command, args, options } };
 }
 
+/** The value of what is only a link. */
+export const linkValue = '["open"]';
+
+/** Whether a value is that of a link: Slack tells of it, and there is nothing to do. */
+export function isLink(value: string | undefined): boolean {
+  return value === linkValue;
+}
+
 /** What a modal must remember between opening and submission, on any replica. */
 export interface FormMemory {
   readonly press: string;
-  /** Where to answer when the modal is gone. */
+  /** Where to answer when the modal is gone; empty where there is no conversation. */
   readonly responseUrl: string;
+  /** The card whose thread a public answer belongs to. */
+  readonly messageTs?: string | undefined;
 }
 
-const formMemorySchema = z.object({ press: z.string(), responseUrl: z.string() });
+const formMemorySchema = z.object({
+  press: z.string(),
+  responseUrl: z.string(),
+  messageTs: z.string().optional(),
+});
 
 export function encodeFormMemory(memory: FormMemory): string {
   return JSON.stringify(memory);

@@ -7,9 +7,6 @@ import type { Words } from './words/words.ts';
 /** Detectors whose fault a restart of their server may end. */
 const restartable: readonly string[] = ['member-down', 'member-hung', 'member-not-serving'];
 
-/** What the card offers: ends that `/zk silence` understands. */
-const silencePresets = ['30m', '2h', '8h', 'tomorrow'] as const;
-
 /** What is in reach: take it, call more people, restart. */
 export function buttonsOf(incident: Incident, settings: Settings, all: Words): readonly Button[] {
   if (!isOpen(incident)) return [];
@@ -76,17 +73,15 @@ function silence(incident: Incident, all: Words): readonly Button[] {
         invocation: { command: 'unsilence', args: [String(mute)], options: {} },
       },
     ];
-  return silencePresets.map((preset) => ({
-    id: `silence-${preset}`,
-    label: labels.silence[preset],
-    style: 'plain',
-    invocation: {
-      command: 'silence',
-      args: [`#${incident.id}`, preset],
-      options: { ask: 'yes' },
+  return [
+    {
+      id: 'silence',
+      label: labels.silence,
+      style: 'plain',
+      invocation: { command: 'silence', args: [`#${incident.id}`], options: { ask: 'yes' } },
+      form: 'reason',
     },
-    form: 'reason',
-  }));
+  ];
 }
 
 /** The rest, for the overflow menu. */
@@ -112,11 +107,19 @@ export function moreButtonsOf(incident: Incident, all: Words): readonly Button[]
     invocation: { command: 'resolve', args: [id], options: { ask: 'yes' } },
     form: 'reason',
   };
+  const note: Button = {
+    id: 'note',
+    label: all.card.buttons.note,
+    style: 'plain',
+    invocation: { command: 'note', args: [id], options: { ask: 'yes' } },
+    form: 'reason',
+  };
   return [
-    ...(incident.state === 'acknowledged' || incident.joined !== undefined ? [unacknowledge] : []),
+    ...silence(incident, all),
     // The bot ends what it sees: only of what it does not see may a person know more.
     ...(incident.unseen === undefined ? [] : [resolve]),
-    ...silence(incident, all),
+    ...(incident.state === 'acknowledged' || incident.joined !== undefined ? [unacknowledge] : []),
+    note,
     timeline,
   ];
 }

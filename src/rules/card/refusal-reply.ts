@@ -1,16 +1,29 @@
 import type { Language } from '../../model/person.ts';
-import type { Refusal } from '../../model/refusal.ts';
+import type { Refusal, RefusalCode } from '../../model/refusal.ts';
 import type { Reply } from '../../model/reply.ts';
 import { refusalText } from './words/refusal-text.ts';
 import { words } from './words/words.ts';
+
+/** Which field of a form a refusal is about. */
+const fields: Readonly<Partial<Record<RefusalCode, string>>> = {
+  'silence-end-missing': 'until',
+  'silence-end-past': 'until',
+  'silence-too-long': 'until',
+  'silence-reason-missing': 'reason',
+  'resolve-reason-missing': 'reason',
+  'reason-missing': 'reason',
+  'note-missing': 'reason',
+};
 
 /** A refusal as an answer: private, in words, with the next step. */
 export function refusalReply(refusal: Refusal, language: Language): Reply {
   const all = words(language);
   const { text, next } = refusalText(all, refusal);
+  const field = fields[refusal.code];
   return {
     outcome: 'refused',
     visibility: 'private',
     blocks: [{ kind: 'text', text: all.common.sentences([text, next]) }],
+    ...(field === undefined ? {} : { field }),
   };
 }

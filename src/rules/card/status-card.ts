@@ -8,8 +8,8 @@ import { gridRows, titleOf } from './incident-card.ts';
 import { cut } from './words/bounds.ts';
 import { type Words, words } from './words/words.ts';
 
-/** Ensembles in one overview; more are counted. A chat shows about this many lines without folding. */
-export const overviewRowsMax = 40;
+/** Ensembles in one overview; more are counted. A person with more of them asks for one by name. */
+export const overviewRowsMax = 120;
 
 /** Characters of a title inside a table. */
 export const tableTitleCharsMax = 100;
@@ -53,7 +53,7 @@ export function statusOverview(
       all.common.health[status?.health ?? 'unknown'],
       status === undefined ? none : all.commands.count(status.serving, status.voters),
       status?.leader ?? none,
-      String(open),
+      open === 0 ? none : all.commands.openCount(open),
       status === undefined ? all.commands.notSeen : all.common.ago(nowMs - status.atMs),
     ]);
   const left = sorted.length - overviewRowsMax;
@@ -62,6 +62,9 @@ export function statusOverview(
       kind: 'table',
       head: [heads.ensemble, heads.health, heads.voters, heads.leader, heads.open, heads.seen],
       rows,
+      tones: sorted
+        .slice(0, overviewRowsMax)
+        .map(({ status }) => tones[status?.health ?? 'unknown']),
     },
     ...(left > 0 ? [{ kind: 'text' as const, text: all.common.more(left) }] : []),
   ];

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningConsole, startHttp } from '../../../src/edges/http/server.ts';
-import type { Reply } from '../../../src/model/reply.ts';
+import type { Form, Reply } from '../../../src/model/reply.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import { type BrowserPage, launchBrowser, openPage, type Screen } from '../../support/browser.ts';
 import { anEnsembleSettings, anIncident, aSettings, aStamp } from '../../support/builders.ts';
@@ -147,6 +147,42 @@ describe('the console in a browser', () => {
       { incident: '12' },
       { reason: 'hung since 3 a.m.', confirm: 'yes' },
     ]);
+  });
+
+  it('asks for everything a form asks for, and sends what was chosen', async () => {
+    const [block] = form.blocks;
+    if (block?.kind !== 'form') throw new Error('not a form');
+    const options = ['30m', '2h'].map((value) => ({ value, label: `for ${value}` }));
+    const asking: Form = {
+      ...block.form,
+      fields: [
+        { kind: 'choice', name: 'for', label: 'How long?', options, chosen: '2h' },
+        { kind: 'moment', name: 'until', label: 'Until' },
+        { kind: 'flag', name: 'dry-run', label: 'Only look' },
+      ],
+    };
+    const page = await open({
+      answer: ({ options: sent }) =>
+        sent['reason'] === undefined
+          ? { ...form, blocks: [{ kind: 'form', form: asking }] }
+          : aReply('Done.'),
+    });
+
+    await page.locator('#card-12-restart').click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('How long?').selectOption('30m');
+    await dialog.getByLabel('Only look').check();
+    await dialog.getByLabel('Why?').fill('new disk');
+    await dialog.getByRole('button', { name: 'Restart zk2' }).click();
+    await page.waitForSelector('.toast-done');
+
+    expect(parts.asked.at(-1)?.invocation.options).toEqual({
+      for: '30m',
+      'dry-run': 'yes',
+      reason: 'new disk',
+      confirm: 'yes',
+    });
+    expect(browser.complaints).toEqual([]);
   });
 
   it('does nothing when the dialogue is left', async () => {

@@ -4,8 +4,10 @@ import type { Card } from '../../../src/model/card.ts';
 import type { Invocation } from '../../../src/model/invocation.ts';
 import type { Receipt } from '../../../src/model/notification.ts';
 import type { Reply } from '../../../src/model/reply.ts';
+import type { Settings } from '../../../src/model/settings.ts';
 import type { Caller } from '../../../src/ports/act.ts';
 import { type SlackStandIn, startSlackStandIn } from '../../servers/slack.ts';
+import { aSettings } from '../../support/builders.ts';
 import { aDestination } from '../../support/cards.ts';
 import { type RecordingLog, recordingLog } from '../../support/log.ts';
 import { until } from '../../support/until.ts';
@@ -28,6 +30,8 @@ export class SlackBench {
     visibility: 'private',
     blocks: [{ kind: 'text', text: 'done' }],
   };
+  /** The people and languages of the configuration. */
+  settings: Settings = aSettings();
   nowMs = Date.now();
   #edge: Slack | undefined;
   #held: Promise<Reply> | undefined;
@@ -58,7 +62,7 @@ export class SlackBench {
     this.#edge = await startSlack({
       settings,
       act: (invocation, caller, dedupeId) => this.#act({ invocation, caller, dedupeId }),
-      language: 'en',
+      house: () => this.settings,
       log: this.log,
       clock: { now: () => this.nowMs, sleep: () => Promise.resolve() },
     });

@@ -56,7 +56,12 @@ describe('listening to Slack', () => {
     expect(bench.acts).toEqual([
       {
         invocation: { command: 'ack', args: ['12'], options: {} },
-        caller: { via: 'slack', handle: 'U0ANNA', name: 'u0anna' },
+        caller: {
+          via: 'slack',
+          handle: 'U0ANNA',
+          name: 'u0anna',
+          answerTo: expect.stringContaining('/response/'),
+        },
         dedupeId: expect.stringMatching(/^slack:/u),
       },
     ]);
@@ -68,7 +73,7 @@ describe('listening to Slack', () => {
         aButton({ label: 'Timeline', invocation: { command: 'show', args: ['12'], options: {} } }),
       ],
     });
-    expect(card.overflow).toEqual(['Timeline']);
+    expect(card.overflow).toEqual(['Timeline', 'Runbook']);
 
     await bench.slack.click(card, 'Timeline', 'U0ANNA');
 

@@ -95,7 +95,7 @@ describe('a card in Slack', () => {
     const { buttons, menu } = drawn(aCard({ more: [aButton({ id: 'show', label: 'Timeline' })] }));
 
     expect(buttons).toEqual(['Acknowledge', 'Escalate']);
-    expect(menu).toEqual(['Timeline']);
+    expect(menu).toEqual(['Timeline', 'Runbook']);
   });
 
   it('asks once more where the card wants it', () => {
@@ -126,7 +126,7 @@ describe('a card in Slack', () => {
       }),
     );
 
-    expect(menu).toEqual(['plain']);
+    expect(menu).toEqual(['plain', 'Runbook']);
     expect(buttons).toEqual(['long', 'asks']);
   });
 

@@ -22,8 +22,6 @@ const acknowledged: Partial<Incident> = {
   acknowledged: { by: 'ada', name: 'Ada', via: 'slack', atMs: nightMs + 120_000 },
 };
 
-const silencing = ['silence-30m', 'silence-2h', 'silence-8h', 'silence-tomorrow'];
-
 describe('the card of a server that is down', () => {
   it('says what is wrong, where, what it means and what to do', () => {
     const card = draw(aDownServer());
@@ -72,7 +70,7 @@ describe('the card of a server that is down', () => {
         options: { incident: '12' },
       },
     });
-    expect(ids(card.more)).toEqual([...silencing, 'show']);
+    expect(ids(card.more)).toEqual(['silence', 'note', 'show']);
   });
 
   it('speaks Chinese', () => {
@@ -215,12 +213,16 @@ describe('the state of a card', () => {
 });
 
 describe('the buttons of a card', () => {
-  it('offer peace with an end that the chat line understands, and ask for a reason', () => {
-    const [half] = draw(aDownServer()).more;
+  it('offer peace and a note, and ask for the words in a form', () => {
+    const [silence, note] = draw(aDownServer()).more;
 
-    expect(half).toMatchObject({
+    expect(silence).toMatchObject({
       form: 'reason',
-      invocation: { command: 'silence', args: ['#12', '30m'], options: { ask: 'yes' } },
+      invocation: { command: 'silence', args: ['#12'], options: { ask: 'yes' } },
+    });
+    expect(note).toMatchObject({
+      form: 'reason',
+      invocation: { command: 'note', args: ['12'], options: { ask: 'yes' } },
     });
   });
 
@@ -229,7 +231,7 @@ describe('the buttons of a card', () => {
 
     const card = draw(aDownServer({ silenced }));
 
-    expect(ids(card.more)).toEqual(['unsilence', 'show']);
+    expect(ids(card.more)).toEqual(['unsilence', 'note', 'show']);
     expect(card.more[0]?.invocation).toMatchObject({ command: 'unsilence', args: ['3'] });
   });
 
@@ -250,7 +252,7 @@ describe('the buttons of a card', () => {
     const card = draw(aDownServer(acknowledged));
 
     expect(ids(card.buttons)).toEqual(['escalate', 'restart']);
-    expect(ids(card.more)).toEqual(['unack', ...silencing, 'show']);
+    expect(ids(card.more)).toEqual(['silence', 'unack', 'note', 'show']);
   });
 
   it.each<[string, Incident]>([

@@ -23,8 +23,8 @@ describe('a refusal as an answer', () => {
     ],
     [
       refuse('already-acknowledged', { incident: 12, name: 'Ada', via: 'slack', atMs: nightMs }),
-      'Incident #12 is acknowledged already by Ada via Slack at 21 Nov 03:00 UTC. Nothing to do. If it needs more people: escalate',
-      '故障 #12 已被确认（Ada，Slack，11月21日 03:00 UTC）。无需再操作。如需更多人处理：escalate',
+      'Incident #12 is acknowledged already by Ada via Slack at 21 Nov 03:00 UTC. Nothing to do. If it needs more people: /zk escalate 12',
+      '故障 #12 已被确认（Ada，Slack，11月21日 03:00 UTC）。无需再操作。如需更多人处理：/zk escalate 12',
     ],
     [
       refuse('already-resolved', { incident: 12, foldedInto: 13, atMs: nightMs }),

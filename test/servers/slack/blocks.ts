@@ -21,6 +21,8 @@ const max = {
   confirmText: 300,
   confirmButton: 30,
   options: 5,
+  selectOptions: 100,
+  boxes: 10,
   optionText: 75,
   optionValue: 75,
   viewTitle: 24,
@@ -106,7 +108,7 @@ function faultsOf(block: Json, at: string, surface: 'message' | 'view'): string[
     case 'input': {
       if (surface === 'message') faults.push(`${at}: no input in a message`);
       const element = objectOf(block['element']);
-      if (element['type'] !== 'plain_text_input') faults.push(`${at}/element/type`);
+      faults.push(...fieldFaults(element, `${at}/element`));
       return [
         ...faults,
         ...plain(block['label'], `${at}/label`, max.inputLabel),
@@ -116,6 +118,40 @@ function faultsOf(block: Json, at: string, surface: 'message' | 'view'): string[
     default:
       return [`${at}: unsupported type ${String(block['type'])}`];
   }
+}
+
+/** What may stand in an input: texts, selects, moments and boxes, from the types of @slack/types. */
+function fieldFaults(element: Json, at: string): string[] {
+  switch (element['type']) {
+    case 'plain_text_input':
+    case 'datetimepicker':
+      return [];
+    case 'static_select':
+      return optionFaults(element, at, max.selectOptions);
+    case 'checkboxes':
+      return optionFaults(element, at, max.boxes);
+    default:
+      return [`${at}/type ${String(element['type'])}`];
+  }
+}
+
+function optionFaults(element: Json, at: string, most: number): string[] {
+  const options = listOf(element['options']);
+  const faults =
+    options.length === 0 || options.length > most ? [`${at}/options must be 1 to ${most}`] : [];
+  options.forEach((option, index) => {
+    faults.push(...plain(option['text'], `${at}/options/${index}/text`, max.optionText));
+    if (stringOf(option['value']).length > max.optionValue || stringOf(option['value']) === '')
+      faults.push(`${at}/options/${index}/value`);
+  });
+  const initial = element['initial_option'];
+  if (initial !== undefined && !options.some((one) => isEqual(one, objectOf(initial))))
+    faults.push(`${at}/initial_option is none of the options`);
+  return faults;
+}
+
+function isEqual(one: Json, other: Json): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function elementFaults(element: Json, at: string): string[] {
@@ -137,6 +173,7 @@ function elementFaults(element: Json, at: string): string[] {
         faults.push(...plain(option['text'], `${at}/options/${index}/text`, max.optionText));
         if (stringOf(option['value']).length > max.optionValue)
           faults.push(`${at}/options/${index}/value over ${max.optionValue}`);
+        if (stringOf(option['url']).length > max.url) faults.push(`${at}/options/${index}/url`);
       });
       return faults;
     }

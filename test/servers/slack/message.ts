@@ -74,6 +74,9 @@ function readBlock(block: Json): string {
     ...(block['type'] === 'context' ? listOf(block['elements']) : []),
     block['label'],
     element['placeholder'],
+    ...(block['type'] === 'input'
+      ? listOf(element['options']).map((option) => option['text'])
+      : []),
   ];
   return parts
     .map(readWords)

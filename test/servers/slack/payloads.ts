@@ -1,4 +1,4 @@
-import { type Json, objectOf, stringOf } from './blocks.ts';
+import { type Json, listOf, objectOf, stringOf } from './blocks.ts';
 import { blocksOf, type SlackEphemeral, type SlackMessage } from './message.ts';
 import type { StoredModal } from './workspace.ts';
 
@@ -81,14 +81,34 @@ export function fillModal(
   const state: Record<string, Json> = {};
   for (const block of inputsOf(modal)) {
     const action = actionOf(block);
-    const value = values[action] ?? '';
+    const element = objectOf(block['element']);
+    const initial = stringOf(objectOf(element['initial_option'])['value']);
+    const value = values[action] ?? (initial || stringOf(element['initial_value']));
     if (value === '' && block['optional'] !== true) {
       modal.errors = { ...modal.errors, [action]: 'Please complete this required field.' };
       return undefined;
     }
-    state[stringOf(block['block_id'])] = { [action]: { type: 'plain_text_input', value } };
+    state[stringOf(block['block_id'])] = { [action]: stateOf(element, value) };
   }
   return state;
+}
+
+/** The state of a filled field. docs.slack.dev/reference/interaction-payloads/view-interactions-payload */
+function stateOf(element: Json, value: string): Json {
+  const type = stringOf(element['type']);
+  const chosen = listOf(element['options']).find((option) => option['value'] === value);
+  if (value !== '' && chosen === undefined && (type === 'static_select' || type === 'checkboxes'))
+    throw new Error(`there is no option ${value}`);
+  switch (type) {
+    case 'static_select':
+      return { type, selected_option: chosen ?? null };
+    case 'checkboxes':
+      return { type, selected_options: chosen === undefined ? [] : [chosen] };
+    case 'datetimepicker':
+      return { type, selected_date_time: value === '' ? null : Number(value) };
+    default:
+      return { type, value: value === '' ? null : value };
+  }
 }
 
 /** Does with a modal what the acknowledgement of its submission says. */

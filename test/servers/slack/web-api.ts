@@ -127,6 +127,11 @@ const methods: Readonly<Record<string, Method>> = {
     return ok({ view: { ...view, id: modal.id, hash: modal.hash } });
   },
 
+  'users.info': (args, { workspace }) => {
+    const user = workspace.users.get(String(args['user']));
+    return user === undefined ? fail('user_not_found') : ok({ user });
+  },
+
   'views.update': (args, { workspace }) => {
     const modal = workspace.modals.find(({ id }) => id === args['view_id']);
     if (modal === undefined || !modal.open) return fail('not_found');

@@ -95,6 +95,8 @@ export class Workspace {
   readonly modals: StoredModal[] = [];
   readonly triggers = new Map<string, Trigger>();
   readonly responses = new Map<string, ResponseUrl>();
+  /** What `users.info` says of people, by id. */
+  readonly users = new Map<string, Json>();
   #lastTs = 0;
 
   addChannel(id: string, name: string): Channel {
@@ -108,6 +110,20 @@ export class Workspace {
     };
     this.channels.set(id, channel);
     return channel;
+  }
+
+  /** Adds a member with an e-mail that Slack has checked; `more` makes somebody else of them. */
+  addUser(id: string, email: string, more: Json = {}): void {
+    this.users.set(id, {
+      id,
+      team_id: 'T0ACME',
+      name: id.toLowerCase(),
+      deleted: false,
+      is_bot: false,
+      is_email_confirmed: true,
+      profile: { email },
+      ...more,
+    });
   }
 
   /** A time stamp no other message has. */

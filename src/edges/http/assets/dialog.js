@@ -2,9 +2,19 @@
 import { byId, word } from './page.js';
 
 /**
+ * @typedef {object} Field
+ * @property {'choice' | 'moment' | 'flag'} kind
+ * @property {string} name
+ * @property {string} label
+ * @property {{ value: string, label: string }[]} [options]
+ * @property {string} [chosen]
+ */
+
+/**
  * @typedef {object} Form
  * @property {string} title
  * @property {string[]} lines
+ * @property {Field[]} [fields]
  * @property {string} reasonLabel
  * @property {string} submit
  * @property {string} cancel
@@ -34,13 +44,14 @@ export function confirmFirst(question) {
 }
 
 /**
- * Shows the sum, asks for a reason, and runs `submit` once with it.
+ * Shows the sum, asks for what it asks for and a reason, and runs `submit` once with the answers, by name.
  * @param {Form} form
- * @param {(reason: string) => Promise<void>} submit
+ * @param {(answers: Record<string, string>) => Promise<void>} submit
  */
 export function openForm(form, submit) {
   const dialog = open(form.title, form.lines);
   if (dialog === undefined) return;
+  const readers = (form.fields ?? []).map((field) => addField(dialog, field));
   const label = element('label', form.reasonLabel, 'reason-label');
   label.setAttribute('for', 'reason');
   const reason = document.createElement('textarea');
@@ -63,9 +74,45 @@ export function openForm(form, submit) {
     }
     yes.disabled = true;
     dialog.close();
-    void submit(reason.value.trim());
+    const answers = readers.map((read) => read()).filter(([, value]) => value !== '');
+    void submit({ ...Object.fromEntries(answers), reason: reason.value.trim() });
   });
   reason.focus();
+}
+
+/**
+ * Puts a field into the dialogue; answers what reads it: its name and its value, empty where nothing was said.
+ * @param {HTMLDialogElement} dialog
+ * @param {Field} field
+ * @returns {() => [string, string]}
+ */
+function addField(dialog, field) {
+  const label = element(
+    'label',
+    field.label,
+    field.kind === 'flag' ? 'flag-label' : 'reason-label',
+  );
+  const id = `field-${field.name}`;
+  label.setAttribute('for', id);
+  if (field.kind === 'choice') {
+    const select = document.createElement('select');
+    for (const { value, label: text } of field.options ?? [])
+      select.add(new Option(text, value, value === field.chosen, value === field.chosen));
+    select.id = id;
+    dialog.append(label, select);
+    return () => [field.name, select.value];
+  }
+  const input = document.createElement('input');
+  input.id = id;
+  if (field.kind === 'flag') {
+    input.type = 'checkbox';
+    label.prepend(input);
+    dialog.append(label);
+    return () => [field.name, input.checked ? 'yes' : ''];
+  }
+  input.type = 'datetime-local';
+  dialog.append(label, input);
+  return () => [field.name, input.value === '' ? '' : String(new Date(input.value).getTime())];
 }
 
 /**

@@ -31,9 +31,9 @@ export async function runInvocation(invocation) {
 export function answerForm(answer) {
   const form = answer.blocks.find((block) => block.kind === 'form')?.form;
   if (form === undefined) return false;
-  openForm(form, async (reason) => {
-    const { options } = form.invocation;
-    await runInvocation({ ...form.invocation, options: { ...options, reason, confirm: 'yes' } });
+  openForm(form, async (answers) => {
+    const options = { ...form.invocation.options, ...answers, confirm: 'yes' };
+    await runInvocation({ ...form.invocation, options });
   });
   return true;
 }

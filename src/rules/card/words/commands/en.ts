@@ -135,6 +135,7 @@ export const commandsEn = {
   },
   none: '—',
   count: (part: number, whole: number) => `${part} of ${whole}`,
+  openCount: (count: number) => `${count} open`,
   notSeen: 'not looked at yet',
   noEnsembles: 'No ensemble is configured. Add one to nightkeeper.yaml.',
   noIncidents: 'Nothing is open.',
@@ -152,11 +153,13 @@ export const commandsEn = {
     note: (id: number) => `Your note stands with incident #${id}.`,
     resolve: (id: number) => `Incident #${id} is resolved.`,
     silence: (id: number, scope: string, untilMs: number) =>
-      `${scope} is silenced until ${commonEn.time(untilMs)}. To end it sooner: unsilence ${id}`,
+      `${scope} is silenced until ${commonEn.time(untilMs)}. To end it sooner: /zk unsilence ${id}`,
     unsilence: (id: number, scope: string) => `Silence ${id} of ${scope} is over.`,
     unack: (id: number) => `Incident #${id} is given back; the escalation goes on.`,
     escalate: (id: number, to: readonly string[]) =>
       `Incident #${id} escalated to ${commonEn.list(to)}.`,
+    dryRun: (what: string, command: string) =>
+      `Dry run: ${what} would be allowed now and would run: ${command}. Nothing was done.`,
     recover: (what: string, id: string) => `${what} begins (${id}). Its card says how it goes.`,
   },
   form: {
@@ -175,15 +178,32 @@ export const commandsEn = {
         ? 'It is the only server: clients have an outage until it is back.'
         : '',
     runs: (command: string) => `Runs: ${command}`,
+    nobody: 'Nobody else has an incident here or acts on it.',
+    has: (name: string, id: number, atMs: number) =>
+      `${name} has incident #${id} of this ensemble since ${commonEn.time(atMs)}.`,
+    acts: (what: string, name: string, atMs: number) =>
+      `${what}: asked for by ${name} at ${commonEn.time(atMs)}.`,
+    dryRun: 'Dry run: ask the guard and show what would run, but do nothing',
     reason: 'Why? It is kept in the audit.',
     submit: 'Restart',
     cancel: 'Leave it',
   },
   silenceForm: {
     title: (scope: string) => `Silence ${scope}?`,
+    about: 'Meanwhile nobody is told of it, and its card says so.',
     until: (untilMs: number) => `Until ${commonEn.time(untilMs)} nobody is told of it.`,
+    forLabel: 'For how long?',
+    for: { '30m': '30 minutes', '2h': '2 hours', '8h': '8 hours', tomorrow: 'Until tomorrow 9:00' },
+    untilLabel: 'Or until this moment, in place of the choice above',
     reasonLabel: 'Why? Everybody sees it.',
     submit: 'Silence',
+    cancel: 'Not now',
+    danger: false,
+  },
+  noteForm: {
+    title: (id: string) => `Note on #${id}`,
+    reasonLabel: 'What should the others know? It stands in the timeline and in every thread.',
+    submit: 'Write it down',
     cancel: 'Not now',
     danger: false,
   },
@@ -199,7 +219,7 @@ export const commandsEn = {
     aliases: 'Also',
     role: 'Who may',
     examples: 'For example',
-    more: 'More about one: help <command>',
+    more: 'More about one: /zk help <command>',
   },
 };
 

@@ -70,7 +70,7 @@ export const ofTheBotEn: Readonly<
     meaning: (facts) =>
       `${textOf(facts, 'window') === '' ? `Set by ${textOf(facts, 'name')}` : `Maintenance window ${textOf(facts, 'window')}`}: ${textOf(facts, 'reason')}. Until then nobody is told of what it covers; the console shows it.`,
     advice: (facts) =>
-      `Nothing to do; to end it sooner: unsilence ${numberOf(facts, 'silence')}. What is still there then speaks.`,
+      `Nothing to do; to end it sooner: /zk unsilence ${numberOf(facts, 'silence')}. What is still there then speaks.`,
     symptom: (_, facts) => `${textOf(facts, 'scope')}: silenced`,
     over: (_, facts) => `${textOf(facts, 'scope')}: the silence is over`,
   },

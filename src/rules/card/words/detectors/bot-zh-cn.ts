@@ -57,7 +57,7 @@ export const ofTheBotZhCn: typeof ofTheBotEn = {
     meaning: (facts) =>
       `${textOf(facts, 'window') === '' ? `由 ${textOf(facts, 'name')} 设置` : `维护窗口 ${textOf(facts, 'window')}`}：${textOf(facts, 'reason')}。此前不通知所涵盖的故障，控制台仍会显示。`,
     advice: (facts) =>
-      `无需处理；提前结束：unsilence ${numberOf(facts, 'silence')}。届时仍存在的故障会发出通知。`,
+      `无需处理；提前结束：/zk unsilence ${numberOf(facts, 'silence')}。届时仍存在的故障会发出通知。`,
     symptom: (_, facts) => `${textOf(facts, 'scope')}：已静默`,
     over: (_, facts) => `${textOf(facts, 'scope')}：静默已结束`,
   },

@@ -37,6 +37,12 @@ function incident(facts: Facts): string {
   return id === '' ? 'This incident' : `Incident #${id}`;
 }
 
+/** ` 12`, behind a command. */
+function number(facts: Facts): string {
+  const id = textOf(facts, 'incident');
+  return id === '' ? '' : ` ${id}`;
+}
+
 function server(facts: Facts): string {
   return textOf(facts, 'server') || 'the server';
 }
@@ -60,26 +66,26 @@ const asked: Pick<
 > = {
   'unknown-command': (facts) => ({
     text: `There is no command "${textOf(facts, 'command')}".`,
-    next: choice(facts, 'See all commands: help'),
+    next: choice(facts, 'See all commands: /zk help'),
   }),
   'bad-arguments': (facts) => ({
     text: 'Something is missing or too much in this command.',
-    next: textOf(facts, 'usage') === '' ? 'See: help' : `Write: ${textOf(facts, 'usage')}`,
+    next: textOf(facts, 'usage') === '' ? 'See: /zk help' : `Write: /zk ${textOf(facts, 'usage')}`,
   }),
   'unknown-ensemble': (facts) => ({
     text: `There is no ensemble "${textOf(facts, 'ensemble')}".`,
-    next: choice(facts, 'See all ensembles: status'),
+    next: choice(facts, 'See all ensembles: /zk status'),
   }),
   'unknown-server': (facts) => ({
     text: `The ensemble ${textOf(facts, 'ensemble')} has no server "${textOf(facts, 'server')}".`,
-    next: choice(facts, `See its servers: status ${textOf(facts, 'ensemble')}`),
+    next: choice(facts, `See its servers: /zk status ${textOf(facts, 'ensemble')}`),
   }),
   'unknown-incident': (facts) => ({
     text:
       textOf(facts, 'incident') === ''
         ? `Nothing is open in ${textOf(facts, 'ensemble') || 'any ensemble'}.`
         : `There is no incident #${textOf(facts, 'incident')}.`,
-    next: 'See what is open: incidents',
+    next: 'See what is open: /zk incidents',
   }),
   'unknown-person': (facts) => ({
     text: `Nobody called "${textOf(facts, 'person')}" is in the configuration.`,
@@ -87,7 +93,7 @@ const asked: Pick<
   }),
   'unknown-action': (facts) => ({
     text: `There is no recovery "${textOf(facts, 'action')}".`,
-    next: choice(facts, 'Write: recover restart-server <ensemble> <server>'),
+    next: choice(facts, 'Write: /zk recover restart-server <ensemble> <server>'),
   }),
   'ambiguous-incident': (facts) => ({
     text: `More than one incident is open in ${textOf(facts, 'ensemble')}.`,
@@ -121,11 +127,11 @@ const incidents: Pick<
 > = {
   'already-acknowledged': (facts) => ({
     text: `${incident(facts)} is acknowledged already${who(facts)}.`,
-    next: 'Nothing to do. If it needs more people: escalate',
+    next: `Nothing to do. If it needs more people: /zk escalate${number(facts)}`,
   }),
   'not-acknowledged': (facts) => ({
     text: `${incident(facts)} is not acknowledged, so there is nothing to take back.`,
-    next: 'To take it: ack',
+    next: `To take it: /zk ack${number(facts)}`,
   }),
   'already-resolved': (facts) => {
     const into = textOf(facts, 'foldedInto');
@@ -137,17 +143,17 @@ const incidents: Pick<
     const atMs = numberOf(facts, 'atMs');
     return {
       text: `${incident(facts)} is resolved${atMs === 0 ? '' : ` since ${time(atMs)}`}.`,
-      next: 'Nothing to do. To read what happened: show',
+      next: `Nothing to do. To read what happened: /zk show${number(facts)}`,
     };
   },
   'still-firing': (facts) => ({
     text: `${incident(facts)} cannot be resolved by hand: the fault is still there, and a new card would come at once.`,
-    next: `To have peace for a while: silence ${textOf(facts, 'incident')} 2h "why"`,
+    next: `To have peace for a while: /zk silence ${textOf(facts, 'incident')} 2h "why"`,
   }),
-  'note-missing': () => ({ text: 'A note needs words.', next: 'Write: note 12 what you saw' }),
+  'note-missing': () => ({ text: 'A note needs words.', next: 'Write: /zk note 12 what you saw' }),
   'resolve-reason-missing': () => ({
     text: 'Resolving by hand needs a reason: it is kept in the timeline.',
-    next: 'Write: resolve 12 why',
+    next: 'Write: /zk resolve 12 why',
   }),
   'escalation-exhausted': (facts) => ({
     text: `Everybody on the escalation of ${incident(facts)} has been called.`,
@@ -159,7 +165,7 @@ const incidents: Pick<
   }),
   'nobody-on-call': (facts) => ({
     text: `Nobody is on call in ${list(listOf(facts, 'schedules'))} now, and no further step calls anybody.`,
-    next: 'Call somebody yourself. To see the schedules: oncall',
+    next: 'Call somebody yourself. To see the schedules: /zk oncall',
   }),
   'unknown-schedule': (facts) => ({
     text: `There is no on-call schedule "${textOf(facts, 'schedule')}".`,

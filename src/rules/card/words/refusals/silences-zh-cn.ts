@@ -20,11 +20,11 @@ export const silenceRefusalsZhCn: Pick<
 > = {
   silenced: (facts) => ({
     text: `故障 #${textOf(facts, 'incident')} 已静默至 ${time(numberOf(facts, 'untilMs'))}，不会呼叫任何人。`,
-    next: `如需解除：unsilence ${textOf(facts, 'silence')}`,
+    next: `如需解除：/zk unsilence ${textOf(facts, 'silence')}`,
   }),
   'silence-end-missing': (facts) => ({
     text: '静默需要截止时间。',
-    next: `请给出时长（如 30m、2h、1d）或“until 14:00”。写法：${textOf(facts, 'usage')}`,
+    next: `请给出时长（如 30m、2h、1d）或“until 14:00”。写法：/zk ${textOf(facts, 'usage')}`,
   }),
   'silence-end-past': (facts) => ({
     text: `截止时间已过：${time(numberOf(facts, 'untilMs'))}。`,
@@ -36,19 +36,19 @@ export const silenceRefusalsZhCn: Pick<
   }),
   'silence-reason-missing': () => ({
     text: '静默需要原因，所有人都能在卡片上看到。',
-    next: '写在末尾：silence orders zk2 2h 更换磁盘',
+    next: '写在末尾：/zk silence orders zk2 2h 更换磁盘',
   }),
   'silence-overlaps': (facts) => ({
     text: `${textOf(facts, 'scope')} 已由 ${textOf(facts, 'name')} 静默至 ${time(numberOf(facts, 'untilMs'))}。`,
-    next: `如需更改，请先解除：unsilence ${textOf(facts, 'silence')}`,
+    next: `如需更改，请先解除：/zk unsilence ${textOf(facts, 'silence')}`,
   }),
-  'silences-full': () => ({ text: '静默数量过多。', next: '请先结束不需要的静默：silences' }),
+  'silences-full': () => ({ text: '静默数量过多。', next: '请先结束不需要的静默：/zk silences' }),
   'unknown-silence': (facts) => ({
     text: `没有生效中的静默 ${textOf(facts, 'silence')}。`,
-    next: '查看静默：silences',
+    next: '查看静默：/zk silences',
   }),
   'silence-over': (facts) => ({
     text: `静默 ${textOf(facts, 'silence')} 已结束。`,
-    next: '查看静默：silences',
+    next: '查看静默：/zk silences',
   }),
 };

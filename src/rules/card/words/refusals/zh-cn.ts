@@ -29,6 +29,12 @@ function incident(facts: Facts): string {
   return id === '' ? '该故障' : `故障 #${id} `;
 }
 
+/** ` 12`, behind a command. */
+function number(facts: Facts): string {
+  const id = textOf(facts, 'incident');
+  return id === '' ? '' : ` ${id}`;
+}
+
 function server(facts: Facts): string {
   return textOf(facts, 'server') || '该节点';
 }
@@ -57,26 +63,26 @@ const asked: Pick<
 > = {
   'unknown-command': (facts) => ({
     text: `没有命令“${textOf(facts, 'command')}”。`,
-    next: choice(facts, '查看全部命令：help'),
+    next: choice(facts, '查看全部命令：/zk help'),
   }),
   'bad-arguments': (facts) => ({
     text: '命令缺少参数或参数过多。',
-    next: textOf(facts, 'usage') === '' ? '请看：help' : `写法：${textOf(facts, 'usage')}`,
+    next: textOf(facts, 'usage') === '' ? '请看：/zk help' : `写法：/zk ${textOf(facts, 'usage')}`,
   }),
   'unknown-ensemble': (facts) => ({
     text: `没有名为“${textOf(facts, 'ensemble')}”的集群。`,
-    next: choice(facts, '查看全部集群：status'),
+    next: choice(facts, '查看全部集群：/zk status'),
   }),
   'unknown-server': (facts) => ({
     text: `${ensemble(facts)}中没有节点“${textOf(facts, 'server')}”。`,
-    next: choice(facts, `查看该集群的节点：status ${textOf(facts, 'ensemble')}`),
+    next: choice(facts, `查看该集群的节点：/zk status ${textOf(facts, 'ensemble')}`),
   }),
   'unknown-incident': (facts) => ({
     text:
       textOf(facts, 'incident') === ''
         ? `${textOf(facts, 'ensemble') === '' ? '当前' : ensemble(facts)}没有未恢复的故障。`
         : `没有故障 #${textOf(facts, 'incident')}。`,
-    next: '查看未恢复的故障：incidents',
+    next: '查看未恢复的故障：/zk incidents',
   }),
   'unknown-person': (facts) => ({
     text: `配置中没有“${textOf(facts, 'person')}”这个人。`,
@@ -84,7 +90,7 @@ const asked: Pick<
   }),
   'unknown-action': (facts) => ({
     text: `没有名为“${textOf(facts, 'action')}”的恢复操作。`,
-    next: choice(facts, '写法：recover restart-server <集群> <节点>'),
+    next: choice(facts, '写法：/zk recover restart-server <集群> <节点>'),
   }),
   'ambiguous-incident': (facts) => ({
     text: `${ensemble(facts)}有多个未恢复的故障。`,
@@ -118,11 +124,11 @@ const incidents: Pick<
 > = {
   'already-acknowledged': (facts) => ({
     text: `${incident(facts)}已被确认${who(facts)}。`,
-    next: '无需再操作。如需更多人处理：escalate',
+    next: `无需再操作。如需更多人处理：/zk escalate${number(facts)}`,
   }),
   'not-acknowledged': (facts) => ({
     text: `${incident(facts)}尚未确认，没有可撤销的确认。`,
-    next: '如需认领：ack',
+    next: `如需认领：/zk ack${number(facts)}`,
   }),
   'already-resolved': (facts) => {
     const into = textOf(facts, 'foldedInto');
@@ -134,17 +140,17 @@ const incidents: Pick<
     const atMs = numberOf(facts, 'atMs');
     return {
       text: `${incident(facts)}已恢复${atMs === 0 ? '' : `（${time(atMs)}）`}。`,
-      next: '无需再操作。查看经过：show',
+      next: `无需再操作。查看经过：/zk show${number(facts)}`,
     };
   },
   'still-firing': (facts) => ({
     text: `${incident(facts)}不能手动标记为已恢复：故障仍在，会立即发出新卡片。`,
-    next: `如需暂时静默：silence ${textOf(facts, 'incident')} 2h "原因"`,
+    next: `如需暂时静默：/zk silence ${textOf(facts, 'incident')} 2h "原因"`,
   }),
-  'note-missing': () => ({ text: '备注需要内容。', next: '写法：note 12 观察到的情况' }),
+  'note-missing': () => ({ text: '备注需要内容。', next: '写法：/zk note 12 观察到的情况' }),
   'resolve-reason-missing': () => ({
     text: '手动标记为已恢复需要原因，会写入时间线。',
-    next: '写法：resolve 12 原因',
+    next: '写法：/zk resolve 12 原因',
   }),
   'escalation-exhausted': (facts) => ({
     text: `${incident(facts)}升级名单上的人都已呼叫过。`,
@@ -156,7 +162,7 @@ const incidents: Pick<
   }),
   'nobody-on-call': (facts) => ({
     text: `${list(listOf(facts, 'schedules'))}当前无人值班，后续步骤也没有可通知的人。`,
-    next: '请自行联系同事。查看值班表：oncall',
+    next: '请自行联系同事。查看值班表：/zk oncall',
   }),
   'unknown-schedule': (facts) => ({
     text: `没有名为“${textOf(facts, 'schedule')}”的值班表。`,
