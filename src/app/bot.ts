@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from '../config/config.ts';
+import { createHostProbe } from '../edges/executors/host-probe.ts';
 import { sendHeartbeat } from '../edges/heartbeat/beat.ts';
 import type { Breakers } from '../edges/http/breakers.ts';
 import { createConsoleChannel } from '../edges/http/console-channel.ts';
@@ -8,6 +9,7 @@ import { createSchedule } from '../edges/queue/schedule.ts';
 import { createTimetable } from '../edges/timetable/timetable.ts';
 import { createProber } from '../edges/zookeeper/prober.ts';
 import { createSensors } from '../edges/zookeeper/sensors.ts';
+import { createSurveyor } from '../edges/zookeeper/surveyor.ts';
 import { createAct } from '../pipeline/act.ts';
 import { createBlindWatch } from '../pipeline/blind.ts';
 import { deliver, retryDestinations } from '../pipeline/deliver.ts';
@@ -25,11 +27,13 @@ import { reroute } from '../pipeline/reroute.ts';
 import { retire } from '../pipeline/retire.ts';
 import { selfTest } from '../pipeline/self-test.ts';
 import { keepSilences } from '../pipeline/silences.ts';
+import { survey } from '../pipeline/survey.ts';
 import { createTrendReader } from '../pipeline/trends.ts';
 import { createWatch, type Watch } from '../pipeline/watch.ts';
 import type { Act } from '../ports/act.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
+import type { Surveyor } from '../ports/surveyor.ts';
 import type { Prober, Sensors } from '../ports/zookeeper.ts';
 import { words } from '../rules/card/words/words.ts';
 import { commands, detectors, executors, recoveryActions } from './catalog.ts';
@@ -73,7 +77,11 @@ export interface BotOptions {
   /** The demo's way to break things, shown on the console. */
   readonly breakers?: Breakers;
   /** Another way to see servers, for benches that need thousands of them. */
-  readonly zookeeper?: { readonly prober: Prober; readonly sensors: Sensors };
+  readonly zookeeper?: {
+    readonly prober: Prober;
+    readonly sensors: Sensors;
+    readonly surveyor?: Surveyor;
+  };
 }
 
 /** Builds the bot from its configuration and starts it. The only place that knows who gets what. */
@@ -233,6 +241,7 @@ function furnish(base: Base, config: () => Config, zookeeper: BotOptions['zookee
     channel: (name) => later.chats?.channel(name),
     executor: (kind) => executors.find((each) => each.kind === kind),
     canary: (ensemble) => later.watch?.canary(ensemble),
+    ...surveyingOf(clock, zookeeper),
     timetable: createTimetable(),
     detectors,
     commands,
@@ -255,6 +264,13 @@ function furnish(base: Base, config: () => Config, zookeeper: BotOptions['zookee
   return { house, stores, members, watch, chats, act, telemetry };
 }
 
+/** Servers that are only played have no slow facts, unless somebody plays these, too. */
+function surveyingOf(clock: Clock, zookeeper: BotOptions['zookeeper']): Pick<House, 'surveying'> {
+  if (zookeeper !== undefined && zookeeper.surveyor === undefined) return {};
+  const surveyor = zookeeper?.surveyor ?? createSurveyor({ clock });
+  return { surveying: { surveyor, hosts: createHostProbe({ executors, clock }) } };
+}
+
 /** Who does the work of each kind of job. */
 function handleJobs(
   house: House,
@@ -266,6 +282,7 @@ function handleJobs(
     trends: createTrendReader(house),
   };
   house.schedule.handle('observe', (job) => observe(house, observing, job));
+  house.schedule.handle('survey', (job) => survey(house, parts.members, job));
   house.schedule.handle('deliver', (job) => deliver(house, job));
   house.schedule.handle('fallback', (job) => fallback(house, job));
   house.schedule.handle('escalate', (job) => escalate(house, job));

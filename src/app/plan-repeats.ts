@@ -2,6 +2,7 @@ import { ownEnsemble } from '../model/ensemble.ts';
 import type { House } from '../pipeline/house.ts';
 import { selfTestLookMs } from '../pipeline/self-test.ts';
 import { lifeEveryMs } from '../pipeline/silences.ts';
+import { surveyTickMs } from '../pipeline/survey.ts';
 
 /** How often each destination is looked at although nothing was asked for. */
 const tellEveryMs = 30_000;
@@ -20,6 +21,25 @@ async function planLooks(house: House): Promise<readonly string[]> {
     }),
   );
   return ensembles.map(({ id }) => `observe-${id}`);
+}
+
+/** One repeating survey per ensemble, each at its own place within the interval, and one now. */
+async function planSurveys(house: House): Promise<readonly string[]> {
+  if (house.surveying === undefined) return [];
+  const ids: string[] = [];
+  const { ensembles } = house.settings();
+  for (const [index, settings] of ensembles.entries()) {
+    const tickMs = surveyTickMs(settings);
+    if (tickMs === undefined) continue;
+    const name = `survey-${settings.id}`;
+    const job = { kind: 'survey', ensemble: settings.id } as const;
+    const offsetMs = Math.floor((tickMs * index) / ensembles.length);
+    await house.schedule.every(name, tickMs, offsetMs, job);
+    // Without Redis nothing waits for it: the first repetition asks.
+    await house.schedule.now(job, `${name}-now`).catch(() => undefined);
+    ids.push(name);
+  }
+  return ids;
 }
 
 /** Every destination is looked at now and then although nothing was asked for: jobs get lost with a Redis. */
@@ -70,7 +90,9 @@ async function planLife(house: House): Promise<readonly string[]> {
 /** Everything that repeats, and nothing else any more. */
 export async function planRepeats(house: House): Promise<void> {
   const ids = await Promise.all(
-    [planLooks, planDestinations, planCalendars, planLife, planSelfTest].map((plan) => plan(house)),
+    [planLooks, planSurveys, planDestinations, planCalendars, planLife, planSelfTest].map((plan) =>
+      plan(house),
+    ),
   );
   await house.schedule.only(ids.flat());
 }

@@ -3,7 +3,12 @@ import type { Grouping } from '../model/destination.ts';
 import type { Server } from '../model/ensemble.ts';
 import type { Destination } from '../model/notification.ts';
 import type { Person } from '../model/person.ts';
-import type { DetectorChoice, EnsembleSettings, RouteSettings } from '../model/settings.ts';
+import type {
+  DetectorChoice,
+  EnsembleSettings,
+  HostSettings,
+  RouteSettings,
+} from '../model/settings.ts';
 import { groupsOf, schedulesOf, stepOf, windowOf } from './build-on-call.ts';
 import type { Config } from './config.ts';
 import { parseEndpoint, serverIds } from './endpoint.ts';
@@ -188,9 +193,27 @@ function ensembleOf(id: string, ensemble: ParsedEnsemble): EnsembleSettings {
       pingEveryMs: sensors.pingEvery,
     },
     ...(ensemble.tls === undefined ? {} : { tls: ensemble.tls }),
+    ...(ensemble.survey === false ? {} : { survey: { everyMs: ensemble.survey.every } }),
+    ...(ensemble.host === undefined ? {} : { host: hostOf(ensemble.host) }),
     thresholds: ensemble.thresholds,
     ...(restart === undefined ? {} : { restart: restartOf(restart) }),
     restartCooldownMs: restart?.cooldown ?? 300_000,
+  };
+}
+
+function hostOf(host: NonNullable<ParsedEnsemble['host']>): HostSettings {
+  const { command, every, timeout, servers, ...places } = host;
+  const own = Object.entries(servers ?? {}).map(([server, { command: argv, ...where }]) => [
+    server,
+    { ...where, ...(argv === undefined ? {} : { argv }) },
+  ]);
+  return {
+    kind: 'command',
+    argv: command,
+    everyMs: every,
+    timeoutMs: timeout,
+    ...places,
+    ...(own.length === 0 ? {} : { servers: Object.fromEntries(own) }),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { ConfigFault } from '../model/config-fault.ts';
-import { restartFaults } from './checks-restart.ts';
+import { restartFaults, strangeWords } from './checks-restart.ts';
 import { type ConfigDocument, type Path } from './document.ts';
 import { durationMs } from './duration.ts';
 import { endpointText, parseEndpoint, serverIds } from './endpoint.ts';
@@ -28,7 +28,11 @@ export function ensembleFaults(
       ...thresholdFaults(document, path, ensemble, detectors),
       ...probeFaults(document, path, ensemble),
       ...tlsFaults(document, path, ensemble),
+      ...surveyFaults(document, path, ensemble),
       ...restartFaults(document, path, ensemble),
+      ...list(get(ensemble, 'host', 'command')).flatMap((value, index) =>
+        strangeWords(document, [...path, 'host', 'command', index], value),
+      ),
     ];
   });
 }
@@ -108,6 +112,23 @@ function probeFaults(
       every: every,
     }),
   ];
+}
+
+/** A survey opens a session on every server, or a shell on every machine: more often it would be a burden. */
+export const surveyMsMin = 1000;
+
+function surveyFaults(
+  document: ConfigDocument,
+  above: Path,
+  ensemble: unknown,
+): readonly ConfigFault[] {
+  return ['survey', 'host'].flatMap((part) => {
+    const every = get(ensemble, part, 'every');
+    const everyMs = durationMs(every);
+    if (everyMs === undefined || everyMs >= surveyMsMin) return [];
+    const what = { kind: 'out-of-range', value: text(every), least: '1s' } as const;
+    return [document.at([...above, part, 'every'], what)];
+  });
 }
 
 function tlsFaults(

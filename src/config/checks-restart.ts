@@ -54,16 +54,19 @@ function placeholderFaults(
     { path: ['supervisor'], value: get(restart, 'supervisor') },
     { path: ['ssh', 'host'], value: get(restart, 'ssh', 'host') },
   ];
-  return texts.flatMap(({ path, value }) =>
-    [...(typeof value === 'string' ? value : '').matchAll(/(?<![{$])\{([a-z]+)\}(?!\})/gu)]
-      .map((match) => match[1] ?? '')
-      .filter((word) => !placeholders.some((known) => known === word))
-      .map((placeholder) =>
-        document.at([...above, ...path], {
-          kind: 'unknown-placeholder',
-          placeholder,
-          known: placeholders,
-        }),
-      ),
-  );
+  return texts.flatMap(({ path, value }) => strangeWords(document, [...above, ...path], value));
+}
+
+/** Words in single braces of a text that nothing is filled in for. */
+export function strangeWords(
+  document: ConfigDocument,
+  path: Path,
+  value: unknown,
+): readonly ConfigFault[] {
+  return [...(typeof value === 'string' ? value : '').matchAll(/(?<![{$])\{([a-z]+)\}(?!\})/gu)]
+    .map((match) => match[1] ?? '')
+    .filter((word) => !placeholders.some((known) => known === word))
+    .map((placeholder) =>
+      document.at(path, { kind: 'unknown-placeholder', placeholder, known: placeholders }),
+    );
 }

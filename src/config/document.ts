@@ -107,7 +107,11 @@ export function readDocument(
 
 /** The executor fills references into its command when it runs, so that no card and no log ever holds the value. */
 function isFilledLater(path: Path): boolean {
-  return path[0] === 'ensembles' && path[2] === 'restart' && path[3] === 'command';
+  return (
+    path[0] === 'ensembles' &&
+    (path[2] === 'restart' || path[2] === 'host') &&
+    path.includes('command')
+  );
 }
 
 /** Plain values without empty keys: a section whose lines are all commented out is an absent section. */

@@ -22,6 +22,7 @@ import { defaultTiming, ownEnsemble } from '../model/ensemble.ts';
 import { defaultIncidentSettings } from '../model/settings.ts';
 import { durationMs } from './duration.ts';
 import { parseEndpoint } from './endpoint.ts';
+import { hostSchema } from './schema-host.ts';
 import {
   groupSchema,
   repeatSchema,
@@ -116,6 +117,11 @@ const ensemble = z.strictObject({
       pingEvery: duration.default(250),
     })
     .prefault({}),
+  /** `false`: no slow facts are asked for. */
+  survey: z
+    .union([z.literal(false), z.strictObject({ every: duration.default(60_000) })])
+    .prefault({}),
+  host: z.exactOptional(hostSchema),
   thresholds: z.record(z.string(), z.record(z.string(), z.number())).default({}),
   restart: z.exactOptional(restartSchema),
 });

@@ -6,6 +6,8 @@ import type { Notice } from './sample.ts';
 export type Job =
   /** Probe all servers of an ensemble and judge what is seen; `notices` when a sensor asked for it. */
   | { readonly kind: 'observe'; readonly ensemble: EnsembleId; readonly notices: readonly Notice[] }
+  /** Ask the servers of an ensemble for the slow facts that are due; `urgent` when something just went wrong. */
+  | { readonly kind: 'survey'; readonly ensemble: EnsembleId; readonly urgent?: boolean }
   /** Bring a destination up to date with whatever waits for it. */
   | { readonly kind: 'deliver'; readonly destination: string }
   /** Look whether anybody could be called for an incident, and ask the fallback destinations if not. */

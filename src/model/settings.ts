@@ -21,6 +21,10 @@ export interface CommandSettings {
   readonly kind: 'command';
   readonly argv: readonly string[];
   readonly timeoutMs: number;
+  /** What the program reads from its standard input; nothing otherwise. */
+  readonly input?: string;
+  /** Characters of its output that are kept, where it is not as many as of a recovery. */
+  readonly outputMax?: number;
 }
 
 /** How the bot proves who it is to a machine: keys of the running agent, or one key file, whose passphrase comes from the environment. */
@@ -49,6 +53,28 @@ export interface SshSettings {
 
 export type ExecutorSettings = CommandSettings | SshSettings;
 
+/**
+ * How the machines of an ensemble are looked at: a command that runs `sh` there, such as `ssh zk1` or `ip netns exec zk1`, with the
+ * same words in braces as a restart. Empty: this machine. What is not said is taken from the running server.
+ */
+export interface HostSettings extends HostPlaces {
+  readonly kind: 'command';
+  readonly argv: readonly string[];
+  readonly everyMs: number;
+  readonly timeoutMs: number;
+  /** Where the machines differ: by server. */
+  readonly servers?: Readonly<Record<string, HostPlaces & { readonly argv?: readonly string[] }>>;
+}
+
+/** Where things are on a machine. */
+export interface HostPlaces {
+  readonly dataDir?: string;
+  readonly dataLogDir?: string;
+  readonly pidFile?: string;
+  readonly configFile?: string;
+  readonly logFile?: string;
+}
+
 /** One ensemble as the configuration wants it watched. */
 export interface EnsembleSettings {
   readonly id: EnsembleId;
@@ -63,6 +89,9 @@ export interface EnsembleSettings {
     readonly pingEveryMs: number;
   };
   readonly tls?: TlsSettings;
+  /** How often the slow facts of a server are asked for; absent: never. */
+  readonly survey?: { readonly everyMs: number };
+  readonly host?: HostSettings;
   /** Overrides by detector and threshold name. */
   readonly thresholds: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly restart?: ExecutorSettings;

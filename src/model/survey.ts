@@ -22,6 +22,34 @@ export interface Survey {
   readonly canary?: ReadCanary;
   /** The highest transaction the server was ever seen with. */
   readonly peak?: { readonly atMs: number; readonly zxid: string };
+  /** When each part was last asked for, and why it brought nothing, if it did not. */
+  readonly asked: Readonly<Partial<Record<SurveyPart, Asked>>>;
+}
+
+/** A part of a survey: one question to the server, with a pace of its own. */
+export type SurveyPart = (typeof surveyParts)[number];
+
+export const surveyParts = [
+  'conf',
+  'clients',
+  'digests',
+  'memory',
+  'watches',
+  'sizes',
+  'clock',
+  'canary',
+  'admin',
+  'certificates',
+  'host',
+] as const;
+
+/** What one survey brought: whatever was asked and answered. Trails are empty in it; they grow where surveys meet. */
+export type SurveyFacts = Partial<Omit<Survey, 'server' | 'atMs' | 'asked' | 'peak'>>;
+
+export interface Asked {
+  readonly atMs: number;
+  /** `not-allowed`, `timeout`, `no AdminServer`, … */
+  readonly failed?: string;
 }
 
 /** Clients (by address) and sessions kept, the biggest first. */
@@ -148,10 +176,10 @@ export interface AdminFacts {
   readonly atMs: number;
   /** It answered without a password. */
   readonly open: boolean;
-  /** It takes part in snapshot and restore over HTTP (3.9 and later). */
+  /** Snapshots may be taken and put back over HTTP (3.9 and later), unless they are switched off. */
   readonly snapshot?: boolean;
   readonly restore?: boolean;
-  /** The root may be written by anybody, so that any name and password passes as an administrator. */
+  /** Anybody may do anything to the root, so that any name and password passes as an administrator. */
   readonly rootOpen?: boolean;
   /** All four-letter words are allowed, those that change the server included. */
   readonly allWords?: boolean;
@@ -169,7 +197,13 @@ export interface CertificateFacts {
 
 /** A read of one node through this server. */
 export type ReadCanary =
-  | { readonly kind: 'read'; readonly atMs: number; readonly tookMs: number }
+  | {
+      readonly kind: 'read';
+      readonly atMs: number;
+      readonly tookMs: number;
+      /** How long the session took to stand: the server asks the leader for it. */
+      readonly sessionMs: number;
+    }
   | {
       readonly kind: 'failed';
       readonly atMs: number;

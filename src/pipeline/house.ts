@@ -18,6 +18,7 @@ import type { Ownership } from '../ports/ownership.ts';
 import type { RecoveryStore } from '../ports/recovery-store.ts';
 import type { Schedule } from '../ports/schedule.ts';
 import type { SilenceStore } from '../ports/silence-store.ts';
+import type { HostProbe, Surveyor } from '../ports/surveyor.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { Timetable } from '../ports/timetable.ts';
 import type { Prober, Sensors } from '../ports/zookeeper.ts';
@@ -31,6 +32,8 @@ export interface House {
   readonly telemetry: Telemetry;
   readonly prober: Prober;
   readonly sensors: Sensors;
+  /** Who asks for slow facts: servers and their machines. Absent where nobody does. */
+  readonly surveying?: { readonly surveyor: Surveyor; readonly hosts: HostProbe };
   readonly incidents: IncidentStore;
   readonly ensembles: EnsembleStore;
   readonly deliveries: DeliveryLog;

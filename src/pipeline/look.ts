@@ -28,7 +28,7 @@ export async function look(
   const silent = new Set(
     notices.filter((notice) => notice.kind === 'silent').map((notice) => notice.server),
   );
-  const [samples, { memory, history, points }] = await Promise.all([
+  const [samples, { memory, history, points, surveys }] = await Promise.all([
     Promise.all(
       ensemble.servers.map(async (server) => {
         const limitMs = silent.has(server.id)
@@ -56,6 +56,7 @@ export async function look(
     samples: byServer(samples),
     history,
     notices,
+    surveys,
     thresholds: settings.thresholds,
     ...(canary === undefined ? {} : { canary }),
     ...(memory.lastLeader === undefined ? {} : { lastLeader: memory.lastLeader }),

@@ -1,8 +1,9 @@
 import { type EnsembleId, ownEnsemble } from '../model/ensemble.ts';
 import type { Job } from '../model/job.ts';
-import { defaultIncidentSettings } from '../model/settings.ts';
+import { defaultIncidentSettings, type EnsembleSettings } from '../model/settings.ts';
 import { correlate } from '../rules/incident/correlate.ts';
 import { statusOf } from '../rules/status/status.ts';
+import { urgentAfterMs } from '../rules/survey/due.ts';
 import { carryOut } from './carry-out.ts';
 import { evaluate } from './evaluate.ts';
 import type { House } from './house.ts';
@@ -77,6 +78,7 @@ export async function observe(
     ...new Map([...changed, ...hushed].map((incident) => [incident.id, incident])).values(),
   ];
   await notify(house, touched);
+  if (changed.length > 0) await askMachines(house, settings);
   house.bulletins.publish({ kind: 'status', ensemble: ensemble.id });
   gauge(house, ensemble.id, status.health, startedMs);
   await pace.after(job.ensemble, {
@@ -88,6 +90,14 @@ export async function observe(
       view.canary?.kind === 'failed',
   });
   for (const id of [ensemble.id, ownEnsemble]) if (pace.takeSweep(id)) await sweep(house, id);
+}
+
+/** Where something just went wrong, its machine may say what: it is asked out of turn. */
+async function askMachines(house: House, { id, survey, host }: EnsembleSettings): Promise<void> {
+  if (house.surveying === undefined || survey === undefined || host === undefined) return;
+  const slot = Math.floor(house.clock.now() / urgentAfterMs);
+  const job = { kind: 'survey', ensemble: id, urgent: true } as const;
+  await house.schedule.now(job, `survey-${id}-urgent-${slot}`);
 }
 
 const healthNumber = { healthy: 0, degraded: 1, down: 2, unknown: 3 } as const;

@@ -2,6 +2,7 @@ import type { Ensemble, EnsembleId, ServerId } from '../model/ensemble.ts';
 import type { EnsembleMemory } from '../model/memory.ts';
 import type { Sample } from '../model/sample.ts';
 import type { EnsembleStatus } from '../model/status.ts';
+import type { Survey } from '../model/survey.ts';
 import type { OpenTrend, Trends } from '../model/trend.ts';
 
 /**
@@ -22,6 +23,8 @@ export interface EnsembleStore {
     readonly history: Readonly<Record<ServerId, readonly Sample[]>>;
     /** The points that still grow. */
     readonly points: Readonly<Record<ServerId, OpenTrend>>;
+    /** Of those servers that were surveyed. */
+    readonly surveys: Readonly<Record<ServerId, Survey>>;
   }>;
   /**
    * Adds the samples to the rings, replaces memory, status and the points that still grow (a new point begins where the last one is of
@@ -39,10 +42,17 @@ export interface EnsembleStore {
   }): Promise<'written' | 'conflict'>;
   /** The points of two weeks, of each of these servers. */
   trends(id: EnsembleId, servers: readonly ServerId[]): Promise<Trends>;
+  /** Replaces the slow facts of one server. */
+  saveSurvey(id: EnsembleId, survey: Survey): Promise<void>;
+  /** Takes the right to survey an ensemble, for `forMs` at most; answers how to give it back, or nothing while another has it. */
+  claimSurvey(id: EnsembleId, forMs: number): Promise<(() => Promise<void>) | undefined>;
   status(id: EnsembleId): Promise<EnsembleStatus | undefined>;
   /** Samples of one server, oldest first, at most `limit`. */
   history(id: EnsembleId, server: ServerId, limit: number): Promise<readonly Sample[]>;
 }
+
+/** How long the slow facts of servers are kept after the last survey of their ensemble. */
+export const surveyKeptMs = 7 * 24 * 60 * 60 * 1000;
 
 /** Samples kept per server: an hour at the default tick of 5 s, about 530 bytes each. */
 export const samplesMax = 720;

@@ -45,9 +45,54 @@ describe('a sound configuration', () => {
       timing: { tickTimeMs: 2000, initLimit: 10, syncLimit: 5 },
       probe: { everyMs: 5000, timeoutMs: 1000 },
       sensors: { sessions: true, canary: true, pingEveryMs: 250 },
+      survey: { everyMs: 60_000 },
       thresholds: {},
       restartCooldownMs: 300_000,
     });
+  });
+
+  it('reads how machines are looked at, and where they differ', () => {
+    const { settings } = load(
+      `
+ensembles:
+  orders:
+    servers: [zk1:2181]
+    survey: { every: 2m }
+    host:
+      command: [ssh, "zk@{host}", "\${OPTION}"]
+      every: 30s
+      dataDir: /data
+      servers: { zk1: { command: [], logFile: /var/log/zk.log } }
+`,
+      { OPTION: '-4' },
+    );
+
+    expect(settings.ensembles[0]).toMatchObject({
+      survey: { everyMs: 120_000 },
+      host: {
+        kind: 'command',
+        argv: ['ssh', 'zk@{host}', '${OPTION}'],
+        everyMs: 30_000,
+        timeoutMs: 10_000,
+        dataDir: '/data',
+        servers: { zk1: { argv: [], logFile: '/var/log/zk.log' } },
+      },
+    });
+    const off = load('ensembles: { orders: { servers: [a:1], survey: false } }').settings;
+    expect(off.ensembles[0]).not.toHaveProperty('survey');
+  });
+
+  it.each([
+    ['survey: { every: 10ms }', 'ensembles.orders.survey.every', 'out-of-range'],
+    [
+      'host: { command: [ssh, "{hots}"] }',
+      'ensembles.orders.host.command[1]',
+      'unknown-placeholder',
+    ],
+  ])('says what is wrong with %s', (line, path, kind) => {
+    expect(faults(`ensembles: { orders: { servers: [a:1], ${line} } }`)).toContainEqual(
+      expect.objectContaining({ path, what: expect.objectContaining({ kind }) }),
+    );
   });
 
   it('reads where sentinels or a cluster are, and keeps their passwords secret', () => {

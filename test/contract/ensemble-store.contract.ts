@@ -58,6 +58,28 @@ export function ensembleStoreContract(name: string, make: MakeStores): void {
       };
     }
 
+    it('keeps the newest slow facts of each server beside the looks', async () => {
+      const survey = { server: 'zk1', atMs: nightMs, asked: { conf: { atMs: nightMs } } };
+      await store.saveSurvey('orders', { ...survey, atMs: nightMs - 1 });
+      await store.saveSurvey('orders', survey);
+      await store.saveSurvey('orders', { ...survey, server: 'gone' });
+
+      const { surveys } = await store.recall('orders', ['zk1', 'zk2'], 10);
+
+      expect(surveys).toEqual({ zk1: survey });
+      expect((await store.recall('other', ['zk1'], 10)).surveys).toEqual({});
+    });
+
+    it('lets one at a time survey an ensemble', async () => {
+      const done = await store.claimSurvey('orders', 60_000);
+
+      expect(done).toBeDefined();
+      expect(await store.claimSurvey('orders', 60_000)).toBeUndefined();
+      expect(await store.claimSurvey('other', 60_000)).toBeDefined();
+      await done?.();
+      expect(await store.claimSurvey('orders', 60_000)).toBeDefined();
+    });
+
     it('knows nothing at first', async () => {
       expect(await store.ensemble('orders')).toBeUndefined();
       expect(await store.status('orders')).toBeUndefined();
@@ -66,6 +88,7 @@ export function ensembleStoreContract(name: string, make: MakeStores): void {
         memory: blankMemory,
         history: { zk1: [] },
         points: { zk1: {} },
+        surveys: {},
       });
       expect(await store.trends('orders', ['zk1'])).toEqual({ zk1: { fine: [], coarse: [] } });
     });
@@ -95,6 +118,7 @@ export function ensembleStoreContract(name: string, make: MakeStores): void {
         memory: { version: 1, atMs: nightMs + 1000, ...memory },
         history: { zk1: [samples[0]], zk2: [samples[1]], zk3: [] },
         points: { zk1: {}, zk2: {}, zk3: {} },
+        surveys: {},
       });
       expect(await store.status('orders')).toEqual(aStatus({ atMs: nightMs + 1000 }));
     });

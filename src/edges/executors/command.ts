@@ -45,7 +45,9 @@ export function createCommandExecutor(env: Environment): Executor {
       const secrets = [...values, ...secretsIn(env)].filter(
         (secret) => secret.length >= secretCharsMin,
       );
-      return runProgram(argv, minimal(env), { timeoutMs: settings.timeoutMs, signal }, secrets);
+      const { timeoutMs, input, outputMax = outputCharsMax } = settings;
+      const limits = { timeoutMs, signal, input, outputMax };
+      return runProgram(argv, minimal(env), limits, secrets);
     },
   };
 }
@@ -73,23 +75,31 @@ function secretsIn(env: Environment): readonly string[] {
 function runProgram(
   argv: readonly string[],
   env: Record<string, string>,
-  limits: { readonly timeoutMs: number; readonly signal: AbortSignal },
+  limits: {
+    readonly timeoutMs: number;
+    readonly signal: AbortSignal;
+    readonly input: string | undefined;
+    readonly outputMax: number;
+  },
   secrets: readonly string[],
 ): Promise<ExecutorRun> {
   const [program = '', ...args] = argv;
   const startedMs = performance.now();
-  const tail = createTail(outputCharsMax, secrets);
+  const tail = createTail(limits.outputMax, secrets);
   const took = () => Math.round(performance.now() - startedMs);
 
   return new Promise((resolve) => {
     // A group of its own, so that a timeout reaches what the command started, too.
     const child = spawn(program, args, {
       env,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
       detached: true,
       shell: false,
     });
     const stopper = stopAfter(child, limits);
+    // A program that ends before it has read everything breaks the pipe: its exit says why.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(limits.input ?? '');
     let drain: NodeJS.Timeout | undefined;
 
     function finish(run: ExecutorRun): void {

@@ -1,13 +1,14 @@
 import type { JobKind } from '../../model/job.ts';
 
 /** The queues, and which work each carries: slow work of one kind never holds up another. */
-export const queues = ['observe', 'deliver', 'follow'] as const;
+export const queues = ['observe', 'deliver', 'follow', 'survey'] as const;
 
 export type QueueName = (typeof queues)[number];
 
 /** Where the jobs of a kind wait. Escalations, reminders and recoveries are few, and follow an incident. */
 export const queueOf: Readonly<Record<JobKind, QueueName>> = {
   observe: 'observe',
+  survey: 'survey',
   deliver: 'deliver',
   fallback: 'deliver',
   escalate: 'follow',
@@ -27,6 +28,8 @@ export const concurrency: Readonly<Record<QueueName, number>> = {
   observe: 50,
   deliver: 20,
   follow: 10,
+  // Surveys may take a quarter of a minute each where servers hang, and nobody waits for them.
+  survey: 10,
 };
 
 /** Tries of a job before it is dropped with a log line; what it left undone is found by the next look. */

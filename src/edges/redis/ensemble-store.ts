@@ -3,6 +3,7 @@ import type { Ensemble, EnsembleId, ServerId } from '../../model/ensemble.ts';
 import { blankMemory, type EnsembleMemory } from '../../model/memory.ts';
 import type { Sample } from '../../model/sample.ts';
 import type { EnsembleStatus } from '../../model/status.ts';
+import type { Survey } from '../../model/survey.ts';
 import {
   coarseMs,
   coarsePointsMax,
@@ -12,7 +13,7 @@ import {
   type TrendPoint,
   type Trends,
 } from '../../model/trend.ts';
-import { type EnsembleStore, samplesMax } from '../../ports/ensemble-store.ts';
+import { type EnsembleStore, samplesMax, surveyKeptMs } from '../../ports/ensemble-store.ts';
 import type { RedisLink } from './connect.ts';
 import { readJson } from './json.ts';
 import type { EnsembleKeys } from './keys.ts';
@@ -64,6 +65,25 @@ export function createEnsembleStore(redis: RedisLink): EnsembleStore {
       return answer === 'written' ? 'written' : 'conflict';
     },
     trends: (id, servers) => readTrends(redis, id, servers),
+    async saveSurvey(id, survey) {
+      const key = keys.ensemble(id).surveys;
+      await redis.ask((client) =>
+        client
+          .multi()
+          .hset(key, survey.server, JSON.stringify(survey))
+          .pexpire(key, surveyKeptMs)
+          .exec(),
+      );
+    },
+    async claimSurvey(id, forMs) {
+      const key = keys.ensemble(id).surveying;
+      const token = randomUUID();
+      const taken = await redis.ask((client) => client.set(key, token, 'PX', forMs, 'NX'));
+      if (taken !== 'OK') return undefined;
+      return async () => {
+        await redis.step('release-lease', [key], [token]);
+      };
+    },
     async status(id) {
       const key = keys.ensemble(id).look;
       const text = await redis.ask((client) => client.hget(key, 'status'));
@@ -116,7 +136,7 @@ async function recall(
   const at = redis.keys.ensemble(id);
   const asked = limit > 0 ? servers : [];
   const answers = await redis.ask(async (client) => {
-    const transaction = client.multi().hget(at.look, 'memory');
+    const transaction = client.multi().hget(at.look, 'memory').hgetall(at.surveys);
     for (const server of asked)
       transaction
         .lrange(at.samples(server), -limit, -1)
@@ -124,7 +144,7 @@ async function recall(
         .lindex(at.coarse(server), -1);
     return (await transaction.exec()) ?? [];
   });
-  const [memory, ...lists] = answers.map(([error, value]) => {
+  const [memory, surveys, ...lists] = answers.map(([error, value]) => {
     if (error !== null) throw error;
     return value;
   });
@@ -139,6 +159,7 @@ async function recall(
     points: Object.fromEntries(
       asked.map((server, index) => [server, openTrend(lists[index * 3 + 1], lists[index * 3 + 2])]),
     ),
+    surveys: surveysIn(surveys, servers, at.surveys),
   };
 }
 
@@ -184,4 +205,29 @@ function textsIn(list: unknown): readonly string[] {
 
 function decodeRing(texts: readonly string[], server: ServerId): readonly Sample[] {
   return texts.flatMap((text) => decodeSample(text, server) ?? []);
+}
+
+/** Of the servers asked for: one that left the ensemble is no longer of interest. */
+function surveysIn(
+  value: unknown,
+  servers: readonly ServerId[],
+  key: string,
+): Readonly<Record<ServerId, Survey>> {
+  const texts = (value ?? {}) as Readonly<Record<string, string>>;
+  return Object.fromEntries(
+    servers.flatMap((server) => {
+      const text = Object.hasOwn(texts, server) ? texts[server] : undefined;
+      const known = text === undefined ? undefined : surveyIn(text, `${key} ${server}`);
+      return known === undefined ? [] : [[server, known]];
+    }),
+  );
+}
+
+/** One that nobody can read is asked for again soon, and must not blind the look meanwhile. */
+function surveyIn(text: string, key: string): Survey | undefined {
+  try {
+    return readJson<Survey>(text, key);
+  } catch {
+    return undefined;
+  }
 }

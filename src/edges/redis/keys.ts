@@ -81,6 +81,10 @@ export interface EnsembleKeys {
   /** Lists: points of five minutes and of hours of a server, oldest first; the last still grows. */
   fine(server: ServerId): string;
   coarse(server: ServerId): string;
+  /** Hash: server → its slow facts as JSON. */
+  readonly surveys: string;
+  /** String: the token of whoever surveys. */
+  readonly surveying: string;
   /** Hash: incident → JSON. */
   readonly incidents: string;
   /** Hash: incident → `version:token`, what compare-and-set compares. */
@@ -161,6 +165,8 @@ function ensembleKeys(base: string): EnsembleKeys {
     samples: (server) => `${base}:samples:${server}`,
     fine: (server) => `${base}:points-5m:${server}`,
     coarse: (server) => `${base}:points-1h:${server}`,
+    surveys: `${base}:surveys`,
+    surveying: `${base}:surveying`,
     incidents: `${base}:incidents`,
     versions: `${base}:incident-versions`,
     order: `${base}:incident-order`,

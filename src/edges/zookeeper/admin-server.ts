@@ -5,7 +5,12 @@ import { answerBytesMax, probeSlots } from './four-letter-word.ts';
 import { failureOf, nameOf, type SocketFailure } from './socket-failure.ts';
 
 export type AdminAnswer =
-  | { readonly kind: 'text'; readonly text: string }
+  | {
+      readonly kind: 'text';
+      readonly text: string;
+      /** The clock of the server, in whole seconds. */
+      readonly dateMs?: number;
+    }
   | ({ readonly kind: 'failure' } & SocketFailure);
 
 /**
@@ -71,7 +76,12 @@ function fetchCommand(
         if (response.statusCode === 500) return fail('not-serving', `HTTP 500 from ${name}`);
         if (response.statusCode !== 200)
           return fail('not-allowed', `HTTP ${response.statusCode} from ${name}`);
-        finish({ kind: 'text', text: Buffer.concat(parts).toString('utf8') });
+        const dateMs = Date.parse(response.headers.date ?? '');
+        finish({
+          kind: 'text',
+          text: Buffer.concat(parts).toString('utf8'),
+          ...(Number.isNaN(dateMs) ? {} : { dateMs }),
+        });
       });
     });
     outgoing.end();

@@ -19,6 +19,8 @@ declare module 'node-zookeeper-client' {
     /** -3: no session was given, 1: connecting, 2: connected. */
     readonly state: number;
     readonly sessionTimeout: number;
+    /** Eight bytes, as the server gave them. */
+    readonly sessionId: Buffer;
     /** Requests sent and not answered. */
     readonly pendingQueue: readonly unknown[];
     xid: number;
@@ -26,6 +28,12 @@ declare module 'node-zookeeper-client' {
     /** Takes exactly one frame, its length included. */
     onSocketData(frame: Buffer): void;
     onSocketDrain(): void;
+  }
+
+  /** One entry of an access list; `permission` is a mask, 31 for everything. */
+  interface Acl {
+    readonly permission: number;
+    readonly id: { readonly scheme: string; readonly id: string };
   }
 
   interface Client {
@@ -36,6 +44,7 @@ declare module 'node-zookeeper-client' {
     exists(path: string, done: Done<object | null | undefined>): void;
     remove(path: string, version: number, done: Done<undefined>): void;
     getChildren(path: string, done: Done<readonly string[]>): void;
+    getACL(path: string, done: Done<readonly Acl[]>): void;
     /** Ends the session; only ever called while connected. */
     close(): void;
   }

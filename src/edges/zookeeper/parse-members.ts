@@ -1,5 +1,5 @@
-import { isIPv6 } from 'node:net';
 import type { Endpoint, ServerRole, Timing } from '../../model/ensemble.ts';
+import { serverLineOf } from '../../model/server-line.ts';
 import { objectIn } from './parse-monitor.ts';
 
 /** A member as the ensemble's own configuration names it. */
@@ -46,32 +46,10 @@ export function parseMembership(text: string): Membership | undefined {
 }
 
 function memberOf(line: string): Member | undefined {
-  const match = /^server\.(\d{1,19})=([^;]+)(?:;(.*))?$/.exec(line);
-  if (match?.[1] === undefined || match[2] === undefined) return undefined;
-  const [address = ''] = match[2].split('|');
-  const peer = /^(\[[^\]]+\]|[^:[\]]+):\d+:\d+/.exec(address);
-  if (peer?.[1] === undefined) return undefined;
-  const host = bare(peer[1]);
-  const client = clientOf(match[3] ?? '', host);
-  const role = /:observer\b/i.test(match[2]) ? 'observer' : 'voter';
-  return { sid: Number(match[1]), role, host, ...(client === undefined ? {} : { client }) };
-}
-
-/** `0.0.0.0:2181`, `[::]:2181`, `2181`: an address that means "all" is the one its peers use. */
-function clientOf(text: string, peerHost: string): Endpoint | undefined {
-  const match = /^(?:(.*):)?(\d{1,5})$/.exec(text.trim());
-  const port = Number(match?.[2]);
-  if (match === null || port < 1 || port > 65_535) return undefined;
-  const host = bare(match[1] ?? '');
-  return { host: isWildcard(host) ? peerHost : host, port };
-}
-
-function bare(host: string): string {
-  return host.replace(/^\[|\]$/g, '').trim();
-}
-
-function isWildcard(host: string): boolean {
-  return host === '' || host === '0.0.0.0' || (isIPv6(host) && /^[0:]+$/.test(host));
+  const known = serverLineOf(line);
+  if (known === undefined) return undefined;
+  const { sid, role, quorum, client } = known;
+  return { sid, role, host: quorum.host, ...(client === undefined ? {} : { client }) };
 }
 
 /** Reads the answer to `conf`: `key=value` lines, and the membership in 3.5+. Empty when it says nothing of use. */

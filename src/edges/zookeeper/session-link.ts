@@ -19,6 +19,8 @@ export interface Link {
   readonly server: Endpoint;
   /** As the server granted it. */
   readonly sessionTimeoutMs: number;
+  /** As `0x` and hex digits without leading zeros: how the server itself writes it. */
+  readonly sessionId: string;
   /** Why the connection ended; `undefined` when we ended it with `close`. Never rejects. */
   readonly gone: Promise<SocketFailure | undefined>;
   /** Milliseconds (of `performance.now`) at which the last complete frame came. */
@@ -118,6 +120,10 @@ class SocketLink implements Link {
 
   get sessionTimeoutMs(): number {
     return this.#client.connectionManager.sessionTimeout;
+  }
+
+  get sessionId(): string {
+    return `0x${this.#client.connectionManager.sessionId.toString('hex').replace(/^0+(?=.)/u, '')}`;
   }
 
   heardMs(): number {

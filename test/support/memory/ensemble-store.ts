@@ -2,6 +2,7 @@ import type { Ensemble, EnsembleId, ServerId } from '../../../src/model/ensemble
 import { blankMemory, type EnsembleMemory } from '../../../src/model/memory.ts';
 import type { Sample } from '../../../src/model/sample.ts';
 import type { EnsembleStatus } from '../../../src/model/status.ts';
+import type { Survey } from '../../../src/model/survey.ts';
 import {
   coarsePointsMax,
   finePointsMax,
@@ -23,6 +24,8 @@ export function createMemoryEnsembleStore(): EnsembleStore {
   const statuses = new Map<EnsembleId, EnsembleStatus>();
   const rings = new Map<string, Sample[]>();
   const trends = new Map<string, Trend>();
+  const surveys = new Map<string, Survey>();
+  const surveying = new Set<EnsembleId>();
 
   function ring(id: EnsembleId, server: ServerId, limit: number): readonly Sample[] {
     if (limit <= 0) return [];
@@ -46,7 +49,25 @@ export function createMemoryEnsembleStore(): EnsembleStore {
         points: Object.fromEntries(
           (limit > 0 ? servers : []).map((server) => [server, openOf(trendOf(id, server))]),
         ),
+        surveys: Object.fromEntries(
+          servers.flatMap((server) => {
+            const known = surveys.get(`${id}/${server}`);
+            return known === undefined ? [] : [[server, structuredClone(known)]];
+          }),
+        ),
       }),
+    saveSurvey(id, survey) {
+      surveys.set(`${id}/${survey.server}`, structuredClone(survey));
+      return Promise.resolve();
+    },
+    claimSurvey(id) {
+      if (surveying.has(id)) return Promise.resolve(undefined);
+      surveying.add(id);
+      return Promise.resolve(() => {
+        surveying.delete(id);
+        return Promise.resolve();
+      });
+    },
     trends: (id, servers) =>
       Promise.resolve(Object.fromEntries(servers.map((server) => [server, trendOf(id, server)]))),
     remember({ ensemble, samples, memory, expectedVersion, status, points = {} }) {

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { durationMs } from './duration.ts';
+
+const duration = z
+  .custom<string>((value) => durationMs(value) !== undefined, { params: { want: 'duration' } })
+  .transform((value) => durationMs(value) ?? 0);
+
+/** A path on the machine of a server; it is written into a script, as text. */
+const path = z.string().min(1).max(1000).startsWith('/');
+
+const places = {
+  dataDir: z.exactOptional(path),
+  dataLogDir: z.exactOptional(path),
+  pidFile: z.exactOptional(path),
+  configFile: z.exactOptional(path),
+  logFile: z.exactOptional(path),
+};
+
+const command = z.array(z.string().min(1));
+
+/** The section `host` of an ensemble: how the machines of its servers are looked at. */
+export const hostSchema = z.strictObject({
+  command,
+  every: duration.default(60_000),
+  timeout: duration.default(10_000),
+  ...places,
+  servers: z.exactOptional(
+    z.record(z.string(), z.strictObject({ command: z.exactOptional(command), ...places })),
+  ),
+});

@@ -1,0 +1,74 @@
+import { type ClientAddress, type ClientFacts, surveyClientsMax } from '../../model/survey.ts';
+
+/** What `cons` says, and when the connection of a session began by the server's clock. */
+export interface Cons {
+  readonly facts: ClientFacts;
+  readonly own?: { readonly address: string; readonly establishedMs?: number };
+}
+
+const line = /^\s*\/?(\S+):(\d+)\[\d+\]\((.*)\)\s*$/u;
+
+/**
+ * Reads `cons` of every version. Session ids stay text: they pass 2^53. The asking connection itself (it has no session) and the one of
+ * `session` are the bot's own and not counted. A line that was cut or that nobody can read is left out.
+ */
+export function parseCons(text: string, atMs: number, session?: string): Cons | undefined {
+  const byAddress = new Map<string, { connections: number; received: number }>();
+  let total = 0;
+  let lines = 0;
+  let own: Cons['own'];
+  for (const raw of text.split('\n')) {
+    const match = line.exec(raw);
+    const address = match?.[1];
+    if (match === null || address === undefined) continue;
+    lines += 1;
+    const fields = fieldsOf(match[3] ?? '');
+    const sid = fields.get('sid');
+    if (sid !== undefined && sid === session) {
+      const est = wholeIn(fields.get('est'));
+      own = { address, ...(est === undefined ? {} : { establishedMs: est }) };
+      continue;
+    }
+    // Connections of four-letter words have no session; neither have those that flood and never say hello: these stay open.
+    if (sid === undefined && (wholeIn(fields.get('recved')) ?? 0) > 0) continue;
+    total += 1;
+    const known = byAddress.get(address) ?? { connections: 0, received: 0 };
+    known.connections += 1;
+    known.received += wholeIn(fields.get('recved')) ?? 0;
+    byAddress.set(address, known);
+  }
+  if (lines === 0) return undefined;
+  return {
+    facts: {
+      atMs,
+      total,
+      byAddress: biggest(byAddress),
+      ...(own === undefined ? {} : { own: own.address }),
+    },
+    ...(own === undefined ? {} : { own }),
+  };
+}
+
+function biggest(
+  all: ReadonlyMap<string, { readonly connections: number; readonly received: number }>,
+): readonly ClientAddress[] {
+  return [...all]
+    .map(([address, counts]) => ({ address, ...counts }))
+    .sort((a, b) => b.connections - a.connections || b.received - a.received)
+    .slice(0, surveyClientsMax);
+}
+
+function fieldsOf(text: string): ReadonlyMap<string, string> {
+  const fields = new Map<string, string>();
+  for (const part of text.split(',')) {
+    const equals = part.indexOf('=');
+    const key = part.slice(0, Math.max(0, equals));
+    if (equals > 0 && !fields.has(key)) fields.set(key, part.slice(equals + 1));
+  }
+  return fields;
+}
+
+/** A count below 2^53. */
+function wholeIn(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,15}$/u.test(text) ? Number(text) : undefined;
+}

@@ -1,0 +1,218 @@
+import type { Server } from '../../model/ensemble.ts';
+import type { EnsembleSettings } from '../../model/settings.ts';
+import type { Asked, ClockFacts, Survey, SurveyFacts, SurveyPart } from '../../model/survey.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Surveyor } from '../../ports/surveyor.ts';
+import { askAdmin } from './admin-server.ts';
+import { readCertificate } from './certificate.ts';
+import { askWord } from './four-letter-word.ts';
+import { createSocketOpener } from './open-socket.ts';
+import { parseConfFacts } from './parse-conf.ts';
+import { parseCons } from './parse-cons.ts';
+import { parseDirs, parseEnvi, parseHash, parseWchs } from './parse-facts.ts';
+import { parseAdminFacts } from './parse-properties.ts';
+import { clockOf, type Visit, visitServer } from './visit.ts';
+
+/** The longest one question may take; words like `cons` cost a busy server more than `mntr`. */
+export const questionTimeoutMs = 3000;
+
+/** Reasons after which no other word would be answered either. */
+const final: readonly string[] = ['refused', 'unreachable', 'unresolved', 'tls'];
+
+/** What the parts of one survey share. */
+interface Round {
+  readonly settings: EnsembleSettings;
+  readonly server: Server;
+  readonly before: Survey | undefined;
+  readonly leftMs: () => number;
+  readonly facts: Mutable<SurveyFacts>;
+  readonly asked: Partial<Record<SurveyPart, Asked>>;
+  /** Why nobody need ask any more. */
+  hopeless?: string;
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+const opener = createSocketOpener();
+
+/** Surveys servers: a visit over a session, the four-letter words that cost little, the AdminServer, certificates. */
+export function createSurveyor({ clock }: { readonly clock: Clock }): Surveyor {
+  return {
+    async survey({ settings, server, parts, before, timeoutMs }) {
+      const endMs = performance.now() + timeoutMs;
+      const round: Round = {
+        settings,
+        server,
+        before,
+        leftMs: () => Math.min(questionTimeoutMs, Math.round(endMs - performance.now())),
+        facts: {},
+        asked: {},
+      };
+      const wants = (part: SurveyPart): boolean => parts.includes(part);
+      await visit(round, clock, wants);
+      for (const part of parts) {
+        if (part in round.asked) continue;
+        if (round.hopeless !== undefined && part !== 'admin' && part !== 'clock')
+          note(round, clock, part, round.hopeless);
+        else if (round.leftMs() < 1) note(round, clock, part, 'no time left');
+        else await ask[part](round, clock);
+      }
+      return { facts: round.facts, asked: round.asked };
+    },
+  };
+}
+
+function note(round: Round, clock: Clock, part: SurveyPart, failed?: string): void {
+  round.asked[part] = { atMs: clock.now(), ...(failed === undefined ? {} : { failed }) };
+}
+
+/** The read through this server, and while its session stands, who else is connected and what the server's clock shows. */
+async function visit(
+  round: Round,
+  clock: Clock,
+  wants: (part: SurveyPart) => boolean,
+): Promise<void> {
+  if (!round.settings.sensors.sessions || !(wants('canary') || wants('clock'))) return;
+  const { tls } = round.settings;
+  const seen = await visitServer({
+    server: round.server,
+    ...(tls === undefined ? {} : { tls }),
+    opener,
+    clock,
+    timeoutMs: Math.max(1, round.leftMs()),
+    withAccess: wants('admin'),
+    during: async (now) => {
+      if (wants('clients') || wants('clock')) await askClients(round, clock, now);
+    },
+  });
+  round.facts.canary = seen.canary;
+  note(round, clock, 'canary');
+  if (seen.rootOpen !== undefined)
+    round.facts.admin = { atMs: clock.now(), open: false, rootOpen: seen.rootOpen };
+}
+
+async function askClients(round: Round, clock: Clock, visit?: Visit): Promise<void> {
+  const text = await word(round, clock, 'clients', 'cons');
+  if (text === undefined) return;
+  const cons = parseCons(text, clock.now(), visit?.session?.id);
+  if (cons === undefined) return note(round, clock, 'clients', 'unreadable');
+  round.facts.clients = cons.facts;
+  const established = cons.own?.establishedMs;
+  if (visit?.session === undefined || established === undefined) return;
+  round.facts.clock = clockOf(visit.session, established, clock.now());
+  note(round, clock, 'clock');
+}
+
+/** One word; notes what became of the question. */
+async function word(
+  round: Round,
+  clock: Clock,
+  part: SurveyPart,
+  name: string,
+): Promise<string | undefined> {
+  const { settings, server } = round;
+  const answer = await askWord({
+    endpoint: server.client,
+    word: name,
+    timeoutMs: Math.max(1, round.leftMs()),
+    ...(settings.tls === undefined ? {} : { tls: settings.tls }),
+  });
+  if (answer.kind === 'text') {
+    note(round, clock, part);
+    return answer.text;
+  }
+  const isHung = answer.reason === 'timeout';
+  if (isHung || final.includes(answer.reason)) round.hopeless = answer.reason;
+  note(round, clock, part, answer.reason);
+  return undefined;
+}
+
+/** Asks one word and keeps what can be read of it. */
+function byWord<Part extends keyof SurveyFacts>(
+  part: Part,
+  name: string,
+  parse: (text: string, atMs: number) => SurveyFacts[Part] | undefined,
+): (round: Round, clock: Clock) => Promise<void> {
+  return async (round, clock) => {
+    const text = await word(round, clock, part, name);
+    if (text === undefined) return;
+    const facts = parse(text, clock.now());
+    if (facts === undefined) note(round, clock, part, 'unreadable');
+    else round.facts[part] = facts;
+  };
+}
+
+const ask: Readonly<Record<SurveyPart, (round: Round, clock: Clock) => Promise<void>>> = {
+  conf: byWord('conf', 'conf', parseConfFacts),
+  clients: askClients,
+  digests: byWord('digests', 'hash', parseHash),
+  memory: byWord('memory', 'envi', (text, atMs) => {
+    const heap = parseEnvi(text);
+    return heap === undefined ? undefined : { atMs, ...heap, trail: [] };
+  }),
+  watches: byWord('watches', 'wchs', parseWchs),
+  sizes: byWord('sizes', 'dirs', parseDirs),
+  clock: askClock,
+  canary: async (round, clock) => note(round, clock, 'canary', 'sensors.sessions is off'),
+  admin: askProperties,
+  certificates: askCertificates,
+  // The machine is somebody else's to ask.
+  host: async () => undefined,
+};
+
+/** The date of an AdminServer's answer: whole seconds, but known without a session. */
+async function askClock(round: Round, clock: Clock): Promise<void> {
+  const { admin } = round.server;
+  if (admin === undefined) return note(round, clock, 'clock', 'no AdminServer');
+  const beganMs = clock.now();
+  const answer = await askAdmin(admin, 'ruok', Math.max(1, round.leftMs()));
+  if (answer.kind === 'failure') return note(round, clock, 'clock', answer.reason);
+  if (answer.dateMs === undefined) return note(round, clock, 'clock', 'no date');
+  const endedMs = clock.now();
+  const facts: ClockFacts = {
+    atMs: endedMs,
+    skewMs: Math.round(answer.dateMs + 500 - (beganMs + endedMs) / 2),
+    errorMs: Math.ceil(500 + (endedMs - beganMs) / 2),
+    source: 'date',
+  };
+  round.facts.clock = facts;
+  note(round, clock, 'clock');
+}
+
+async function askProperties(round: Round, clock: Clock): Promise<void> {
+  const { admin } = round.server;
+  if (admin === undefined) return note(round, clock, 'admin', 'no AdminServer');
+  const answer = await askAdmin(admin, 'system_properties', Math.max(1, round.leftMs()));
+  if (answer.kind === 'failure') return note(round, clock, 'admin', answer.reason);
+  const rootOpen = round.facts.admin?.rootOpen;
+  round.facts.admin = {
+    ...parseAdminFacts(answer.text, clock.now()),
+    ...(rootOpen === undefined ? {} : { rootOpen }),
+  };
+  note(round, clock, 'admin');
+}
+
+/** The ports that speak TLS, as far as the server or our own configuration says. */
+async function askCertificates(round: Round, clock: Clock): Promise<void> {
+  const { settings, server, before } = round;
+  const secure = (round.facts.conf ?? before?.conf)?.secureClientPort;
+  const ports = new Set([
+    ...(settings.tls === undefined ? [] : [server.client.port]),
+    ...(secure === undefined || secure <= 0 ? [] : [secure]),
+  ]);
+  if (ports.size === 0) return note(round, clock, 'certificates', 'no TLS port');
+  const answers: Awaited<ReturnType<typeof readCertificate>>[] = [];
+  for (const port of ports) {
+    const endpoint = { host: server.client.host, port };
+    const leftMs = Math.max(1, round.leftMs());
+    answers.push(await readCertificate(endpoint, settings.tls, leftMs, () => clock.now()));
+  }
+  const known = answers.flatMap((answer) => (typeof answer === 'string' ? [] : [answer]));
+  if (known.length > 0) round.facts.certificates = known;
+  note(
+    round,
+    clock,
+    'certificates',
+    answers.find((answer) => typeof answer === 'string'),
+  );
+}

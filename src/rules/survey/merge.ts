@@ -1,0 +1,112 @@
+import type { ServerId } from '../../model/ensemble.ts';
+import {
+  type Asked,
+  type ClientFacts,
+  type DiskFacts,
+  diskTrailEveryMs,
+  diskTrailMax,
+  type HostFacts,
+  liveWindowMs,
+  type MemoryFacts,
+  memoryTrailMax,
+  type Survey,
+  type SurveyFacts,
+  type SurveyPart,
+} from '../../model/survey.ts';
+
+/** Readings of the heap that a live set needs. */
+const liveReadingsMin = 5;
+
+type Trail = readonly (readonly [number, number])[];
+
+/** Puts what one survey brought over what was known: a part that brought nothing keeps its last good answer. */
+export function mergeSurvey(
+  server: ServerId,
+  before: Survey | undefined,
+  news: {
+    readonly facts: SurveyFacts;
+    readonly asked: Readonly<Partial<Record<SurveyPart, Asked>>>;
+    /** The transaction the server was last seen with. */
+    readonly zxid?: string;
+  },
+  nowMs: number,
+): Survey {
+  const { facts, asked, zxid } = news;
+  const peak = peakOf(before?.peak, zxid, nowMs);
+  return {
+    ...before,
+    ...facts,
+    server,
+    atMs: nowMs,
+    asked: { ...before?.asked, ...asked },
+    ...(facts.clients === undefined ? {} : { clients: clientsOf(before?.clients, facts.clients) }),
+    ...(facts.memory === undefined ? {} : { memory: memoryOf(before?.memory, facts.memory) }),
+    ...(facts.host === undefined ? {} : { host: hostOf(before?.host, facts.host) }),
+    ...(facts.watches !== undefined && before?.watches?.top !== undefined
+      ? { watches: { top: before.watches.top, ...facts.watches } }
+      : {}),
+    ...(peak === undefined ? {} : { peak }),
+  };
+}
+
+/** The highest transaction, as a number: text does not compare. */
+function peakOf(
+  before: Survey['peak'],
+  zxid: string | undefined,
+  atMs: number,
+): Survey['peak'] | undefined {
+  if (zxid === undefined || !/^0x[0-9a-f]{1,16}$/u.test(zxid)) return before;
+  return before !== undefined && BigInt(before.zxid) >= BigInt(zxid) ? before : { atMs, zxid };
+}
+
+/** How fast each address sends, where it was seen before and its connections stayed. */
+function clientsOf(before: ClientFacts | undefined, now: ClientFacts): ClientFacts {
+  if (before === undefined || now.atMs <= before.atMs) return now;
+  const seconds = (now.atMs - before.atMs) / 1000;
+  return {
+    ...now,
+    byAddress: now.byAddress.map((client) => {
+      const old = before.byAddress.find(({ address }) => address === client.address);
+      if (old === undefined || client.received < old.received) return client;
+      const rate = (client.received - old.received) / seconds;
+      return { ...client, receivedPerSecond: Math.round(rate * 10) / 10 };
+    }),
+  };
+}
+
+/** The live set is the least of ten minutes of readings: what was left after some collection. */
+function memoryOf(before: MemoryFacts | undefined, now: MemoryFacts): MemoryFacts {
+  const { liveBytes: _, ...rest } = now;
+  const earlier = (before?.trail ?? []).filter(([atMs]) => atMs > now.atMs - liveWindowMs);
+  const added: Trail = now.usedBytes === undefined ? [] : [[now.atMs, now.usedBytes]];
+  const trail = [...earlier, ...added].slice(-memoryTrailMax);
+  const readings = trail.map(([, used]) => used);
+  return readings.length < liveReadingsMin
+    ? { ...rest, trail }
+    : { ...rest, trail, liveBytes: Math.min(...readings) };
+}
+
+function hostOf(before: HostFacts | undefined, now: HostFacts): HostFacts {
+  return {
+    ...now,
+    disks: now.disks.map((disk) => ({
+      ...disk,
+      trail: trailOf(
+        before?.disks.find((old) => old.what === disk.what && old.path === disk.path),
+        disk,
+        now.atMs,
+      ),
+    })),
+  };
+}
+
+/** One reading every ten minutes, for a day. A disk that was changed for one of another size begins anew. */
+function trailOf(before: DiskFacts | undefined, now: DiskFacts, atMs: number): Trail {
+  const earlier =
+    before === undefined || before.totalBytes !== now.totalBytes
+      ? []
+      : before.trail.filter(([old]) => old <= atMs);
+  const last = earlier.at(-1);
+  if (last !== undefined && atMs - last[0] < diskTrailEveryMs) return earlier;
+  return [...earlier, [atMs, now.freeBytes] as const].slice(-diskTrailMax);
+}

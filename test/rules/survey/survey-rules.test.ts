@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type DiskFacts,
+  diskTrailMax,
+  type HostFacts,
+  type Survey,
+  surveyParts,
+} from '../../../src/model/survey.ts';
+import { dueParts } from '../../../src/rules/survey/due.ts';
+import { mergeSurvey } from '../../../src/rules/survey/merge.ts';
+import { nightMs } from '../../support/builders.ts';
+
+const minute = 60_000;
+const pace = { everyMs: minute, hostEveryMs: minute, tickMs: minute };
+
+function asked(agoMs: number): Survey {
+  const atMs = nightMs - agoMs;
+  const all = Object.fromEntries(surveyParts.map((part) => [part, { atMs }]));
+  return { server: 'zk1', atMs, asked: all };
+}
+
+describe('dueParts', () => {
+  it('asks for everything at first', () => {
+    expect(dueParts(undefined, pace, nightMs, false)).toEqual(surveyParts);
+  });
+
+  it('asks for what costs more, more rarely', () => {
+    const afterAMinute = dueParts(asked(minute), pace, nightMs, false);
+    const afterFive = dueParts(asked(5 * minute), pace, nightMs, false);
+
+    expect(afterAMinute).not.toContain('conf');
+    expect(afterAMinute).toContain('clients');
+    expect(afterFive).toContain('conf');
+    expect(afterFive).not.toContain('certificates');
+    expect(dueParts(asked(6 * 60 * minute), pace, nightMs, false)).toEqual(surveyParts);
+  });
+
+  it('does not put a part off by a whole tick because the tick came a moment early', () => {
+    expect(dueParts(asked(minute - 200), pace, nightMs, false)).toContain('clients');
+  });
+
+  it('asks the machine of a server in trouble out of turn, and not twice in a row', () => {
+    expect(dueParts(asked(12_000), pace, nightMs, true)).toEqual(['clients', 'memory', 'host']);
+    expect(dueParts(asked(2000), pace, nightMs, true)).toEqual([]);
+  });
+
+  it('asks again soon for what a server did not tell while it had no quorum', () => {
+    const before = asked(minute);
+    const survey = {
+      ...before,
+      asked: { ...before.asked, conf: { atMs: before.atMs, failed: 'not-serving' } },
+    };
+
+    expect(dueParts(survey, pace, nightMs, false)).toContain('conf');
+  });
+
+  it('asks also after the clock was set back', () => {
+    expect(dueParts(asked(-3_600_000), pace, nightMs, false)).toEqual(surveyParts);
+  });
+});
+
+describe('mergeSurvey', () => {
+  const nothing = { facts: {}, asked: {} };
+
+  it('keeps the last good answer of a part that brought none', () => {
+    const conf = { atMs: nightMs, serverId: 1 };
+    const before = mergeSurvey('zk1', undefined, { facts: { conf }, asked: {} }, nightMs);
+
+    const after = mergeSurvey(
+      'zk1',
+      before,
+      { facts: {}, asked: { conf: { atMs: nightMs + minute, failed: 'not-serving' } } },
+      nightMs + minute,
+    );
+
+    expect(after.conf).toEqual(conf);
+    expect(after.asked.conf).toEqual({ atMs: nightMs + minute, failed: 'not-serving' });
+  });
+
+  it('remembers the highest transaction, by number and across epochs', () => {
+    const merge = (before: Survey | undefined, zxid: string) =>
+      mergeSurvey('zk1', before, { ...nothing, zxid }, nightMs);
+
+    const high = merge(merge(undefined, '0xffffffff'), '0x100000000');
+
+    expect(high.peak?.zxid).toBe('0x100000000');
+    expect(merge(high, '0x2').peak?.zxid).toBe('0x100000000');
+    expect(merge(high, 'garbage').peak?.zxid).toBe('0x100000000');
+  });
+
+  it('tells how fast an address sends from what it sent since', () => {
+    const clients = (atMs: number, received: number) => ({
+      facts: {
+        clients: { atMs, total: 1, byAddress: [{ address: '10.0.0.1', connections: 1, received }] },
+      },
+      asked: {},
+    });
+    const before = mergeSurvey('zk1', undefined, clients(nightMs, 100), nightMs);
+
+    const after = mergeSurvey('zk1', before, clients(nightMs + minute, 700), nightMs + minute);
+    const anew = mergeSurvey('zk1', after, clients(nightMs + 2 * minute, 3), nightMs + 2 * minute);
+
+    expect(after.clients?.byAddress[0]?.receivedPerSecond).toBe(10);
+    expect(anew.clients?.byAddress[0]).not.toHaveProperty('receivedPerSecond');
+  });
+
+  it('takes the least of ten minutes for the live set of a heap, and none of too few readings', () => {
+    let survey: Survey | undefined;
+    const seen: (number | undefined)[] = [];
+    for (const [index, usedBytes] of [90, 40, 95, 60, 80, 70].entries()) {
+      const atMs = nightMs + index * minute;
+      const memory = { atMs, maxBytes: 100, usedBytes, trail: [] };
+      survey = mergeSurvey('zk1', survey, { facts: { memory }, asked: {} }, atMs);
+      seen.push(survey.memory?.liveBytes);
+    }
+
+    expect(seen).toEqual([undefined, undefined, undefined, undefined, 40, 40]);
+
+    const later = nightMs + 60 * minute;
+    const memory = { atMs: later, maxBytes: 100, usedBytes: 99, trail: [] };
+    const cold = mergeSurvey('zk1', survey, { facts: { memory }, asked: {} }, later);
+    expect(cold.memory).not.toHaveProperty('liveBytes');
+  });
+
+  it('keeps a day of readings of a disk, one every ten minutes, and begins anew with another disk', () => {
+    const host = (atMs: number, freeBytes: number, totalBytes = 1000): HostFacts => {
+      const disk: DiskFacts = { what: 'dataDir', path: '/data', freeBytes, totalBytes, trail: [] };
+      return { atMs, disks: [disk] };
+    };
+    let survey: Survey | undefined;
+    for (let index = 0; index < 3000; index += 1) {
+      const atMs = nightMs + index * minute;
+      survey = mergeSurvey('zk1', survey, { facts: { host: host(atMs, index) }, asked: {} }, atMs);
+    }
+    const trail = survey!.host!.disks[0]!.trail;
+    const other = mergeSurvey(
+      'zk1',
+      survey,
+      { facts: { host: host(nightMs + 3001 * minute, 5, 2000) }, asked: {} },
+      nightMs,
+    );
+
+    expect(trail).toHaveLength(diskTrailMax);
+    expect(trail.at(-1)![0] - trail.at(-2)![0]).toBe(10 * minute);
+    expect(other.host?.disks[0]?.trail).toHaveLength(1);
+  });
+});
