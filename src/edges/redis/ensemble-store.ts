@@ -3,7 +3,6 @@ import type { Ensemble, EnsembleId, ServerId } from '../../model/ensemble.ts';
 import { blankMemory, type EnsembleMemory } from '../../model/memory.ts';
 import type { Sample } from '../../model/sample.ts';
 import type { EnsembleStatus } from '../../model/status.ts';
-import type { Survey } from '../../model/survey.ts';
 import {
   coarseMs,
   coarsePointsMax,
@@ -13,11 +12,12 @@ import {
   type TrendPoint,
   type Trends,
 } from '../../model/trend.ts';
-import { type EnsembleStore, samplesMax, surveyKeptMs } from '../../ports/ensemble-store.ts';
+import { type EnsembleStore, samplesMax } from '../../ports/ensemble-store.ts';
 import type { RedisLink } from './connect.ts';
 import { readJson } from './json.ts';
 import type { EnsembleKeys } from './keys.ts';
 import { decodeSample, encodeSample } from './sample-code.ts';
+import { keepsSurveys, surveysIn } from './surveys.ts';
 import { decodePoint, encodePoint } from './trend-code.ts';
 
 /** A ring that nobody adds to (the server left the ensemble) is dropped after a day. */
@@ -65,25 +65,7 @@ export function createEnsembleStore(redis: RedisLink): EnsembleStore {
       return answer === 'written' ? 'written' : 'conflict';
     },
     trends: (id, servers) => readTrends(redis, id, servers),
-    async saveSurvey(id, survey) {
-      const key = keys.ensemble(id).surveys;
-      await redis.ask((client) =>
-        client
-          .multi()
-          .hset(key, survey.server, JSON.stringify(survey))
-          .pexpire(key, surveyKeptMs)
-          .exec(),
-      );
-    },
-    async claimSurvey(id, forMs) {
-      const key = keys.ensemble(id).surveying;
-      const token = randomUUID();
-      const taken = await redis.ask((client) => client.set(key, token, 'PX', forMs, 'NX'));
-      if (taken !== 'OK') return undefined;
-      return async () => {
-        await redis.step('release-lease', [key], [token]);
-      };
-    },
+    ...keepsSurveys(redis),
     async status(id) {
       const key = keys.ensemble(id).look;
       const text = await redis.ask((client) => client.hget(key, 'status'));
@@ -205,29 +187,4 @@ function textsIn(list: unknown): readonly string[] {
 
 function decodeRing(texts: readonly string[], server: ServerId): readonly Sample[] {
   return texts.flatMap((text) => decodeSample(text, server) ?? []);
-}
-
-/** Of the servers asked for: one that left the ensemble is no longer of interest. */
-function surveysIn(
-  value: unknown,
-  servers: readonly ServerId[],
-  key: string,
-): Readonly<Record<ServerId, Survey>> {
-  const texts = (value ?? {}) as Readonly<Record<string, string>>;
-  return Object.fromEntries(
-    servers.flatMap((server) => {
-      const text = Object.hasOwn(texts, server) ? texts[server] : undefined;
-      const known = text === undefined ? undefined : surveyIn(text, `${key} ${server}`);
-      return known === undefined ? [] : [[server, known]];
-    }),
-  );
-}
-
-/** One that nobody can read is asked for again soon, and must not blind the look meanwhile. */
-function surveyIn(text: string, key: string): Survey | undefined {
-  try {
-    return readJson<Survey>(text, key);
-  } catch {
-    return undefined;
-  }
 }
