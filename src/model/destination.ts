@@ -62,6 +62,8 @@ export interface Trouble {
   readonly failures: number;
   /** The first incidents that failed, at most two: one alone may be at fault itself, two are the destination's. */
   readonly incidents: readonly IncidentId[];
+  /** When it failed last. */
+  readonly lastMs?: number;
   /** Nothing is sent before this time. */
   readonly notBeforeMs?: number;
   /** What was told of it: the severity of its incident. */

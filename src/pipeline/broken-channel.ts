@@ -9,9 +9,11 @@ export const channelBroken = 'channel-broken';
 
 /** Remembers a failure of the destination, and tells it elsewhere when it is time. */
 export async function noteFailure(place: Place, failure: Failure, incident: number): Promise<void> {
-  const { record } = place.claim;
-  const trouble = withFailure(record.trouble, { ...failure, incident }, place.house.clock.now());
-  await save(place, { ...record, trouble });
+  const nowMs = place.house.clock.now();
+  await save(place, (record) => ({
+    ...record,
+    trouble: withFailure(record.trouble, { ...failure, incident }, nowMs),
+  }));
   await judgeTrouble(place);
 }
 
@@ -31,7 +33,13 @@ export async function judgeTrouble(place: Place): Promise<number | undefined> {
       facts: factsOf(place, trouble),
       evidence: [trouble.error],
     });
-    await save(place, { ...place.claim.record, trouble: { ...trouble, told: severity } });
+    await save(place, (record) =>
+      record.trouble === undefined
+        ? record
+        : { ...record, trouble: { ...record.trouble, told: severity } },
+    );
+    // Another message came through while it was told.
+    if (place.claim.record.trouble === undefined) await relieveOwn(house, channelBroken, to.id);
   }
   return nextMs;
 }
@@ -48,11 +56,14 @@ function factsOf({ to }: Place, trouble: Trouble) {
 /** Forgets the trouble: a delivery worked. Where all were held up, all are tried again at once. */
 export async function noteSuccess(place: Place): Promise<void> {
   const { house, to } = place;
-  const { trouble, ...record } = place.claim.record;
+  const { trouble } = place.claim.record;
   if (trouble === undefined) return;
   const untilMs = house.clock.now();
   const why = trouble.code === 'delivery-rate-limited' ? 'limited' : 'failing';
   if (trouble.told !== undefined) await relieveOwn(house, channelBroken, to.id);
   if (trouble.incidents.length > 1) await house.outbox.ripen(to.id, untilMs);
-  await save(place, { ...record, setback: { why, untilMs } });
+  await save(place, ({ trouble: _trouble, ...record }) => ({
+    ...record,
+    setback: { why, untilMs },
+  }));
 }

@@ -1,25 +1,31 @@
 import type { Waiting } from '../model/destination.ts';
 import type { Job } from '../model/job.ts';
-import type { DeliveryNote, DeliveryRecord } from '../model/notification.ts';
 import type { Queue } from '../ports/outbox.ts';
-import { redrawPauseMs } from '../rules/routing/budget.ts';
-import { groupingFor, isStorm, withFirst } from '../rules/routing/digest.ts';
-import { fallbackFor } from '../rules/routing/fallback.ts';
-import { destinationsFor } from '../rules/routing/routes.ts';
-import { judgeTrouble, noteFailure, noteSuccess } from './broken-channel.ts';
+import { judgeTrouble } from './broken-channel.ts';
 import { tendDigest } from './digest.ts';
-import { duePage } from './due-page.ts';
+import { createFlights, type Flights } from './flights.ts';
 import type { House } from './house.ts';
-import { type Joining, joinDigest, withoutDigest } from './join-digest.ts';
-import { deliveryLeaseMs, LostPlace, type Place, save, takeBudget, unlimited } from './place.ts';
-import { type Post, reconcile, send } from './send.ts';
+import { joinDigest } from './join-digest.ts';
+import { deliveryLeaseMs, keepPlace, LostPlace, openPlace, type Place } from './place.ts';
+import type { Post } from './send.ts';
 import type { Tended } from './send-digest.ts';
+import { joins, take, tell } from './tell.ts';
 
 /** What one job does before it hands over to a fresh one: about a minute of a chat that takes one message a second. */
-export const roundsMax = 100;
+export const roundsMax = 1_000;
+export const workMsMax = 60_000;
 
 /** Incidents read from the queue at a time, and the most that join a digest in one step. */
 export const batchMax = 50;
+
+/**
+ * Incidents whose messages are on their way to one destination at a time, where the platform sets no budget. Their messages go one
+ * after the other all the same; with a budget, all messages do.
+ */
+export const atOnceMax = 8;
+
+/** How old the list of what waits may be: this long a person waits behind what was ripe before. */
+export const listMsMax = 250;
 
 /**
  * Brings one destination up to date: one sender at a time, what a person did first, then new cards and calls, then redraws. Level
@@ -35,199 +41,111 @@ export async function deliver(house: House, job: Job): Promise<void> {
     // Whoever holds it sees what was asked for; this looks once more in case the holder dies.
     return await again(house, to.id, house.clock.now() + claim.heldForMs + 100);
   }
+  const place = openPlace({ house, to, channel, claim });
+  const flights = createFlights(house.clock);
   try {
-    await work({ house, to, channel, claim });
+    await keepPlace(place, () => work(place, flights));
   } catch (error) {
+    // What is on its way has leases of its own, and is told to its end.
+    await flights.land().catch(() => undefined);
     if (!(error instanceof LostPlace)) throw error;
+    // Whoever has it now may die before it is done.
+    await again(house, to.id, house.clock.now() + deliveryLeaseMs + 100);
   }
 }
 
 /** Works until nothing is left to do now, and sees to it that somebody comes back for what is left for later. */
-async function work(place: Place): Promise<void> {
-  const { house, to } = place;
-  for (let round = 0; round < roundsMax; round += 1) {
-    const queue = await house.outbox.queue(to.id, house.clock.now(), batchMax);
-    const done = await oneRound(place, queue);
+async function work(place: Place, flights: Flights): Promise<void> {
+  const { house, to, channel } = place;
+  const endMs = house.clock.now() + workMsMax;
+  let list: { readonly queue: Queue; readonly atMs: number; ready: readonly Waiting[] } | undefined;
+  for (let round = 0; round < roundsMax && house.clock.now() < endMs; round += 1) {
+    if (place.isLost) throw new LostPlace();
+    const nowMs = house.clock.now();
+    const isOld = list === undefined || list.ready.length === 0 || nowMs - list.atMs >= listMsMax;
+    if (list === undefined || isOld || channel.budget !== undefined) {
+      const queue = await house.outbox.queue(to.id, nowMs, batchMax);
+      list = { queue, atMs: nowMs, ready: queue.waiting.filter((item) => !flights.has(item)) };
+    }
+    const { done, ready } = await oneRound(place, flights, list.ready);
+    list.ready = ready;
     if (done.kind === 'worked') continue;
-    if ((await house.outbox.leave(place.claim, queue.seen)) === 'more') {
-      await save(place, place.claim.record);
+    if (flights.size() > 0) {
+      await flights.next(listMsMax);
       continue;
     }
-    const times = [done.untilMs, queue.nextAtMs].filter((atMs) => atMs !== undefined);
+    if ((await house.outbox.leave(place.claim, list.queue.seen)) === 'more') {
+      list = undefined;
+      continue;
+    }
+    const times = [done.untilMs, list.queue.nextAtMs].filter((atMs) => atMs !== undefined);
     if (times.length > 0) await again(house, to.id, Math.min(...times));
     return;
   }
+  await flights.land();
   const { seen } = await house.outbox.queue(to.id, house.clock.now(), 0);
   await house.outbox.leave(place.claim, seen);
   await again(house, to.id, house.clock.now());
 }
 
-async function oneRound(place: Place, { waiting }: Queue): Promise<Tended> {
+interface Round {
+  readonly done: Tended;
+  /** What is ripe and was not taken. */
+  readonly ready: readonly Waiting[];
+}
+
+async function oneRound(place: Place, flights: Flights, ready: readonly Waiting[]): Promise<Round> {
   const nextMs = await judgeTrouble(place);
   const heldUntilMs = place.claim.record.trouble?.notBeforeMs ?? 0;
-  if (heldUntilMs > place.house.clock.now())
-    return { kind: 'rest', untilMs: Math.min(heldUntilMs, nextMs ?? heldUntilMs) };
-  const [first] = waiting;
-  const tended: Tended = first?.lane === 'person' ? { kind: 'rest' } : await tendDigest(place);
-  if (tended.kind === 'worked') return tended;
-  const told: Tended =
-    first === undefined ? { kind: 'rest' } : await tellOne(place, first, waiting);
-  if (told.kind === 'worked') return told;
-  const times = [tended.untilMs, told.untilMs, nextMs].filter((atMs) => atMs !== undefined);
-  return times.length === 0 ? { kind: 'rest' } : { kind: 'rest', untilMs: Math.min(...times) };
+  if (heldUntilMs > place.house.clock.now()) {
+    const untilMs = Math.min(heldUntilMs, nextMs ?? heldUntilMs);
+    return { done: { kind: 'rest', untilMs }, ready };
+  }
+  const tended: Tended = ready[0]?.lane === 'person' ? { kind: 'rest' } : await tendDigest(place);
+  if (tended.kind === 'worked') return { done: tended, ready };
+  const told = await tellSome(place, flights, ready);
+  if (told.done.kind === 'worked') return told;
+  const times = [tended.untilMs, told.done.untilMs, nextMs].filter((atMs) => atMs !== undefined);
+  const done: Tended =
+    times.length === 0 ? { kind: 'rest' } : { kind: 'rest', untilMs: Math.min(...times) };
+  return { done, ready: told.ready };
 }
 
-/** The next message of one incident; with a storm, a whole batch goes into the digest. */
-async function tellOne(place: Place, item: Waiting, waiting: readonly Waiting[]): Promise<Tended> {
-  const { house, to } = place;
-  const found = await take(place, item);
-  if (found === undefined) return { kind: 'worked' };
-  const { post, page } = found;
-  if (joins(place, found)) {
-    const others = waiting.filter((each) => each !== item && each.lane !== 'person');
-    await joinDigest(place, [asJoining(found), ...(await takeOthers(place, others))]);
-    return { kind: 'worked' };
+/** Tells as many incidents as may be on their way together; with a storm, a whole batch goes into the digest. */
+async function tellSome(place: Place, flights: Flights, ready: readonly Waiting[]): Promise<Round> {
+  const { budget } = place.channel;
+  // A destination in trouble is asked by one message at a time.
+  const most = budget === undefined && place.claim.record.trouble === undefined ? atOnceMax : 1;
+  const free = Math.max(0, most - flights.size());
+  const items = ready.slice(0, free);
+  const rest = ready.slice(free);
+  if (items.length === 0) return { done: { kind: 'rest' }, ready };
+  const joining: Post[] = [];
+  for (const post of await takeAll(place, items)) {
+    if (joins(place, post)) joining.push(post);
+    else if (budget === undefined) flights.add(post.item, tell(place, post));
+    else return { done: await tell(place, post), ready: rest };
   }
-  const left = post.claim.record.attempt;
-  const next = page.due[0];
-  if (left !== undefined && place.channel.reconcile !== undefined) {
-    const reconciled = await reconcile(place, post, left);
-    if (reconciled.kind !== 'unsent') return await after(place, post, reconciled, false);
-  }
-  if (next === undefined) {
-    await house.deliveries.release(post.claim);
-    await house.outbox.done(to.id, item);
-    return { kind: 'worked' };
-  }
-  const limited = await waitForBudget(place, post);
-  if (limited !== undefined) return limited;
-  const sent = await send(place, post, next);
-  return await after(place, post, sent, next.reason === 'first');
+  if (joining.length === 0) return { done: { kind: 'worked' }, ready: rest };
+  const others = rest.filter(({ lane }) => lane !== 'person');
+  await joinDigest(place, [...joining, ...(await takeJoining(place, others))]);
+  return { done: { kind: 'worked' }, ready: [] };
 }
 
-/** Takes one message out of the budget. Where it is short, a card that was just drawn makes way for the others. */
-async function waitForBudget(place: Place, { item, claim }: Post): Promise<Tended | undefined> {
-  const { house, to } = place;
-  const nowMs = house.clock.now();
-  const pauseEndMs = (claim.record.shownMs ?? Number.NEGATIVE_INFINITY) + redrawPauseMs;
-  const isShort = place.claim.record.limitedMs !== undefined;
-  if (item.lane === 'redraw' && isShort && pauseEndMs > nowMs) {
-    await house.outbox.later(to.id, item, pauseEndMs);
-    await house.deliveries.release(claim);
-    return { kind: 'worked' };
-  }
-  const waitMs = await takeBudget(place, item.lane);
-  if (waitMs === 'taken') return undefined;
-  await house.deliveries.release(claim);
-  return { kind: 'rest', untilMs: nowMs + waitMs };
-}
-
-/** Draws the consequences of a send for the destination and for what waits there. */
-async function after(
-  place: Place,
-  { item, incident, claim }: Post,
-  sent: Awaited<ReturnType<typeof send>>,
-  isFirst: boolean,
-): Promise<Tended> {
-  const { house, to } = place;
-  if (sent.kind === 'lost') throw new LostPlace();
-  await house.deliveries.release(claim);
-  if (sent.kind === 'failed') {
-    await house.outbox.later(to.id, item, sent.retryAtMs);
-    await noteFailure(place, sent, incident.id);
-    return { kind: 'worked' };
-  }
-  if (isFirst) {
-    const { record } = place.claim;
-    await save(place, { ...record, firsts: withFirst(record.firsts, house.clock.now()) });
-  }
-  await noteSuccess(place);
-  const calm = await house.outbox.queue(to.id, house.clock.now(), 2);
-  if (calm.waiting.length <= 1) await unlimited(place);
-  return { kind: 'worked' };
-}
-
-interface Found {
-  readonly post: Post;
-  readonly page: ReturnType<typeof duePage>;
-}
-
-/** Takes the lease of an incident at the destination and looks what it needs; undefined when there is nothing to do now. */
-async function take(place: Place, item: Waiting): Promise<Found | undefined> {
-  const { house, to, channel } = place;
-  const nowMs = house.clock.now();
-  const incident = await house.incidents.get(item.incident);
-  if (incident === undefined) {
-    await house.outbox.done(to.id, item);
-    return undefined;
-  }
-  const claim = await house.deliveries.claim(
-    incident.ensemble,
-    incident.id,
-    to.id,
-    deliveryLeaseMs,
-  );
-  if ('heldForMs' in claim) {
-    await house.outbox.later(to.id, item, nowMs + claim.heldForMs + 50);
-    return undefined;
-  }
-  const record = recordNow(place, claim.record, incident.state === 'resolved');
-  const asked = record.shownVersion === undefined ? await whyHere(place, incident) : {};
-  if (asked === 'not-asked') {
-    await house.deliveries.release(claim);
-    await house.outbox.done(to.id, item);
-    return undefined;
-  }
-  const post: Post = { item, incident, claim: { ...claim, record }, ...asked };
-  return { post, page: duePage(house.settings(), incident, to, record, channel) };
-}
-
-/** A digest that is gone shows nothing any more: what is open needs a card, what is over has been told. */
-function recordNow(place: Place, record: DeliveryRecord, isResolved: boolean): DeliveryRecord {
-  if (record.digest === undefined || record.digest === place.claim.record.digest?.id) return record;
-  return isResolved ? record : withoutDigest(record);
-}
-
-/** Why an incident is to be shown here for the first time: a route leads here, or others could not call anybody. */
-async function whyHere(
-  { house, to }: Place,
-  incident: Post['incident'],
-): Promise<{ readonly note?: DeliveryNote } | 'not-asked'> {
-  const settings = house.settings();
-  if (destinationsFor(settings, incident, house.clock.now()).some(({ id }) => id === to.id))
-    return {};
-  const records = await house.deliveries.records(incident.ensemble, incident.id);
-  const asked = fallbackFor(settings, incident, records, house.clock.now());
-  if (asked?.to.includes(to.id) !== true) return 'not-asked';
-  return { note: { kind: 'fallback', instead: asked.instead, forMs: asked.forMs } };
-}
-
-/** Whether an incident belongs into the digest: it is there already, or it is new and one too many. */
-function joins(place: Place, { post, page }: Found): boolean {
-  const { house, to, channel, claim } = place;
-  const { record } = post.claim;
-  if (channel.digests !== true || record.attempt !== undefined) return false;
-  if (record.digest !== undefined) return page.due.length > 0;
-  if (page.due[0]?.reason !== 'first') return false;
-  const grouping = groupingFor(house.settings(), post.incident, to);
-  return isStorm(claim.record, grouping, house.clock.now());
+async function takeAll(place: Place, items: readonly Waiting[]): Promise<readonly Post[]> {
+  const posts = await Promise.all(items.map((item) => take(place, item)));
+  return posts.filter((post) => post !== undefined);
 }
 
 /** Of the others that wait, those that go into the digest as well. */
-async function takeOthers(place: Place, waiting: readonly Waiting[]): Promise<readonly Joining[]> {
-  const joining: Joining[] = [];
-  for (const item of waiting) {
-    const found = await take(place, item);
-    if (found === undefined) continue;
-    if (joins(place, found)) joining.push(asJoining(found));
-    else await place.house.deliveries.release(found.post.claim);
-  }
+async function takeJoining(place: Place, waiting: readonly Waiting[]): Promise<readonly Post[]> {
+  const posts = await takeAll(place, waiting);
+  const [joining, others] = [
+    posts.filter((post) => joins(place, post)),
+    posts.filter((post) => !joins(place, post)),
+  ];
+  await Promise.all(others.map(({ claim }) => place.house.deliveries.release(claim)));
   return joining;
-}
-
-function asJoining({ post, page }: Found): Joining {
-  const { item, incident, claim } = post;
-  return { item, incident, token: claim.token, record: claim.record, page };
 }
 
 /** A new configuration may have mended what was broken: every destination is tried at once, whatever it was waiting for. */

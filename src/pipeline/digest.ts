@@ -43,8 +43,7 @@ export async function tendDigest(place: Place): Promise<Tended> {
     if (digest.overMs === undefined) return await sayOver(place, digest);
     const open = openMembers(digest);
     if (open.length === 0) {
-      const { digest: _digest, ...record } = place.claim.record;
-      await save(place, record);
+      await save(place, ({ digest: _digest, ...record }) => record);
       return { kind: 'worked' };
     }
     if (open.length <= grouping.above) return await letGo(place, digest, open);
@@ -93,7 +92,7 @@ async function call(place: Place, digest: Digest): Promise<Tended> {
       : [{ incident, call: each }];
   });
   if (live.length === 0) {
-    await save(place, { ...place.claim.record, digest: { ...digest, calls: rest } });
+    await save(place, (record) => ({ ...record, digest: { ...digest, calls: rest } }));
     return { kind: 'worked' };
   }
   const line = digestLine(live, {
@@ -155,7 +154,7 @@ async function writeSaid(place: Place, digest: Digest): Promise<Tended> {
     await house.deliveries.write(claim, { ...claim.record, spoken }, deliveryLeaseMs);
     await house.deliveries.release(claim);
   }
-  await save(place, { ...place.claim.record, digest: { ...digest, said: left } });
+  await save(place, (record) => ({ ...record, digest: { ...digest, said: left } }));
   return left.length === 0
     ? { kind: 'worked' }
     : { kind: 'rest', untilMs: house.clock.now() + deliveryLeaseMs };
@@ -178,6 +177,6 @@ async function letGo(place: Place, digest: Digest, open: readonly number[]): Pro
     const wish = { ensemble, incident: id, lane: 'call', atMs, patient: false } as const;
     await house.outbox.ask(to.id, wish);
   }
-  await save(place, { ...place.claim.record, digest: { ...digest, members } });
+  await save(place, (record) => ({ ...record, digest: { ...digest, members } }));
   return { kind: 'worked' };
 }

@@ -1,12 +1,35 @@
 import { createHash } from 'node:crypto';
 import type { Card } from '../model/card.ts';
 import type { Incident } from '../model/incident.ts';
-import type { DeliveryRecord, Destination, Notification } from '../model/notification.ts';
+import type {
+  DeliveryNote,
+  DeliveryRecord,
+  Destination,
+  Notification,
+} from '../model/notification.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Channel } from '../ports/channel.ts';
 import { noteText } from '../rules/card/delivery-note.ts';
 import { incidentCard } from '../rules/card/incident-card.ts';
 import { due } from '../rules/routing/due.ts';
+
+/** A card as a destination should show it. Equal ones have the same hash. */
+export interface Page {
+  readonly card: Card;
+  readonly hash: string;
+}
+
+export function drawPage(
+  settings: Settings,
+  incident: Incident,
+  { language }: Destination,
+  note: DeliveryNote | undefined,
+): Page {
+  const drawn = incidentCard(incident, { language, settings });
+  const notice = noteText(incident, note, language);
+  const card = notice === undefined ? drawn : { ...drawn, notice };
+  return { card, hash: cardHash(card) };
+}
 
 /** The card a destination should show of an incident as it is now, and what is still to be done for that. */
 export function duePage(
@@ -15,13 +38,9 @@ export function duePage(
   destination: Destination,
   record: DeliveryRecord | undefined,
   channel: Pick<Channel, 'edits'>,
-): { readonly card: Card; readonly hash: string; readonly due: readonly Notification[] } {
-  const { language } = destination;
-  const drawn = incidentCard(incident, { language, settings });
-  const notice = noteText(incident, record?.note, language);
-  const card = notice === undefined ? drawn : { ...drawn, notice };
-  const hash = cardHash(card);
-  return { card, hash, due: dueAt(incident, destination, record, channel, hash) };
+): Page & { readonly due: readonly Notification[] } {
+  const page = drawPage(settings, incident, destination, record?.note);
+  return { ...page, due: dueAt(incident, destination, record, channel, page.hash) };
 }
 
 /** Whether a destination has still to see or hear something; the card is drawn only where the incident has changed since. */
@@ -39,7 +58,8 @@ export function owes(
   return dueAt(incident, destination, record, channel, hash).length > 0;
 }
 
-function dueAt(
+/** What must still be seen or heard, where the card as it should be has this hash. */
+export function dueAt(
   incident: Incident,
   destination: Destination,
   record: DeliveryRecord | undefined,

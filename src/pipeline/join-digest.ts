@@ -1,51 +1,39 @@
-import type { DigestCall, Waiting } from '../model/destination.ts';
-import type { Incident } from '../model/incident.ts';
-import type { DeliveryRecord } from '../model/notification.ts';
+import type { DigestCall, DigestId } from '../model/destination.ts';
+import type { DeliveryRecord, Notification } from '../model/notification.ts';
 import { join } from '../rules/routing/digest.ts';
-import type { duePage } from './due-page.ts';
-import { deliveryLeaseMs, type Place, save } from './place.ts';
-
-/** An incident that goes into the digest, held under its lease. */
-export interface Joining {
-  readonly item: Waiting;
-  readonly incident: Incident;
-  readonly token: string;
-  readonly record: DeliveryRecord;
-  readonly page: ReturnType<typeof duePage>;
-}
+import { type Place, save } from './place.ts';
+import type { Post } from './send.ts';
 
 /** Puts incidents into the digest of the destination: first the digest is written, then what each of them is told. */
-export async function joinDigest(place: Place, joining: readonly Joining[]): Promise<void> {
-  const { house, to } = place;
-  const nowMs = house.clock.now();
-  const digest = join(
-    place.claim.record.digest,
-    joining.map(({ incident, page }) => ({ incident, calls: callsOf(page) })),
-    nowMs,
-  );
-  await save(place, { ...place.claim.record, digest });
-  for (const { item, incident, token, record, page } of joining) {
-    const { receipt: _receipt, note: _note, ...rest } = record;
-    const written = await house.deliveries.write(
-      { token, record },
-      {
-        ...rest,
-        digest: digest.id,
-        shownVersion: incident.version,
-        shownState: incident.state,
-        shownHash: page.hash,
-        firstShownMs: record.firstShownMs ?? nowMs,
-      },
-      deliveryLeaseMs,
-    );
-    if (written === 'lost') continue;
-    await house.outbox.done(to.id, item);
-    await house.deliveries.release(written);
-  }
+export async function joinDigest(place: Place, joining: readonly Post[]): Promise<void> {
+  const nowMs = place.house.clock.now();
+  const members = joining.map(({ incident, due }) => ({ incident, calls: callsOf(due) }));
+  await save(place, (record) => ({ ...record, digest: join(record.digest, members, nowMs) }));
+  const { digest } = place.claim.record;
+  if (digest === undefined) return;
+  await Promise.all(joining.map((post) => noteJoined(place, post, { id: digest.id, nowMs })));
 }
 
-function callsOf(page: ReturnType<typeof duePage>): readonly DigestCall[] {
-  return page.due.flatMap((each) =>
+async function noteJoined(
+  { house, to }: Place,
+  { item, incident, claim, page }: Post,
+  digest: { readonly id: DigestId; readonly nowMs: number },
+): Promise<void> {
+  const { receipt: _receipt, note: _note, ...rest } = claim.record;
+  const record = {
+    ...rest,
+    digest: digest.id,
+    shownVersion: incident.version,
+    shownState: incident.state,
+    shownHash: page.hash,
+    firstShownMs: claim.record.firstShownMs ?? digest.nowMs,
+  };
+  const written = await house.deliveries.write(claim, record, 0);
+  if (written !== 'lost') await house.outbox.done(to.id, item);
+}
+
+function callsOf(due: readonly Notification[]): readonly DigestCall[] {
+  return due.flatMap((each) =>
     each.kind === 'speak' && each.reason !== 'resolved'
       ? [{ incident: each.incident, signal: each.signal }]
       : [],

@@ -23,30 +23,58 @@ export interface Place {
   readonly house: House;
   readonly to: Destination;
   readonly channel: Channel;
+  /** The lease, and what is known of the destination: only `save` changes it. */
   claim: DestinationClaim;
+  /** Ends with the write that was asked for last. */
+  writing: Promise<void>;
+  /** New cards on their way, which a storm counts like those that hang. */
+  firstsUnderWay: number;
+  /** Somebody else has the lease by now. */
+  isLost: boolean;
+}
+
+export function openPlace(parts: Pick<Place, 'house' | 'to' | 'channel' | 'claim'>): Place {
+  return { ...parts, writing: Promise.resolve(), firstsUnderWay: 0, isLost: false };
 }
 
 /** The lease was lost: somebody else is at it, and this sender stops where it is. */
 export class LostPlace extends Error {}
 
-/** Writes what is known of the destination. Throws `LostPlace` when it is not ours any more. */
-export async function save(place: Place, record: DestinationRecord): Promise<void> {
-  const written = await place.house.outbox.write(place.claim, record, deliveryLeaseMs);
+/**
+ * Changes what is known of the destination, and writes it down. Several messages are on their way at a time: each change builds on
+ * the one before, and they are written in order. Throws `LostPlace` when the destination is not ours any more.
+ */
+export async function save(
+  place: Place,
+  change: (record: DestinationRecord) => DestinationRecord,
+): Promise<void> {
+  const record = change(place.claim.record);
+  if (record === place.claim.record) return;
+  place.claim = { ...place.claim, record };
+  // Whoever asked for the write before hears of its failure.
+  const before = place.writing.catch(() => undefined);
+  place.writing = before.then(() => write(place));
+  await place.writing;
+}
+
+async function write(place: Place): Promise<void> {
+  const { house, claim } = place;
+  const written = await house.outbox.write(claim, claim.record, deliveryLeaseMs);
   if (written === 'lost') throw new LostPlace();
-  place.claim = written;
 }
 
 /**
- * One call of the channel, bounded. Meanwhile the leases are kept: short ones let another replica take over soon after a kill, and a
- * slow chat must not look like one. A lease that is lost all the same shows when the outcome is written.
+ * One call of the channel, bounded. Meanwhile the lease of the incident is kept: a short one lets another replica take over soon after
+ * a kill, and a slow chat must not look like one. A lease that is lost all the same shows when the outcome is written.
  */
 export async function callChannel<T>(
-  place: Place,
+  { house }: Place,
   call: () => Promise<T>,
   post?: DeliveryClaim,
 ): Promise<T> {
   const ended = new AbortController();
-  void keepLeases(place, post, ended.signal);
+  if (post !== undefined)
+    void keep(house, ended.signal, () => house.deliveries.renew(post, deliveryLeaseMs));
   try {
     return await withDeadline(
       call(),
@@ -58,10 +86,26 @@ export async function callChannel<T>(
   }
 }
 
-async function keepLeases(
-  { house: { clock, outbox, deliveries }, claim }: Place,
-  post: DeliveryClaim | undefined,
+/** Keeps the lease of the destination while work goes on there, and notes when it is lost. */
+export async function keepPlace(place: Place, work: () => Promise<void>): Promise<void> {
+  const { house } = place;
+  const ended = new AbortController();
+  void keep(house, ended.signal, async () => {
+    const isOurs = await house.outbox.renew(place.claim, deliveryLeaseMs);
+    place.isLost ||= !isOurs;
+    return isOurs;
+  });
+  try {
+    await work();
+  } finally {
+    ended.abort();
+  }
+}
+
+async function keep(
+  { clock }: House,
   signal: AbortSignal,
+  renew: () => Promise<boolean>,
 ): Promise<void> {
   for (;;) {
     try {
@@ -70,8 +114,7 @@ async function keepLeases(
       return;
     }
     // One renewal may fail with Redis; the next one comes before the lease ends.
-    await outbox.renew(claim, deliveryLeaseMs).catch(() => false);
-    if (post !== undefined) await deliveries.renew(post, deliveryLeaseMs).catch(() => false);
+    await renew().catch(() => false);
   }
 }
 
@@ -93,17 +136,20 @@ export async function takeBudget(place: Place, lane: Lane): Promise<'taken' | nu
     month: monthOf(nowMs),
   });
   if (answer.kind === 'taken') return 'taken';
-  const { record } = place.claim;
-  if (record.limitedMs === undefined) await save(place, { ...record, limitedMs: nowMs });
+  await save(place, (record) =>
+    record.limitedMs === undefined ? { ...record, limitedMs: nowMs } : record,
+  );
   return answer.kind === 'wait' ? answer.waitMs : quotaPauseMs;
 }
 
 /** Remembers that nothing is held up any more. */
 export async function unlimited(place: Place): Promise<void> {
-  const { limitedMs, ...record } = place.claim.record;
-  if (limitedMs === undefined) return;
   const untilMs = place.house.clock.now();
-  await save(place, { ...record, setback: { why: 'limited', untilMs } });
+  await save(place, (record) => {
+    if (record.limitedMs === undefined) return record;
+    const { limitedMs: _limitedMs, ...rest } = record;
+    return { ...rest, setback: { why: 'limited', untilMs } };
+  });
 }
 
 /** `2026-11`, in UTC. */

@@ -3,7 +3,7 @@ import type { DeliveryKey, Receipt } from '../model/notification.ts';
 import type { Delivery } from '../ports/channel.ts';
 import { callText } from '../rules/routing/digest.ts';
 import { noteFailure, noteSuccess } from './broken-channel.ts';
-import { callChannel, type Place, save, takeBudget } from './place.ts';
+import { callChannel, LostPlace, type Place, save, takeBudget } from './place.ts';
 import { failureOf } from './send.ts';
 
 /** What came of one round at a destination. */
@@ -30,12 +30,12 @@ export async function sendDigest(
   const key: DeliveryKey = `nk-digest-${digest.id}-${to.id}-${digest.sends + 1}`.slice(0, 100);
   const { kind, calls } = what;
   const attempt = { key, kind, startedMs, ...(calls === undefined ? {} : { calls }) };
-  await save(place, { ...place.claim.record, digest: { ...digest, attempt } });
+  await save(place, (record) => ({ ...record, digest: { ...digest, attempt } }));
   try {
     const receipt = await callChannel(place, () => channel.deliver(what.delivery, to, key));
     const { notBeforeMs: _notBeforeMs, ...rest } = digest;
     const sent = { ...rest, sends: digest.sends + 1 };
-    await save(place, { ...place.claim.record, digest: after(sent, receipt) });
+    await save(place, (record) => ({ ...record, digest: after(sent, receipt) }));
     house.telemetry.count('deliveries_total', {
       channel: to.channel,
       outcome: 'sent',
@@ -44,22 +44,34 @@ export async function sendDigest(
     await noteSuccess(place);
     return { kind: 'worked' };
   } catch (error) {
-    return await failed(place, { ...digest, attempt }, error);
+    return await failed(place, { ...digest, attempt }, { thrown: error, startedMs });
   }
 }
 
-async function failed(place: Place, digest: Digest, thrown: unknown): Promise<Tended> {
+async function failed(
+  place: Place,
+  digest: Digest,
+  what: {
+    readonly thrown: unknown;
+    readonly startedMs: number;
+    /** What became of an earlier send could not be found out. */
+    readonly isUnclear?: boolean;
+  },
+): Promise<Tended> {
   const { house, to } = place;
+  const { thrown, startedMs, isUnclear = false } = what;
+  if (thrown instanceof LostPlace) throw thrown;
   const nowMs = house.clock.now();
   const failures = (place.claim.record.trouble?.failures ?? 0) + 1;
   const failure = failureOf(thrown, failures, nowMs);
   house.log.warn({ destination: to.id, digest: digest.id, err: thrown }, 'digest failed');
   const { attempt, ...rest } = digest;
-  // Only an unknown outcome leaves the attempt behind, to be looked for by its key.
-  const left = failure.code === 'delivery-unknown' && attempt !== undefined ? { attempt } : {};
+  // An unknown outcome leaves the attempt behind, to be looked for by its key; so does a question about it that got no answer.
+  const mayHaveArrived = isUnclear || failure.code === 'delivery-unknown';
+  const left = mayHaveArrived && attempt !== undefined ? { attempt } : {};
   const notBeforeMs = failure.retryAtMs;
-  await save(place, { ...place.claim.record, digest: { ...rest, ...left, notBeforeMs } });
-  await noteFailure(place, { kind: 'failed', ...failure }, 0);
+  await save(place, (record) => ({ ...record, digest: { ...rest, ...left, notBeforeMs } }));
+  await noteFailure(place, { kind: 'failed', startedMs, ...failure }, 0);
   return { kind: 'rest', untilMs: failure.retryAtMs };
 }
 
@@ -71,16 +83,17 @@ export async function afterAttempt(
 ): Promise<Tended> {
   const { channel, to, house } = place;
   const { attempt: _attempt, ...rest } = digest;
+  const startedMs = house.clock.now();
   try {
     const found = await callChannel(
       place,
       () => channel.reconcile?.(left.key, to, left.startedMs) ?? Promise.resolve(undefined),
     );
     const arrived = found === undefined ? rest : arrivedAs(rest, left, found, house.clock.now());
-    await save(place, { ...place.claim.record, digest: arrived });
+    await save(place, (record) => ({ ...record, digest: arrived }));
     return { kind: 'worked' };
   } catch (error) {
-    return await failed(place, digest, error);
+    return await failed(place, digest, { thrown: error, startedMs, isUnclear: true });
   }
 }
 

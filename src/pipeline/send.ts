@@ -6,6 +6,7 @@ import {
   type DeliveryNote,
   type DeliveryRecord,
   type Notification,
+  type Receipt,
   signalsMax,
 } from '../model/notification.ts';
 import type { Delivery } from '../ports/channel.ts';
@@ -15,14 +16,18 @@ import { threadLine } from '../rules/card/thread-line.ts';
 import { toldByCard } from '../rules/routing/due.ts';
 import { lateNote } from '../rules/routing/freshness.ts';
 import { pauseAfter } from '../rules/routing/trouble.ts';
-import { duePage } from './due-page.ts';
-import { callChannel, deliveryLeaseMs, type Place } from './place.ts';
+import { drawPage, dueAt, type Page } from './due-page.ts';
+import { callChannel, deliveryLeaseMs, LostPlace, type Place } from './place.ts';
 
 /** One incident at a destination, held under its lease. */
 export interface Post {
   readonly item: Waiting;
   readonly incident: Incident;
   readonly claim: DeliveryClaim;
+  /** The card as it should hang by what is known of it here. */
+  readonly page: Page;
+  /** What it must still see or hear, in order. */
+  readonly due: readonly Notification[];
   /** Why the destination is asked although no route leads there. */
   readonly note?: DeliveryNote;
 }
@@ -31,13 +36,17 @@ export interface Failure {
   readonly kind: 'failed';
   readonly code: DeliveryFailure;
   readonly error: string;
+  readonly startedMs: number;
   readonly retryAtMs: number;
   readonly retryAfterMs?: number;
 }
 
-export type Sent = { readonly kind: 'sent' | 'lost' } | Failure;
+/** With the last message of an incident its lease is given back. */
+export type Sent =
+  | { readonly kind: 'sent'; readonly post: Post; readonly isLast: boolean }
+  | Failure;
 
-/** Sends one message: claim the attempt, send with the key, record the receipt. */
+/** Sends one message: claim the attempt, send with the key, record the receipt. Throws `LostPlace` when the incident is not ours. */
 export async function send(place: Place, post: Post, next: Notification): Promise<Sent> {
   const { house, to, channel } = place;
   const startedMs = house.clock.now();
@@ -48,12 +57,7 @@ export async function send(place: Place, post: Post, next: Notification): Promis
     startedMs,
     ...(next.kind === 'speak' ? { signal: next.signal } : {}),
   };
-  const claim = await house.deliveries.write(
-    post.claim,
-    { ...post.claim.record, attempt },
-    deliveryLeaseMs,
-  );
-  if (claim === 'lost') return { kind: 'lost' };
+  const claim = await write(place, post.claim, { ...post.claim.record, attempt });
   const drawing = drawingOf(place, post, next);
   try {
     const receipt = await callChannel(
@@ -65,38 +69,56 @@ export async function send(place: Place, post: Post, next: Notification): Promis
     const labels = { channel: to.channel, outcome: 'sent', reason: next.reason };
     house.telemetry.count('deliveries_total', labels);
     house.telemetry.time('delivery_seconds', (nowMs - startedMs) / 1000, { channel: to.channel });
-    const base = settled(claim.record);
-    const { note: _note, ...shown } = base;
-    const recorded = await house.deliveries.write(
-      claim,
-      next.kind === 'speak'
-        ? { ...base, spoken: [...base.spoken, next.signal].slice(-signalsMax) }
-        : {
-            ...shown,
-            ...(drawing.note === undefined ? {} : { note: drawing.note }),
-            receipt,
-            shownVersion: post.incident.version,
-            shownState: post.incident.state,
-            shownHash: drawing.hash,
-            shownMs: nowMs,
-            firstShownMs: base.firstShownMs ?? nowMs,
-            ...(channel.edits === false ? { spoken: toldByCard(post.incident) } : {}),
-          },
-      deliveryLeaseMs,
-    );
-    return { kind: recorded === 'lost' ? 'lost' : 'sent' };
+    const record = told(place, post, next, { drawing, receipt, nowMs });
+    const page = next.kind === 'show' ? drawing.page : post.page;
+    const due = dueAt(post.incident, to, record, channel, page.hash);
+    const isLast = due.length === 0;
+    const written = await write(place, claim, record, isLast ? 0 : deliveryLeaseMs);
+    return { kind: 'sent', post: { ...post, claim: written, page, due }, isLast };
   } catch (error) {
-    return await failed(place, { ...post, claim }, error);
+    if (error instanceof LostPlace) throw error;
+    return await failed(place, { ...post, claim }, { thrown: error, startedMs });
   }
 }
 
-/** Finds out what became of a send whose outcome was never recorded, before anything is sent again. */
+/** What is known of an incident here, after a message of it has arrived. */
+function told(
+  { channel }: Place,
+  { incident, claim: { record } }: Post,
+  next: Notification,
+  sent: { readonly drawing: Drawing; readonly receipt: Receipt; readonly nowMs: number },
+): DeliveryRecord {
+  const base = settled(record);
+  if (next.kind === 'speak')
+    return { ...base, spoken: [...base.spoken, next.signal].slice(-signalsMax) };
+  const { drawing, receipt, nowMs } = sent;
+  const { note: _note, ...shown } = base;
+  return {
+    ...shown,
+    ...(drawing.note === undefined ? {} : { note: drawing.note }),
+    receipt,
+    shownVersion: incident.version,
+    shownState: incident.state,
+    shownHash: drawing.page.hash,
+    shownMs: nowMs,
+    firstShownMs: base.firstShownMs ?? nowMs,
+    ...(channel.edits === false ? { spoken: toldByCard(incident) } : {}),
+  };
+}
+
+/**
+ * Finds out what became of a send whose outcome was never recorded, before anything is sent again. Where that cannot be found out now,
+ * the attempt stays: it is asked for again, and nothing is sent before.
+ */
 export async function reconcile(
   place: Place,
   post: Post,
   left: NonNullable<DeliveryRecord['attempt']>,
-): Promise<Sent | { readonly kind: 'unsent' }> {
+): Promise<
+  { readonly kind: 'found'; readonly claim: DeliveryClaim } | { readonly kind: 'unsent' } | Failure
+> {
   const { house, to, channel } = place;
+  const startedMs = house.clock.now();
   try {
     const found = await callChannel(
       place,
@@ -120,11 +142,23 @@ export async function reconcile(
             shownVersion: base.shownVersion ?? 0,
             firstShownMs: base.firstShownMs ?? left.startedMs,
           };
-    const written = await house.deliveries.write(post.claim, record, deliveryLeaseMs);
-    return { kind: written === 'lost' ? 'lost' : 'sent' };
+    return { kind: 'found', claim: await write(place, post.claim, record) };
   } catch (error) {
-    return await failed(place, post, error);
+    if (error instanceof LostPlace) throw error;
+    return await failed(place, post, { thrown: error, startedMs, left });
   }
+}
+
+/** Writes what is known of an incident here; with no time for its lease, it is given back. Throws `LostPlace` when it is not ours. */
+async function write(
+  { house }: Place,
+  claim: DeliveryClaim,
+  record: DeliveryRecord,
+  leaseMs = deliveryLeaseMs,
+): Promise<DeliveryClaim> {
+  const written = await house.deliveries.write(claim, record, leaseMs);
+  if (written === 'lost') throw new LostPlace();
+  return written;
 }
 
 /** What a failure of a channel means; throws what is no failure of the channel. */
@@ -132,7 +166,7 @@ export function failureOf(
   error: unknown,
   failures: number,
   nowMs: number,
-): Omit<Failure, 'kind'> & { readonly pauseMs: number } {
+): Omit<Failure, 'kind' | 'startedMs'> & { readonly pauseMs: number } {
   if (error instanceof NightkeeperError && error.code === 'redis-unavailable') throw error;
   const isDelivery = error instanceof DeliveryError;
   const code = isDelivery ? (error.code as DeliveryFailure) : 'delivery-unknown';
@@ -147,8 +181,19 @@ export function failureOf(
   };
 }
 
-async function failed(place: Place, { claim }: Post, thrown: unknown): Promise<Sent> {
+/** Notes a failure with the incident, and gives its lease back. */
+async function failed(
+  place: Place,
+  { claim }: Post,
+  what: {
+    readonly thrown: unknown;
+    readonly startedMs: number;
+    /** The attempt that was asked about. */
+    readonly left?: DeliveryRecord['attempt'];
+  },
+): Promise<Failure> {
   const { house, to } = place;
+  const { thrown, startedMs } = what;
   const failures = claim.record.failures + 1;
   const failure = failureOf(thrown, failures, house.clock.now());
   const { code, error, pauseMs, retryAtMs } = failure;
@@ -167,47 +212,44 @@ async function failed(place: Place, { claim }: Post, thrown: unknown): Promise<S
     },
     'delivery failed',
   );
-  const written = await house.deliveries.write(
-    claim,
-    {
-      ...settled(claim.record),
-      failures,
-      lastError: error,
-      notBeforeMs: retryAtMs,
-      // Only an unknown outcome leaves the attempt behind, to be looked for by its key.
-      ...(code === 'delivery-unknown' && claim.record.attempt !== undefined
-        ? { attempt: claim.record.attempt }
-        : {}),
-    },
-    deliveryLeaseMs,
-  );
-  return written === 'lost' ? { kind: 'lost' } : { kind: 'failed', ...failure };
+  // An unknown outcome leaves the attempt behind, to be looked for by its key; so does a question about it that got no answer.
+  const attempt = code === 'delivery-unknown' ? claim.record.attempt : what.left;
+  const record = {
+    ...settled(claim.record),
+    failures,
+    lastError: error,
+    notBeforeMs: retryAtMs,
+    ...(attempt === undefined ? {} : { attempt }),
+  };
+  await write(place, claim, record, 0);
+  return { kind: 'failed', ...failure, startedMs };
 }
 
 /** The record without what only concerns a send under way or in trouble. */
-function settled(record: DeliveryRecord): DeliveryRecord {
+export function settled(record: DeliveryRecord): DeliveryRecord {
   const { attempt: _attempt, lastError: _lastError, notBeforeMs: _notBeforeMs, ...rest } = record;
   return { ...rest, failures: 0 };
 }
 
+interface Drawing {
+  readonly delivery: Delivery;
+  readonly page: Page;
+  readonly note?: DeliveryNote;
+}
+
 /** The message as it is sent now: a card that comes late says so, and one that comes in place of others says that. */
-function drawingOf(
-  place: Place,
-  { incident, claim, item, note: asked }: Post,
-  next: Notification,
-): { readonly delivery: Delivery; readonly hash: string; readonly note?: DeliveryNote } {
-  const { house, to, channel } = place;
+function drawingOf(place: Place, post: Post, next: Notification): Drawing {
+  const { house, to } = place;
+  const { incident, claim, item, note: asked } = post;
   const { record } = claim;
   const late = lateNote(place.claim.record, item.sinceMs, house.clock.now());
   const first = record.shownVersion === undefined;
   const note = (first ? asked : undefined) ?? late ?? (first ? undefined : keptNote(record));
-  const { note: _note, ...bare } = record;
-  const drawn = note === undefined ? bare : { ...bare, note };
-  const { card, hash } = duePage(house.settings(), incident, to, drawn, channel);
-  const noted = note === undefined ? {} : { note };
+  const page = note === record.note ? post.page : drawPage(house.settings(), incident, to, note);
+  const { card } = page;
   if (next.kind === 'show') {
-    const previous = record.receipt;
-    return { delivery: { kind: 'show', card, previous, text: card.title }, hash, ...noted };
+    const delivery = { kind: 'show', card, previous: record.receipt, text: card.title } as const;
+    return { delivery, page, ...(note === undefined ? {} : { note }) };
   }
   const line = threadLine(incident, next.signal, {
     language: to.language,
@@ -216,7 +258,7 @@ function drawingOf(
   });
   const text = lateText(line.text, late, to.language);
   const thread = record.receipt ?? {};
-  return { delivery: { kind: 'speak', card, line: { ...line, text }, thread }, hash };
+  return { delivery: { kind: 'speak', card, line: { ...line, text }, thread }, page };
 }
 
 /** Why a card is here at all stays on it; that it once came late does not. */

@@ -17,7 +17,10 @@ export interface DeliveryLog {
     destination: string,
     leaseMs: number,
   ): Promise<DeliveryClaim | { readonly heldForMs: number }>;
-  /** Writes the record while the lease is still ours, and lengthens the lease. `lost` when it is not: stop at once. */
+  /**
+   * Writes the record while the lease is still ours, and lengthens the lease; with `leaseMs` 0 it is given back in the same step. `lost`
+   * when it is not ours: stop at once.
+   */
   write(
     claim: DeliveryClaim,
     record: DeliveryRecord,

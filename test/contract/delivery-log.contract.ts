@@ -56,6 +56,14 @@ export function deliveryLogContract(name: string, make: MakeStores): void {
       expect(Math.max(...held)).toBeLessThanOrEqual(longMs);
     });
 
+    it('gives the lease back with the last write', async () => {
+      const claim = await claimed('ops', longMs);
+
+      await log.write(claim, aDeliveryRecord({ shownVersion: 3 }), 0);
+
+      expect((await claimed('ops', longMs)).record).toEqual(aDeliveryRecord({ shownVersion: 3 }));
+    });
+
     it('leases each destination and each incident on its own', async () => {
       await claimed('ops', longMs);
 

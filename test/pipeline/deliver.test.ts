@@ -199,6 +199,68 @@ describe('delivery', () => {
     expect(channel.cards).toHaveLength(1);
   });
 
+  it('posts nothing while nobody says whether the first post arrived', async () => {
+    const inner = createMemoryChannel();
+    let answers = 0;
+    const channel: MemoryChannel = {
+      ...inner,
+      reconcile: (key, to, sinceMs) => {
+        answers += 1;
+        if (answers <= 3) return Promise.reject(refused());
+        return inner.reconcile?.(key, to, sinceMs) ?? Promise.resolve(undefined);
+      },
+    };
+    const { house, incident } = await aHouseWithIncident(channel);
+    inner.failNext(new DeliveryError('delivery-unknown', 'timeout'), true);
+
+    await notify(house, [incident]);
+    await house.clock.advance(60_000);
+    await house.schedule.idle();
+
+    expect(answers).toBe(4);
+    expect(channel.cards).toHaveLength(1);
+    expect(channel.sends.filter((send) => send.startsWith('post'))).toHaveLength(1);
+  });
+
+  it('forgets a line whose outcome is not known once it need not be said any more', async () => {
+    const channel = createMemoryChannel({ reconciles: false });
+    const { house, incident } = await aHouseWithIncident(channel);
+    await notify(house, [incident]);
+    await house.schedule.idle();
+    const claim = await house.deliveries.claim('orders', incident.id, 'ops', deliveryLeaseMs);
+    if ('heldForMs' in claim) throw new Error('held');
+    const startedMs = house.clock.now();
+    const attempt = { key: 'k', kind: 'speak', signal: 'lapsed:1', startedMs } as const;
+    await house.deliveries.write(claim, { ...claim.record, attempt }, 0);
+
+    await sweep(house, 'orders');
+    await house.schedule.idle();
+    await sweep(house, 'orders');
+
+    const [record] = await house.deliveries.records('orders', incident.id);
+    expect(record?.attempt).toBeUndefined();
+    expect(channel.sends).toHaveLength(1);
+    expect(await house.incidents.restless('orders')).toEqual([]);
+  });
+
+  it('draws a card again whose last drawing may have arrived, where nobody can be asked', async () => {
+    const channel = createMemoryChannel({ reconciles: false });
+    const { house, incident } = await aHouseWithIncident(channel);
+    await notify(house, [incident]);
+    await house.schedule.idle();
+    channel.failNext(new DeliveryError('delivery-unknown', 'no answer'), true);
+
+    await change(house, incident, { kind: 'acknowledge', stamp: aStamp() });
+    await house.schedule.idle();
+    await change(house, incident, { kind: 'unacknowledge', stamp: aStamp() });
+    await house.clock.advance(5_000);
+    await house.schedule.idle();
+
+    const [record] = await house.deliveries.records('orders', incident.id);
+    expect(channel.cards[0]).toMatchObject({ edits: 2 });
+    expect(record?.attempt).toBeUndefined();
+  });
+
   it('repeats under the same key where the platform cannot be asked', async () => {
     const channel = createMemoryChannel({ reconciles: false });
     const { house, incident } = await aHouseWithIncident(channel);

@@ -22,11 +22,12 @@ export const queueOf: Readonly<Record<JobKind, QueueName>> = {
 
 /**
  * Jobs of one queue that run in a process at a time. Observing waits on the network: above 50 in flight probes only get later
- * (event-loop p99 9 ms at 50, 90 ms at 1000, measured on two cores). Chats limit their callers far below 20.
+ * (event-loop p99 9 ms at 50, 90 ms at 1000, measured on two cores). A delivery is one destination and mostly waits for its answers: a
+ * platform that takes requests and says nothing holds all its destinations for 20 s, and the others must still find room.
  */
 export const concurrency: Readonly<Record<QueueName, number>> = {
   observe: 50,
-  deliver: 20,
+  deliver: 100,
   follow: 10,
   // Surveys may take a quarter of a minute each where servers hang, and nobody waits for them.
   survey: 10,

@@ -33,11 +33,15 @@ export function withFailure(
     readonly error: string;
     readonly incident: IncidentId;
     readonly retryAfterMs?: number;
+    /** When the message set out. */
+    readonly startedMs: number;
   },
   nowMs: number,
 ): Trouble {
-  const { code, error, incident, retryAfterMs } = failure;
-  const failures = (before?.failures ?? 0) + 1;
+  const { code, error, incident, retryAfterMs, startedMs } = failure;
+  // Messages that were on their way together and failed together are one failure of the destination.
+  const isSameWave = startedMs < (before?.lastMs ?? Number.NEGATIVE_INFINITY);
+  const failures = (before?.failures ?? 0) + (isSameWave ? 0 : 1);
   const incidents = [...new Set([...(before?.incidents ?? []), incident])].slice(0, 2);
   const holds = code === 'delivery-rate-limited' || incidents.length > 1;
   const told = before?.told;
@@ -47,6 +51,7 @@ export function withFailure(
     error,
     failures,
     incidents,
+    lastMs: nowMs,
     ...(holds ? { notBeforeMs: nowMs + pauseAfter(code, failures, retryAfterMs) } : {}),
     ...(told === undefined ? {} : { told }),
   };

@@ -149,13 +149,28 @@ describe('a trouble of a destination', () => {
 
   it('holds everything up when a second incident has it, or when the rate is limited', () => {
     const fail = (before: Trouble | undefined, incident: number, code: string) =>
-      withFailure(before, { code, error: 'away', incident }, nightMs);
+      withFailure(before, { code, error: 'away', incident, startedMs: nightMs }, nightMs);
     const one = fail(undefined, 1, 'delivery-temporary');
 
     expect(one.notBeforeMs).toBeUndefined();
     expect(fail(one, 1, 'delivery-temporary').notBeforeMs).toBeUndefined();
     expect(fail(one, 2, 'delivery-temporary').notBeforeMs).toBe(nightMs + 2_000);
     expect(fail(undefined, 1, 'delivery-rate-limited').notBeforeMs).toBe(nightMs + 1_000);
+  });
+
+  it('counts messages that were on their way together as one failure', () => {
+    const fail = (before: Trouble | undefined, incident: number, nowMs: number) =>
+      withFailure(
+        before,
+        { code: 'delivery-temporary', error: 'away', incident, startedMs: nightMs },
+        nowMs,
+      );
+    let trouble: Trouble | undefined;
+
+    for (let incident = 1; incident <= 8; incident += 1)
+      trouble = fail(trouble, incident, nightMs + incident);
+
+    expect(trouble).toMatchObject({ failures: 1, notBeforeMs: nightMs + 8 + 1_000 });
   });
 
   it.each<[string, number, number | undefined, number]>([
