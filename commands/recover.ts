@@ -1,5 +1,6 @@
 import { isOpen } from '../src/model/incident.ts';
 import type { Invocation } from '../src/model/invocation.ts';
+import { recoveryActionNames } from '../src/model/recovery-action.ts';
 import { type Refusal, refuse } from '../src/model/refusal.ts';
 import type { Form, Reply } from '../src/model/reply.ts';
 import type { Command, Desk, RecoveryPreview } from '../src/ports/command.ts';
@@ -12,7 +13,7 @@ const usage =
   'recover [restart-server] <ensemble> <server> [--reason "…"] [--dry-run yes] [--confirm yes]';
 
 /** Recoveries a person may ask for. */
-const actions: readonly string[] = ['restart-server'];
+const actions: readonly string[] = recoveryActionNames;
 
 /** Characters of a reason that are kept: it stands in the audit and on the card. */
 export const reasonCharsMax = 500;
@@ -34,8 +35,12 @@ export const recover: Command = {
     if (invocation.options['dry-run'] === 'yes') return rehearse(asked, desk);
     const recovery = await desk.requestRecovery({ ...asked, reason });
     if (isRefusal(recovery)) return recovery;
-    const { card, commands } = words(desk.language);
-    const text = commands.done.recover(card.action(asked.action, asked.server), recovery.id);
+    const { approval, card, commands } = words(desk.language);
+    const what = card.action(asked.action, asked.server);
+    const text =
+      recovery.approval === undefined
+        ? commands.done.recover(what, recovery.id)
+        : approval.asked(what, recovery.id, recovery.approval.needed, recovery.approval.untilMs);
     return { outcome: 'done', visibility: 'private', blocks: [{ kind: 'text', text }] };
   },
 };

@@ -1,4 +1,5 @@
 import { ack } from '../../commands/ack.ts';
+import { approve } from '../../commands/approve.ts';
 import { audit } from '../../commands/audit.ts';
 import { escalate } from '../../commands/escalate.ts';
 import { exportIncident } from '../../commands/export.ts';
@@ -7,6 +8,7 @@ import { incidents } from '../../commands/incidents.ts';
 import { note } from '../../commands/note.ts';
 import { oncall } from '../../commands/oncall.ts';
 import { recover } from '../../commands/recover.ts';
+import { reject } from '../../commands/reject.ts';
 import { resolve } from '../../commands/resolve.ts';
 import { show } from '../../commands/show.ts';
 import { silence } from '../../commands/silence.ts';
@@ -59,6 +61,8 @@ export const commands: readonly Command[] = [
   unsilence,
   silences,
   recover,
+  approve,
+  reject,
   audit,
   exportIncident,
   help,

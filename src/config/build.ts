@@ -198,6 +198,9 @@ function ensembleOf(id: string, ensemble: ParsedEnsemble): EnsembleSettings {
     thresholds: ensemble.thresholds,
     ...(restart === undefined ? {} : { restart: restartOf(restart) }),
     restartCooldownMs: restart?.cooldown ?? 300_000,
+    ...(Object.values(ensemble.approvals).some((needed) => needed > 0)
+      ? { approvals: { needed: ensemble.approvals, withinMs: ensemble.approvalWithin } }
+      : {}),
   };
 }
 

@@ -19,7 +19,8 @@ import { webhookSchema, webhookSecrets } from '../edges/webhook/config.ts';
 import type { Want } from '../model/config-fault.ts';
 import { defaultGrouping, firstsMax } from '../model/destination.ts';
 import { defaultTiming, ownEnsemble } from '../model/ensemble.ts';
-import { defaultIncidentSettings } from '../model/settings.ts';
+import { type RecoveryActionName, recoveryActionNames } from '../model/recovery-action.ts';
+import { defaultApprovalMs, defaultIncidentSettings } from '../model/settings.ts';
 import { durationMs } from './duration.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { hostSchema } from './schema-host.ts';
@@ -89,6 +90,10 @@ const server = z.union([
 
 const restartSchema = restartSchemaOf(duration);
 
+const approvalsShape = Object.fromEntries(
+  recoveryActionNames.map((name) => [name, z.exactOptional(z.int().min(0).max(2))]),
+) as Record<RecoveryActionName, z.ZodExactOptional<z.ZodInt>>;
+
 const ensemble = z.strictObject({
   servers: z.array(server).min(1),
   discover: z.boolean().default(true),
@@ -124,6 +129,9 @@ const ensemble = z.strictObject({
   host: z.exactOptional(hostSchema),
   thresholds: z.record(z.string(), z.record(z.string(), z.number())).default({}),
   restart: z.exactOptional(restartSchema),
+  /** Other people who must agree, by action. */
+  approvals: z.strictObject(approvalsShape).default({}),
+  approvalWithin: duration.default(defaultApprovalMs),
 });
 
 const person = z.strictObject({

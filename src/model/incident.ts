@@ -70,7 +70,20 @@ export interface RecoveryMark {
   readonly id: string;
   readonly action: string;
   readonly server: ServerId;
-  readonly state: 'running' | 'verifying' | 'succeeded' | 'failed';
+  readonly state:
+    | 'awaiting'
+    | 'running'
+    | 'verifying'
+    | 'succeeded'
+    | 'failed'
+    | 'rejected'
+    | 'expired';
+  /** While it awaits others: how many must agree, who has, and until when. */
+  readonly approval?: {
+    readonly needed: number;
+    readonly given: readonly string[];
+    readonly untilMs: number;
+  };
   readonly by: string;
   readonly name: string;
   readonly via: string;

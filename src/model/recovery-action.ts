@@ -3,6 +3,11 @@ import type { EnsembleView } from './finding.ts';
 import type { GuardVerdict, Recovery } from './recovery.ts';
 import type { EnsembleSettings } from './settings.ts';
 
+/** Every recovery, by the name people type. */
+export const recoveryActionNames = ['restart-server'] as const;
+
+export type RecoveryActionName = (typeof recoveryActionNames)[number];
+
 /** What a guard may look at: fresh samples, and what else is going on. */
 export interface GuardView {
   readonly ensemble: Ensemble;
@@ -17,7 +22,7 @@ export interface GuardView {
 
 /** A recovery the bot can do: its guard is pure, its steps are driven by `pipeline/recover.ts`. */
 export interface RecoveryAction {
-  readonly name: string;
+  readonly name: RecoveryActionName;
   guard(view: GuardView, nowMs: number): GuardVerdict;
   /** Whether fresh samples show that it worked; `untouched`: they show that nothing has happened to the server so far. */
   verified(

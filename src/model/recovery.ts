@@ -17,17 +17,32 @@ export type GuardVerdict =
 /** A verdict with the moment and the occasion: kept, because a guard is asked three times. */
 export interface GuardRecord {
   readonly atMs: number;
-  readonly at: 'click' | 'run';
+  readonly at: 'click' | 'approval' | 'run';
   readonly verdict: GuardVerdict;
 }
 
+/** `awaiting`: somebody else must agree first; `rejected` and `expired` end that without anything done. */
 export type RecoveryState =
+  | 'awaiting'
   | 'requested'
   | 'running'
   | 'verifying'
   | 'succeeded'
   | 'failed'
-  | 'refused';
+  | 'refused'
+  | 'rejected'
+  | 'expired';
+
+/** Somebody who agreed to a recovery, and what they said. */
+export type Agreement = Stamp & { readonly reason: string };
+
+/** Who must agree to a recovery before it runs: other people than the one who asked, all different. */
+export interface Approval {
+  readonly needed: number;
+  /** When the request expires. */
+  readonly untilMs: number;
+  readonly given: readonly Agreement[];
+}
 
 /** An action on the world: guarded, locked, run, verified. */
 export interface Recovery {
@@ -42,6 +57,8 @@ export interface Recovery {
   readonly version: number;
   /** The fence: larger than that of every earlier recovery of the ensemble. A stale holder of the lock cannot run. */
   readonly fence: number;
+  /** Absent where nobody else must agree. */
+  readonly approval?: Approval;
   readonly guards: readonly GuardRecord[];
   readonly startedMs?: number;
   readonly finishedMs?: number;

@@ -97,6 +97,12 @@ export interface EnsembleSettings {
   readonly restart?: ExecutorSettings;
   /** How long after a restart of a server the next one of the same server is refused. */
   readonly restartCooldownMs: number;
+  /** How many other people must agree, by action; nobody where an action is not named. */
+  readonly approvals?: {
+    readonly needed: Readonly<Record<string, number>>;
+    /** How long a request waits for them. */
+    readonly withinMs: number;
+  };
 }
 
 /** A step of an escalation: whom to call when nobody has acknowledged `afterMs` after the page. */
@@ -166,6 +172,9 @@ export interface MaintenanceWindow {
   readonly forMs: number;
   readonly reason: string;
 }
+
+/** How long a request waits for others, where the configuration does not say: a colleague is found in that time or asleep. */
+export const defaultApprovalMs = 15 * 60_000;
 
 export const defaultIncidentSettings: IncidentSettings = {
   reopenMs: 0,

@@ -65,6 +65,10 @@ export function createDesk(
     escalate: (id, fromStep) => escalateNow(house, id, stamp(), fromStep),
     onCall: () => onCallNow(house),
     previewRecovery: (action, ensemble, server) => recoverer.preview(action, ensemble, server),
+    recovery: (id) => recoverer.find(id),
+    previewApproval: (id) => recoverer.previewApproval(id),
+    approve: (id, reason) => recoverer.approve(id, { ...stamp(), reason }),
+    reject: (id, reason) => recoverer.reject(id, { ...stamp(), reason }),
     requestRecovery: (request) => recoverer.request(request, stamp()),
   };
 }

@@ -1,9 +1,15 @@
 import type { EnsembleId, ServerId } from '../model/ensemble.ts';
 import type { Stamp } from '../model/incident.ts';
 import type { Job } from '../model/job.ts';
-import type { Recovery } from '../model/recovery.ts';
+import type { Agreement, Recovery } from '../model/recovery.ts';
 import type { Refusal } from '../model/refusal.ts';
 import type { RecoveryPreview } from '../ports/command.ts';
+import {
+  approveRecovery,
+  findRecovery,
+  previewApproval,
+  rejectRecovery,
+} from './approve-recovery.ts';
 import type { House } from './house.ts';
 import type { Members } from './members.ts';
 import { askGuard, planOf } from './recovery-plan.ts';
@@ -18,6 +24,11 @@ export interface Recoverer {
     server: ServerId,
   ): Promise<RecoveryPreview | Refusal>;
   request(request: RecoveryRequest, stamp: Stamp): Promise<Recovery | Refusal>;
+  /** What the guard says now of a request that awaits others. */
+  previewApproval(id: string): Promise<RecoveryPreview | Refusal>;
+  approve(id: string, agreement: Agreement): Promise<Recovery | Refusal>;
+  reject(id: string, agreement: Agreement): Promise<Recovery | Refusal>;
+  find(id: string): Promise<Recovery | undefined>;
   run(job: Job): Promise<void>;
 }
 
@@ -32,6 +43,10 @@ export function createRecoverer(house: House, members: Members): Recoverer {
       return { verdict, command };
     },
     request: (request, stamp) => requestRecovery(house, members, request, stamp),
+    previewApproval: (id) => previewApproval(house, members, id),
+    approve: (id, agreement) => approveRecovery(house, members, id, agreement),
+    reject: (id, agreement) => rejectRecovery(house, members, id, agreement),
+    find: (id) => findRecovery(house, id),
     run: (job) => runRecovery(house, members, job),
   };
 }

@@ -1,38 +1,40 @@
 import type { AuditEntry } from '../model/audit.ts';
 import { NightkeeperError } from '../model/errors.ts';
-import type { RecoveryMark } from '../model/incident.ts';
-import type { Recovery } from '../model/recovery.ts';
+import type { RecoveryMark, Stamp } from '../model/incident.ts';
+import type { Approval, Recovery } from '../model/recovery.ts';
+import { recoveryCard } from '../model/recovery-card.ts';
 import { applyChange } from './apply.ts';
 import type { House } from './house.ts';
 import { notify } from './notify.ts';
 
-/** Writes the next state of a recovery and its audit entry. */
+/** Writes the next state of a recovery and its audit entry; `by` where somebody else than the one who asked brought it there. */
 export async function advance(
   house: House,
   recovery: Recovery,
   change: Partial<Recovery>,
+  by?: Stamp,
 ): Promise<Recovery> {
   const next: Recovery = { ...recovery, ...change, version: recovery.version + 1 };
   const saved = await house.recoveries.save(next, recovery.version);
   if (saved === 'conflict') {
     throw new NightkeeperError('redis-conflict', `recovery ${recovery.id} moved on elsewhere`);
   }
-  await house.incidents.audit([auditOf(next, house.clock.now())]);
+  await house.incidents.audit([auditOf(next, house.clock.now(), by)]);
   return next;
 }
 
 /** What is written down of a recovery: who wanted it and why, and what the guard said and summed up when it was last asked. */
-export function auditOf(recovery: Recovery, atMs: number): AuditEntry {
-  const { state, requested, incident, outcome } = recovery;
+export function auditOf(recovery: Recovery, atMs: number, by = recovery.requested): AuditEntry {
+  const { state, incident, outcome } = recovery;
   const verdict = recovery.guards.at(-1)?.verdict;
   return {
     atMs,
     ensemble: recovery.ensemble,
-    who: requested.by,
-    name: requested.name,
-    via: requested.via,
+    who: by.by,
+    name: by.name,
+    via: by.via,
     what: `recovery:${state}`,
-    outcome: state === 'failed' ? 'failed' : state === 'refused' ? 'refused' : 'done',
+    outcome: outcomes[state],
     facts: {
       ...verdict?.facts,
       ...outcome?.facts,
@@ -47,6 +49,18 @@ export function auditOf(recovery: Recovery, atMs: number): AuditEntry {
     ...(outcome === undefined ? {} : { why: outcome.code }),
   };
 }
+
+const outcomes: Readonly<Record<Recovery['state'], AuditEntry['outcome']>> = {
+  awaiting: 'done',
+  requested: 'done',
+  running: 'done',
+  verifying: 'done',
+  succeeded: 'done',
+  failed: 'failed',
+  refused: 'refused',
+  rejected: 'refused',
+  expired: 'refused',
+};
 
 /** Puts the state of the recovery on the card of its incident. */
 export async function tell(
@@ -65,8 +79,21 @@ export async function tell(
     via: recovery.requested.via,
     reason: recovery.reason,
     atMs: house.clock.now(),
+    ...(recovery.approval === undefined ? {} : { approval: shown(recovery.approval) }),
     ...(recovery.outcome === undefined ? {} : { outcome: recovery.outcome }),
   };
   const done = await applyChange(house, recovery.incident, { kind: 'mark-recovery', mark });
-  if (done.kind === 'applied') await notify(house, [done.incident]);
+  if (done.kind !== 'applied') return;
+  await notify(house, [done.incident]);
+  if (done.incident.detector === recoveryCard && !underWay.has(state)) {
+    const over = await applyChange(house, recovery.incident, { kind: 'resolve', grid: [] });
+    if (over.kind === 'applied') await notify(house, [over.incident]);
+  }
+}
+
+/** States in which something may still come of it. */
+const underWay: ReadonlySet<RecoveryMark['state']> = new Set(['awaiting', 'running', 'verifying']);
+
+function shown({ needed, untilMs, given }: Approval): NonNullable<RecoveryMark['approval']> {
+  return { needed, untilMs, given: given.map(({ name }) => name) };
 }

@@ -1,10 +1,13 @@
-import type { EnsembleId, ServerId } from '../model/ensemble.ts';
+import { type EnsembleId, ownEnsemble, type ServerId } from '../model/ensemble.ts';
 import type { Incident, IncidentId, Stamp } from '../model/incident.ts';
-import type { Recovery } from '../model/recovery.ts';
+import type { GuardVerdict, Recovery } from '../model/recovery.ts';
+import { recoveryCard } from '../model/recovery-card.ts';
 import { type Refusal, refuse } from '../model/refusal.ts';
+import { defaultApprovalMs } from '../model/settings.ts';
+import { applyOpen } from './apply.ts';
 import type { House } from './house.ts';
 import type { Members } from './members.ts';
-import { askGuard, planOf } from './recovery-plan.ts';
+import { askGuard, type Plan, planOf } from './recovery-plan.ts';
 import { auditOf, tell } from './recovery-progress.ts';
 
 /** How long a recovery holds the ensemble's lock without renewing. */
@@ -32,22 +35,17 @@ export async function requestRecovery(
   if ('code' in plan) return plan;
   const { verdict } = await askGuard(house, members, plan, undefined);
   if (verdict.kind !== 'allow') return refuse(verdict.code, verdict.facts);
+  const needed = plan.settings.approvals?.needed[request.action] ?? 0;
+  if (needed > 0) return await askOthers(house, plan, request, { stamp, verdict, needed });
   const id = await house.recoveries.allocate();
   const lock = await house.recoveries.lock(request.ensemble, id, lockLeaseMs);
   if ('heldBy' in lock)
     return refuse('recovery-running', { recovery: lock.heldBy, ensemble: request.ensemble });
   const incident = await concerned(house, request);
   const recovery: Recovery = {
-    id,
-    action: request.action,
-    ensemble: request.ensemble,
-    server: request.server,
-    requested: stamp,
-    reason: request.reason.slice(0, reasonCharsMax),
+    ...begun(house, request, { id, stamp, verdict }),
     state: 'requested',
-    version: 1,
     fence: lock.fence,
-    guards: [{ atMs: house.clock.now(), at: 'click', verdict }],
     ...(incident === undefined ? {} : { incident: incident.id }),
   };
   await house.recoveries.save(recovery, 0);
@@ -58,6 +56,74 @@ export async function requestRecovery(
     `recover-${id}`,
   );
   return recovery;
+}
+
+/** Keeps the request until others have agreed, on a card that they can see and press. Nothing is locked meanwhile. */
+async function askOthers(
+  house: House,
+  plan: Plan,
+  request: RecoveryRequest,
+  { stamp, verdict, needed }: { stamp: Stamp; verdict: GuardVerdict; needed: number },
+): Promise<Recovery> {
+  const id = await house.recoveries.allocate();
+  const untilMs = house.clock.now() + (plan.settings.approvals?.withinMs ?? defaultApprovalMs);
+  const incident =
+    (await concerned(house, request)) ?? (await openCard(house, { id, request, stamp }));
+  const recovery: Recovery = {
+    ...begun(house, request, { id, stamp, verdict }),
+    state: 'awaiting',
+    fence: 0,
+    approval: { needed, untilMs, given: [] },
+    ...(incident === undefined ? {} : { incident: incident.id }),
+  };
+  await house.recoveries.save(recovery, 0);
+  await house.incidents.audit([auditOf(recovery, house.clock.now())]);
+  await tell(house, recovery, 'awaiting');
+  await house.schedule.at(
+    untilMs,
+    { kind: 'recover', ensemble: recovery.ensemble, recovery: id },
+    `expire-${id}`,
+  );
+  return recovery;
+}
+
+function begun(
+  house: House,
+  request: RecoveryRequest,
+  { id, stamp, verdict }: { id: string; stamp: Stamp; verdict: GuardVerdict },
+): Omit<Recovery, 'state' | 'fence'> {
+  return {
+    id,
+    action: request.action,
+    ensemble: request.ensemble,
+    server: request.server,
+    requested: stamp,
+    reason: request.reason.slice(0, reasonCharsMax),
+    version: 1,
+    guards: [{ atMs: house.clock.now(), at: 'click', verdict }],
+  };
+}
+
+/** A card of its own, where no fault has one: routed as the ensemble is. */
+async function openCard(
+  house: House,
+  { id, request, stamp }: { id: string; request: RecoveryRequest; stamp: Stamp },
+): Promise<Incident | undefined> {
+  const { action, ensemble, server, reason } = request;
+  const done = await applyOpen(house, ownEnsemble, {
+    kind: 'trigger',
+    fingerprint: `${ownEnsemble}/${recoveryCard}/${id}`,
+    detector: recoveryCard,
+    subject: { ensemble, server },
+    severity: 'info',
+    facts: { recovery: id, action, name: stamp.name, reason },
+    evidence: [],
+    grid: [],
+    symptoms: [],
+    sinceMs: house.clock.now(),
+    page: false,
+  });
+  return done.kind === 'applied' ? done.incident : undefined;
 }
 
 /** The open incident a recovery is for: the one named, else one about the server, else one about the whole ensemble. */

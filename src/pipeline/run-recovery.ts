@@ -4,6 +4,7 @@ import type { EnsembleView } from '../model/finding.ts';
 import type { Job } from '../model/job.ts';
 import type { Recovery } from '../model/recovery.ts';
 import { type Refusal, refuse } from '../model/refusal.ts';
+import { expireRequest } from './approve-recovery.ts';
 import type { House } from './house.ts';
 import { look } from './look.ts';
 import type { Members } from './members.ts';
@@ -21,6 +22,7 @@ export const goodLooksNeeded = 3;
 export async function runRecovery(house: House, members: Members, job: Job): Promise<void> {
   if (job.kind !== 'recover') return;
   const found = await house.recoveries.get(job.ensemble, job.recovery);
+  if (found?.state === 'awaiting') return await expireRequest(house, found);
   if (found === undefined || !isRunning(found)) return;
   const lock = await house.recoveries.lock(job.ensemble, job.recovery, lockLeaseMs);
   if ('heldBy' in lock) return await overtaken(house, members, found, lock.heldBy);

@@ -82,6 +82,12 @@ export interface Desk {
     ensemble: EnsembleId,
     server: ServerId,
   ): Promise<RecoveryPreview | Refusal>;
+  /** A recovery by its id, `r-12`. */
+  recovery(id: string): Promise<Recovery | undefined>;
+  /** What the guard says now of a recovery that awaits others. */
+  previewApproval(id: string): Promise<RecoveryPreview | Refusal>;
+  approve(id: string, reason: string): Promise<Recovery | Refusal>;
+  reject(id: string, reason: string): Promise<Recovery | Refusal>;
   requestRecovery(request: {
     readonly action: string;
     readonly ensemble: EnsembleId;

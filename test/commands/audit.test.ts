@@ -55,7 +55,7 @@ describe('the command audit', () => {
 
     const answer = read(await run(audit, 'audit', aDesk({ audit: [begun] })));
 
-    expect(answer).toContain('restart asked for');
+    expect(answer).toContain('recovery asked for');
     expect(answer).toContain('hung since 3');
     expect(answer).toContain('After stopping zk2: 2 of 3, quorum is 2: margin 0.');
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { ack } from '../../commands/ack.ts';
+import { approve } from '../../commands/approve.ts';
 import { audit } from '../../commands/audit.ts';
 import { escalate } from '../../commands/escalate.ts';
 import { exportIncident } from '../../commands/export.ts';
@@ -9,6 +10,7 @@ import { incidents } from '../../commands/incidents.ts';
 import { note } from '../../commands/note.ts';
 import { oncall } from '../../commands/oncall.ts';
 import { recover } from '../../commands/recover.ts';
+import { reject } from '../../commands/reject.ts';
 import { resolve } from '../../commands/resolve.ts';
 import { show } from '../../commands/show.ts';
 import { silence } from '../../commands/silence.ts';
@@ -18,7 +20,7 @@ import { unack } from '../../commands/unack.ts';
 import { unsilence } from '../../commands/unsilence.ts';
 import type { Command } from '../../src/ports/command.ts';
 import { words } from '../../src/rules/card/words/words.ts';
-import { anIncident, aStamp } from '../support/builders.ts';
+import { anIncident, aRecovery, aStamp } from '../support/builders.ts';
 import { aDesk } from '../support/desk.ts';
 import { read, run } from './run.ts';
 
@@ -36,6 +38,8 @@ const commands: readonly Command[] = [
   note,
   resolve,
   recover,
+  approve,
+  reject,
   audit,
   exportIncident,
   help,
@@ -54,6 +58,7 @@ const desk = (facts: object = sum) =>
     {
       incidents: [anIncident()],
       silences: [aSilence],
+      recoveries: [aRecovery({ id: 'r-12', state: 'awaiting' })],
       preview: {
         verdict: { kind: 'allow', facts: { ...sum, ...facts } },
         command: 'systemctl restart zk2',

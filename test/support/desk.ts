@@ -147,6 +147,30 @@ export function aDesk(world: Partial<DeskWorld> = {}, overrides: Partial<Desk> =
         },
       );
     },
+    recovery: (id) => Promise.resolve(world.recoveries?.find((each) => each.id === id)),
+    previewApproval: (id) => {
+      asked.push(`preview ${id}`);
+      return Promise.resolve(
+        world.preview ?? {
+          verdict: { kind: 'allow', facts: {} },
+          command: 'systemctl restart zk2',
+        },
+      );
+    },
+    approve: (id, reason) => {
+      asked.push(`approve ${id} (${reason})`);
+      const found = world.recoveries?.find((each) => each.id === id);
+      return Promise.resolve(
+        world.refusal ?? found ?? refuse('unknown-recovery', { recovery: id }),
+      );
+    },
+    reject: (id, reason) => {
+      asked.push(`reject ${id} (${reason})`);
+      const found = world.recoveries?.find((each) => each.id === id);
+      return Promise.resolve(
+        world.refusal ?? found ?? refuse('unknown-recovery', { recovery: id }),
+      );
+    },
     requestRecovery: ({ action, ensemble, server, reason, incident }) => {
       asked.push(
         `${action} ${ensemble} ${server} (${reason})${incident ? ` for #${incident}` : ''}`,

@@ -10,6 +10,7 @@ import {
 } from '../../src/app/catalog.ts';
 import { channelKeys } from '../../src/config/schema.ts';
 import { ownTroubles } from '../../src/model/own-troubles.ts';
+import { recoveryCard } from '../../src/model/recovery-card.ts';
 import { silenceCard } from '../../src/model/silence.ts';
 import { words } from '../../src/rules/card/words/words.ts';
 import { filesIn, read } from './sources.ts';
@@ -61,7 +62,7 @@ describe('the catalogue', () => {
   it('lets a route name every trouble of the bot itself', () => {
     const names: readonly string[] = detectors.map(({ name }) => name);
     const own = Object.keys(words('en').detectors.faults).filter(
-      (name) => !names.includes(name) && name !== silenceCard,
+      (name) => !names.includes(name) && name !== silenceCard && name !== recoveryCard,
     );
 
     expect(new Set<string>(ownTroubles)).toEqual(new Set(own));

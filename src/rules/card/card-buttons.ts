@@ -1,5 +1,6 @@
 import type { Button } from '../../model/card.ts';
 import { type Incident, isOpen } from '../../model/incident.ts';
+import { recoveryCard } from '../../model/recovery-card.ts';
 import type { Settings } from '../../model/settings.ts';
 import { silenceCard } from '../../model/silence.ts';
 import type { Words } from './words/words.ts';
@@ -11,6 +12,8 @@ const restartable: readonly string[] = ['member-down', 'member-hung', 'member-no
 export function buttonsOf(incident: Incident, settings: Settings, all: Words): readonly Button[] {
   if (!isOpen(incident)) return [];
   if (incident.detector === silenceCard) return [];
+  const agreement = agreementButtons(incident, all);
+  if (incident.detector === recoveryCard) return agreement;
   const id = String(incident.id);
   const { buttons: labels, escalateConfirm } = all.card;
   const acknowledge: Button = {
@@ -33,7 +36,28 @@ export function buttonsOf(incident: Incident, settings: Settings, all: Words): r
         : [acknowledge]
       : [{ ...acknowledge, label: labels.stillOnIt }]),
     escalate,
-    ...restart(incident, settings, all),
+    ...(agreement.length > 0 ? agreement : restart(incident, settings, all)),
+  ];
+}
+
+/** Agree or reject, while a recovery waits for others. */
+function agreementButtons({ recovery }: Incident, { approval }: Words): readonly Button[] {
+  if (recovery?.state !== 'awaiting') return [];
+  return [
+    {
+      id: 'approve',
+      label: approval.approve,
+      style: 'danger',
+      invocation: { command: 'approve', args: [recovery.id], options: {} },
+      form: 'restart',
+    },
+    {
+      id: 'reject',
+      label: approval.reject,
+      style: 'plain',
+      invocation: { command: 'reject', args: [recovery.id], options: { ask: 'yes' } },
+      form: 'reason',
+    },
   ];
 }
 

@@ -101,6 +101,16 @@ export function recoveryText(mark: RecoveryMark, state: RecoveryMark['state'], a
   const { recovery } = all.card;
   const what = all.card.action(mark.action, mark.server);
   switch (state) {
+    case 'awaiting':
+      return all.approval.awaiting(what, mark, mark.reason, mark.approval ?? nobodyNeeded);
+    case 'rejected':
+      return all.approval.rejected(
+        what,
+        String(mark.outcome?.facts['name'] ?? ''),
+        String(mark.outcome?.facts['reason'] ?? ''),
+      );
+    case 'expired':
+      return all.approval.expired(what);
     case 'running':
       return recovery.running(what, mark, mark.reason);
     case 'verifying':
@@ -111,6 +121,8 @@ export function recoveryText(mark: RecoveryMark, state: RecoveryMark['state'], a
       return recovery.failed(what, mark, outcomeText(mark, all));
   }
 }
+
+const nobodyNeeded = { needed: 0, given: [], untilMs: 0 };
 
 /** Why a recovery failed: a refusal's words, or those of a failure. */
 function outcomeText({ outcome }: RecoveryMark, all: Words): string {

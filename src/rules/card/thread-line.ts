@@ -1,4 +1,5 @@
 import type { ThreadLine } from '../../model/card.ts';
+import { ownEnsemble } from '../../model/ensemble.ts';
 import { type Incident, type RecoveryMark, viaPage } from '../../model/incident.ts';
 import { covers, type Language, type Person, roleIn } from '../../model/person.ts';
 import type { Settings } from '../../model/settings.ts';
@@ -64,7 +65,10 @@ export function threadLine(incident: Incident, signal: string, context: ThreadCo
     case 'note':
       return { text: noteText(incident, said, all), mention: [] };
     case 'recovery':
-      return { text: cut(recovered(incident, said, all), lineCharsMax), mention: [] };
+      return {
+        text: cut(recovered(incident, said, all), lineCharsMax),
+        mention: mentions(askedToAgree(incident, said, context.settings), context),
+      };
     case 'resolved':
       return { text: cut(ended(incident, all), lineCharsMax), mention: [] };
     default:
@@ -140,7 +144,27 @@ function escalated(
   }
 }
 
+/** Those who may agree to a recovery that waits for somebody: all operators but those who are in it already. */
+function askedToAgree(
+  { recovery, subject, ensemble }: Incident,
+  signal: string,
+  settings: Settings,
+): readonly Person[] {
+  if (recovery?.state !== 'awaiting' || !signal.endsWith(':awaiting')) return [];
+  // A card of its own belongs to the bot, and its recovery to the ensemble it is about.
+  const about = ensemble === ownEnsemble ? subject.ensemble : ensemble;
+  return settings.people.filter(
+    (person) =>
+      covers(roleIn(person, about), 'operator') &&
+      person.id !== recovery.by &&
+      recovery.approval?.given.includes(person.name) !== true,
+  );
+}
+
 const recoveryStates: readonly RecoveryMark['state'][] = [
+  'awaiting',
+  'rejected',
+  'expired',
   'running',
   'verifying',
   'succeeded',

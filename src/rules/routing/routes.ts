@@ -2,6 +2,7 @@ import { ownEnsemble } from '../../model/ensemble.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Destination } from '../../model/notification.ts';
 import type { Callee } from '../../model/on-call.ts';
+import { recoveryCard } from '../../model/recovery-card.ts';
 import {
   defaultIncidentSettings,
   type EscalationStep,
@@ -137,8 +138,8 @@ export function callingRoutes(
 /** The routes for an incident, whatever the time. */
 export function routesFor(settings: Settings, incident: Incident): readonly RouteSettings[] {
   const { detector, subject } = incident;
-  // A silence is told wherever the faults it covers would be.
-  if (detector === silenceCard)
+  // A silence is told wherever the faults it covers would be, and a recovery wherever its ensemble's are.
+  if (detector === silenceCard || detector === recoveryCard)
     return settings.routes.filter(
       ({ ensembles }) =>
         ensembles.length === 0 || ensembles.some((each) => fits(subject.ensemble, each)),

@@ -96,7 +96,15 @@ function toneOfEvent(event: IncidentEvent): Tone {
       return 'resolved';
     case 'recovery':
       return (
-        { running: 'info', verifying: 'info', succeeded: 'resolved', failed: 'critical' } as const
+        {
+          awaiting: 'warning',
+          running: 'info',
+          verifying: 'info',
+          succeeded: 'resolved',
+          failed: 'critical',
+          rejected: 'info',
+          expired: 'info',
+        } as const
       )[event.mark.state];
   }
 }

@@ -1,4 +1,6 @@
 import type { Language } from '../../../model/person.ts';
+import { approvalEn } from './approval/en.ts';
+import { approvalZhCn } from './approval/zh-cn.ts';
 import { auditEn } from './audit/en.ts';
 import { auditZhCn } from './audit/zh-cn.ts';
 import { cardEn } from './card/en.ts';
@@ -25,6 +27,7 @@ import { slackEn } from './slack/en.ts';
 import { slackZhCn } from './slack/zh-cn.ts';
 
 const en = {
+  approval: approvalEn,
   common: commonEn,
   console: consoleEn,
   detectors: detectorsEn,
@@ -43,6 +46,7 @@ const en = {
 export type Words = typeof en;
 
 const zhCn: Words = {
+  approval: approvalZhCn,
   common: commonZhCn,
   console: consoleZhCn,
   detectors: detectorsZhCn,

@@ -38,6 +38,7 @@ const facts: Readonly<Record<FaultName, Facts>> = {
   'detector-failed': { detector: 'latency-high' },
   'config-broken': { file: 'nightkeeper.yaml', count: 3 },
   'self-test': { day: '2026-09-20', ensembles: 3, servers: 9 },
+  recovery: { recovery: 'r-12', action: 'restart-server', name: 'Ann', reason: 'new heap' },
   silence: {
     silence: 3,
     scope: 'orders/zk2',

@@ -19,12 +19,15 @@ const whats: Readonly<Record<string, string>> = {
   expire: 'ended, as nothing is known of it',
   reopen: 'opened again',
   'mark-recovery': 'recovery put on the card',
-  'recovery:requested': 'restart asked for',
-  'recovery:running': 'restart begun',
-  'recovery:verifying': 'restart run, being verified',
-  'recovery:succeeded': 'restart worked',
-  'recovery:failed': 'restart failed',
-  'recovery:refused': 'restart refused',
+  'recovery:awaiting': 'recovery asked for, others must agree',
+  'recovery:requested': 'recovery asked for',
+  'recovery:running': 'recovery begun',
+  'recovery:verifying': 'recovery run, being verified',
+  'recovery:succeeded': 'recovery worked',
+  'recovery:failed': 'recovery failed',
+  'recovery:refused': 'recovery refused',
+  'recovery:rejected': 'recovery rejected',
+  'recovery:expired': 'request of a recovery expired',
 };
 
 const outcomes: Readonly<Record<'done' | 'refused' | 'failed', string>> = {
@@ -52,17 +55,20 @@ export const auditEn = {
   },
   recoveries: 'Recoveries',
   /** When the guard was asked. */
-  guardAt: { click: 'when asked for', run: 'before it ran' },
+  guardAt: { click: 'when asked for', approval: 'when agreed to', run: 'before it ran' },
   allowed: 'allowed',
   refusedBy: (why: string) => `refused: ${why}`,
   /** What a recovery is doing or did. */
   states: {
+    awaiting: 'waits until others agree',
     requested: 'waits for its turn',
     running: 'runs',
     verifying: 'has run, is being verified',
     succeeded: 'worked',
     failed: 'failed',
     refused: 'refused',
+    rejected: 'rejected',
+    expired: 'expired, nobody agreed in time',
   },
   took: (state: string, ms: number) => `${state}, after ${duration(ms)}`,
   export: {

@@ -64,6 +64,15 @@ const about: Readonly<Record<string, CommandText>> = {
       'recover restart-server orders zk2 --reason "hung since 3" --confirm yes',
     ],
   },
+  approve: {
+    about:
+      'Agrees to a recovery that somebody else asked for, after showing what has changed since.',
+    examples: ['approve r-12', 'approve r-12 --reason "looked at it too" --confirm yes'],
+  },
+  reject: {
+    about: 'Ends the request of a recovery; nothing is done.',
+    examples: ['reject r-12 we wait for the disk first'],
+  },
   audit: {
     about: 'Who decided what and why, newest first; the refused ones too.',
     examples: ['audit', 'audit orders', 'audit orders 50'],

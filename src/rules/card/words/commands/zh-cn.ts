@@ -63,6 +63,14 @@ export const commandsZhCn: CommandsWords = {
         'recover restart-server orders zk2 --reason "3 点起卡死" --confirm yes',
       ],
     },
+    approve: {
+      about: '同意他人申请的恢复操作，先说明此后的变化。',
+      examples: ['同意 r-12', 'approve r-12 --reason "已核实" --confirm yes'],
+    },
+    reject: {
+      about: '驳回恢复操作的申请，不执行任何操作。',
+      examples: ['驳回 r-12 先等磁盘恢复'],
+    },
     audit: {
       about: '谁做了什么决定、为什么，最新的在前；被拒绝的也在内。',
       examples: ['审计', '审计 orders', '审计 orders 50'],

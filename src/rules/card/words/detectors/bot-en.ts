@@ -1,4 +1,5 @@
 import type { Facts, Subject } from '../../../../model/finding.ts';
+import { cardEn } from '../card/en.ts';
 import { commonEn } from '../common/en.ts';
 
 import { flagOf, listOf, numberOf, textOf } from '../facts.ts';
@@ -17,7 +18,7 @@ function placeOf(subject: Subject, facts: Facts): string {
 /** Faults that are about the ground the bot stands on. */
 export const ofTheBotEn: Readonly<
   Record<
-    'redis-at-risk' | 'calendar-broken' | 'channel-broken' | 'self-test' | 'silence',
+    'redis-at-risk' | 'calendar-broken' | 'channel-broken' | 'self-test' | 'silence' | 'recovery',
     FaultWords
   >
 > = {
@@ -63,6 +64,15 @@ export const ofTheBotEn: Readonly<
     advice: () => 'Nothing to do. Look after the bot on a day this card does not come.',
     symptom: () => 'daily test card',
     over: (_, facts) => `daily test card of ${textOf(facts, 'day')} — cards come through`,
+  },
+  recovery: {
+    title: (subject, facts) =>
+      `${subject.ensemble}: ${cardEn.action(textOf(facts, 'action'), subject.server ?? '')} — asked by ${textOf(facts, 'name')}`,
+    meaning: (facts) => `Asked for without a fault: ${textOf(facts, 'reason')}.`,
+    advice: () => 'Look at the sum before you agree; the guard asks again before anything runs.',
+    symptom: (subject, facts) => cardEn.action(textOf(facts, 'action'), subject.server ?? ''),
+    over: (subject, facts) =>
+      `${subject.ensemble}: ${cardEn.action(textOf(facts, 'action'), subject.server ?? '')} — over`,
   },
   silence: {
     title: (_, facts) =>

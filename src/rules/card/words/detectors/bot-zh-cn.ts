@@ -1,4 +1,5 @@
 import type { Facts, Subject } from '../../../../model/finding.ts';
+import { cardZhCn } from '../card/zh-cn.ts';
 import { commonZhCn } from '../common/zh-cn.ts';
 
 import { flagOf, listOf, numberOf, textOf } from '../facts.ts';
@@ -51,6 +52,15 @@ export const ofTheBotZhCn: typeof ofTheBotEn = {
     advice: () => '无需处理。如果某天没有收到此卡片，请检查机器人。',
     symptom: () => '每日测试卡片',
     over: (_, facts) => `${textOf(facts, 'day')} 每日测试卡片 — 卡片可以送达`,
+  },
+  recovery: {
+    title: (subject, facts) =>
+      `${subject.ensemble}：${cardZhCn.action(textOf(facts, 'action'), subject.server ?? '')} — 由 ${textOf(facts, 'name')} 申请`,
+    meaning: (facts) => `没有对应的故障，由人员申请：${textOf(facts, 'reason')}。`,
+    advice: () => '同意之前请先查看数量；执行前还会再次进行安全检查。',
+    symptom: (subject, facts) => cardZhCn.action(textOf(facts, 'action'), subject.server ?? ''),
+    over: (subject, facts) =>
+      `${subject.ensemble}：${cardZhCn.action(textOf(facts, 'action'), subject.server ?? '')} — 已结束`,
   },
   silence: {
     title: (_, facts) => `${textOf(facts, 'scope')}：静默至 ${time(numberOf(facts, 'untilMs'))}`,

@@ -3,6 +3,7 @@ import type { Role } from '../../../../model/person.ts';
 import type { RefusalCode } from '../../../../model/refusal.ts';
 import { commonEn } from '../common/en.ts';
 import { listOf, numberOf, quorumOf, textOf } from '../facts.ts';
+import { approvalRefusalsEn } from './approvals-en.ts';
 import { silenceRefusalsEn } from './silences-en.ts';
 
 /** Why a person does not get what was asked, and what to do next. */
@@ -266,6 +267,7 @@ const codes: Readonly<Record<RefusalCode, (facts: Facts) => RefusalText>> = {
   ...asked,
   ...incidents,
   ...silenceRefusalsEn,
+  ...approvalRefusalsEn,
   ...recoveries,
 };
 

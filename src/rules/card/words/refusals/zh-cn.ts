@@ -3,6 +3,7 @@ import type { Role } from '../../../../model/person.ts';
 import type { RefusalCode } from '../../../../model/refusal.ts';
 import { commonZhCn } from '../common/zh-cn.ts';
 import { listOf, numberOf, quorumOf, textOf } from '../facts.ts';
+import { approvalRefusalsZhCn } from './approvals-zh-cn.ts';
 import type { RefusalsWords, RefusalText } from './en.ts';
 import { silenceRefusalsZhCn } from './silences-zh-cn.ts';
 
@@ -259,6 +260,7 @@ const codes: Readonly<Record<RefusalCode, (facts: Facts) => RefusalText>> = {
   ...asked,
   ...incidents,
   ...silenceRefusalsZhCn,
+  ...approvalRefusalsZhCn,
   ...recoveries,
 };
 

@@ -1,0 +1,29 @@
+import { textOf } from '../facts.ts';
+import type { approvalRefusalsEn } from './approvals-en.ts';
+
+const ended: Readonly<Record<string, string>> = {
+  rejected: '已被驳回',
+  expired: '无人及时同意，已过期',
+  refused: '已被安全检查拒绝',
+  failed: '已执行，但失败',
+  succeeded: '已执行并成功',
+};
+
+export const approvalRefusalsZhCn: typeof approvalRefusalsEn = {
+  'unknown-recovery': (facts) => ({
+    text: `没有恢复操作 ${textOf(facts, 'recovery')}。`,
+    next: '编号见申请卡片，形如 r-12。',
+  }),
+  'not-awaiting': (facts) => ({
+    text: `${textOf(facts, 'recovery')} 无需审批：${ended[textOf(facts, 'state')] ?? '已在执行'}。`,
+    next: '如仍有需要，请重新申请。',
+  }),
+  'own-request': (facts) => ({
+    text: `${textOf(facts, 'recovery')} 由你本人申请，须由他人同意。`,
+    next: `请同事输入：approve ${textOf(facts, 'recovery')}`,
+  }),
+  'already-approved': (facts) => ({
+    text: `你已同意 ${textOf(facts, 'recovery')}，还需另一人同意。`,
+    next: `请另一位同事输入：approve ${textOf(facts, 'recovery')}`,
+  }),
+};
