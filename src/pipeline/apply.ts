@@ -1,12 +1,13 @@
 import type { AuditEntry } from '../model/audit.ts';
 import type { EnsembleId } from '../model/ensemble.ts';
-import { NightkeeperError } from '../model/errors.ts';
+import { assert, NightkeeperError } from '../model/errors.ts';
 import type { Facts } from '../model/finding.ts';
-import type { Incident, IncidentId } from '../model/incident.ts';
+import type { Fingerprint, Incident, IncidentId } from '../model/incident.ts';
 import type { IncidentEvent, Intent } from '../model/incident-event.ts';
 import { keeper } from '../model/person.ts';
 import type { Refusal } from '../model/refusal.ts';
 import { defaultIncidentSettings } from '../model/settings.ts';
+import type { IncidentChange } from '../ports/incident-store.ts';
 import { decide } from '../rules/incident/decide.ts';
 import { reduce } from '../rules/incident/reduce.ts';
 import type { House } from './house.ts';
@@ -43,19 +44,9 @@ export async function applyOpen(
     }
     const reopened = await reopen(house, ensemble, intent);
     if (reopened?.kind === 'applied') return reopened;
-    const decision = decide(undefined, intent, house.clock.now());
-    if (decision.kind === 'refusal') return decision;
     const id = await house.incidents.allocate(ensemble);
-    const [first, ...rest] = decision.events;
-    if (first === undefined) return { kind: 'nothing', incident: undefined };
-    const incident = rest.reduce(reduce, reduce({ kind: 'new', id, ensemble, version: 0 }, first));
-    const written = await house.incidents.commit({
-      incident,
-      expectedVersion: 0,
-      events: decision.events,
-      audit: [auditOf(incident, intent, house.clock.now())],
-    });
-    if (written === 'written') return applied(house, incident, decision.events);
+    const change = beginningOf(id, ensemble, intent, house.clock.now());
+    if ((await house.incidents.commit(change)) === 'written') return applied(house, change);
   }
   throw new NightkeeperError('redis-conflict', `no turn to open ${intent.fingerprint}`);
 }
@@ -72,18 +63,32 @@ async function findOpen(
 /** Incidents looked through for the one that has just ended; a fault that flaps is among the newest. */
 const recentMax = 50;
 
+/** The newest incident of each fault that may be taken up again, because it ended a moment ago. */
+export async function endedLately(
+  house: Pick<House, 'incidents' | 'settings' | 'clock'>,
+  ensemble: EnsembleId,
+): Promise<{
+  readonly incidents: ReadonlyMap<Fingerprint, Incident>;
+  readonly afterMs: number;
+}> {
+  const { reopenMs } = house.settings().incidents ?? defaultIncidentSettings;
+  const afterMs = house.clock.now() - reopenMs;
+  if (reopenMs === 0) return { incidents: new Map(), afterMs };
+  const recent = await house.incidents.recent(ensemble, recentMax);
+  const newest = new Map(recent.toReversed().map((each) => [each.fingerprint, each]));
+  const lately = [...newest].filter(([, { resolvedMs }]) => (resolvedMs ?? 0) >= afterMs);
+  return { incidents: new Map(lately), afterMs };
+}
+
 /** Takes up the incident of the same fault that ended a moment ago, where the configuration wants that. */
 async function reopen(
   house: Needs,
   ensemble: EnsembleId,
   intent: Extract<Intent, { kind: 'trigger' }>,
 ): Promise<Applied | undefined> {
-  const { reopenMs } = house.settings().incidents ?? defaultIncidentSettings;
-  if (reopenMs === 0) return undefined;
-  const afterMs = house.clock.now() - reopenMs;
-  const recent = await house.incidents.recent(ensemble, recentMax);
-  const found = recent.find((incident) => incident.fingerprint === intent.fingerprint);
-  if (found === undefined || (found.resolvedMs ?? 0) < afterMs) return undefined;
+  const { incidents: ended, afterMs } = await endedLately(house, ensemble);
+  const found = ended.get(intent.fingerprint);
+  if (found === undefined) return undefined;
   const { fingerprint: _f, detector: _d, subject: _s, ...look } = intent;
   return await applyChange(house, found.id, { ...look, kind: 'reopen', afterMs });
 }
@@ -99,22 +104,75 @@ export async function applyChange(house: Needs, id: IncidentId, intent: Intent):
     const decision = decide(before, intent, nowMs);
     if (decision.kind === 'refusal') return decision;
     if (decision.events.length === 0) return { kind: 'nothing', incident: before };
-    const incident = decision.events.reduce<Incident>(reduce, before);
-    const written = await house.incidents.commit({
-      incident,
-      expectedVersion: before.version,
-      ...(incident.fingerprint === before.fingerprint
-        ? {}
-        : { previousFingerprint: before.fingerprint }),
-      events: decision.events,
-      audit: [auditOf(incident, intent, nowMs)],
-    });
-    if (written === 'written') return applied(house, incident, decision.events);
+    const change = stepOf(before, intent, decision.events, nowMs);
+    if ((await house.incidents.commit(change)) === 'written') return applied(house, change);
   }
   throw new NightkeeperError('redis-conflict', `no turn to change incident ${id}`);
 }
 
-function applied(house: Needs, incident: Incident, events: readonly IncidentEvent[]): Applied {
+/** A new incident, as it will be written under a number. */
+export function beginningOf(
+  id: IncidentId,
+  ensemble: EnsembleId,
+  intent: Extract<Intent, { kind: 'trigger' }>,
+  nowMs: number,
+): IncidentChange {
+  const decision = decide(undefined, intent, nowMs);
+  const [first, ...rest] = decision.kind === 'events' ? decision.events : [];
+  assert(first !== undefined, 'a trigger without an incident begins one');
+  const incident = rest.reduce(reduce, reduce({ kind: 'new', id, ensemble, version: 0 }, first));
+  const events = [first, ...rest];
+  return { incident, expectedVersion: 0, events, audit: [auditOf(incident, intent, nowMs)] };
+}
+
+/** What several intents in a row make of an incident; undefined when that is nothing. */
+export function changeOf(
+  before: Incident,
+  intents: readonly Intent[],
+  nowMs: number,
+): IncidentChange | undefined {
+  let change: IncidentChange | undefined;
+  for (const intent of intents) {
+    const now = change?.incident ?? before;
+    const decision = decide(now, intent, nowMs);
+    if (decision.kind === 'refusal' || decision.events.length === 0) continue;
+    const step = stepOf(now, intent, decision.events, nowMs);
+    change = {
+      ...stepBetween(before, step.incident),
+      events: [...(change?.events ?? []), ...step.events],
+      audit: [...(change?.audit ?? []), ...step.audit],
+    };
+  }
+  return change;
+}
+
+function stepOf(
+  before: Incident,
+  intent: Intent,
+  events: readonly IncidentEvent[],
+  nowMs: number,
+): IncidentChange {
+  const incident = events.reduce<Incident>(reduce, before);
+  return { ...stepBetween(before, incident), events, audit: [auditOf(incident, intent, nowMs)] };
+}
+
+function stepBetween(
+  before: Incident,
+  incident: Incident,
+): Pick<IncidentChange, 'incident' | 'expectedVersion' | 'previousFingerprint'> {
+  const { version, fingerprint } = before;
+  return {
+    incident,
+    expectedVersion: version,
+    ...(incident.fingerprint === fingerprint ? {} : { previousFingerprint: fingerprint }),
+  };
+}
+
+/** Tells the log and the metrics of a change that was written. */
+export function applied(
+  house: Pick<House, 'telemetry' | 'log'>,
+  { incident, events }: IncidentChange,
+): Extract<Applied, { kind: 'applied' }> {
   for (const event of events) {
     house.telemetry.count('incident_events_total', {
       ensemble: incident.ensemble,

@@ -14,15 +14,23 @@ export interface IncidentChange {
   readonly audit: readonly AuditEntry[];
 }
 
+/**
+ * `conflict` when the version is not the expected one any more, or when another open incident holds the fingerprint: nothing is
+ * written, load again and decide again.
+ */
+export type CommitOutcome = 'written' | 'conflict';
+
 /** Keeps incidents. The only writer is `pipeline/apply.ts`. */
 export interface IncidentStore {
-  /** A number no other incident has, bound to the ensemble. */
-  allocate(ensemble: EnsembleId): Promise<IncidentId>;
-  /**
-   * Writes incident, events and audit together. `conflict` when the version is not the expected one any more, or when another
-   * open incident holds the fingerprint: nothing is written, load again and decide again. The incident is put on the restless list.
-   */
-  commit(change: IncidentChange): Promise<'written' | 'conflict'>;
+  /** A number no other incident has, bound to the ensemble; with `count`, the first of that many in a row. */
+  allocate(ensemble: EnsembleId, count?: number): Promise<IncidentId>;
+  /** Writes incident, events and audit together. The incident is put on the restless list. */
+  commit(change: IncidentChange): Promise<CommitOutcome>;
+  /** The same for several incidents of one ensemble, on one way there and back: each is written, or not, on its own. */
+  commitAll(
+    ensemble: EnsembleId,
+    changes: readonly IncidentChange[],
+  ): Promise<readonly CommitOutcome[]>;
   /** Whoever knows the ensemble says so, and spares the question which one it is. */
   get(id: IncidentId, ensemble?: EnsembleId): Promise<Incident | undefined>;
   /** All open incidents of an ensemble, oldest first. */

@@ -70,6 +70,21 @@ export function incidentStoreContract(name: string, make: MakeStores): void {
       expect(new Set(ids).size).toBe(20);
     });
 
+    it('gives several numbers in a row, of which nobody else has one', async () => {
+      const [first, other] = await Promise.all([
+        store.allocate('orders', 5),
+        store.allocate('billing', 5),
+      ]);
+
+      const next = await store.allocate('orders');
+
+      expect(Math.abs(first - other)).toBe(5);
+      expect(next).toBe(Math.max(first, other) + 5);
+      const incident = anIncident({ id: first + 4 });
+      await store.commit(aChange(incident));
+      expect(await store.get(first + 4)).toEqual(incident);
+    });
+
     it('remembers every ensemble that has had an incident', async () => {
       expect(await store.ensembles()).toEqual([]);
 
@@ -160,6 +175,39 @@ export function incidentStoreContract(name: string, make: MakeStores): void {
       expect(outcomes.filter((outcome) => outcome === 'written')).toHaveLength(1);
       expect(await store.open('orders')).toHaveLength(1);
       expect(await store.restless('orders')).toHaveLength(1);
+    });
+
+    it('writes several changes together, each whole or not at all', async () => {
+      const known = await opens({ fingerprint: 'orders/member-down/zk1' });
+      const first = await store.allocate('orders', 3);
+      const [fresh, rival, late] = [
+        anIncident({ id: first, fingerprint: 'orders/member-down/zk2' }),
+        anIncident({ id: first + 1, fingerprint: 'orders/member-down/zk1' }),
+        anIncident({ id: first + 2, fingerprint: 'orders/member-down/zk3', version: 7 }),
+      ];
+      const changed: Incident = { ...known, version: 2, severity: 'page' };
+
+      const outcomes = await store.commitAll('orders', [
+        aChange(fresh, { audit: [anEntry({ what: 'fresh' })] }),
+        aChange(rival, { audit: [anEntry({ what: 'rival' })] }),
+        aChange(late, { audit: [anEntry({ what: 'late' })] }),
+        aChange(changed, {
+          events: [acked, opened],
+          audit: [anEntry({ what: 'a' }), anEntry({ what: 'b' })],
+        }),
+      ]);
+
+      expect(outcomes).toEqual(['written', 'conflict', 'conflict', 'written']);
+      expect(await store.open('orders')).toEqual([changed, fresh]);
+      expect(await store.events(known.id)).toEqual([opened, acked, opened]);
+      expect(await store.events(fresh.id)).toEqual([opened]);
+      expect(await store.events(rival.id)).toEqual([]);
+      expect((await store.audited('orders', 9)).map(({ what }) => what)).toEqual([
+        'b',
+        'a',
+        'fresh',
+      ]);
+      expect(await store.commitAll('orders', [])).toEqual([]);
     });
 
     it('frees the fingerprint when the incident resolves', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { applyChange } from '../../src/pipeline/apply.ts';
 import { carryOut, togetherMax } from '../../src/pipeline/carry-out.ts';
 import type { PlanStep } from '../../src/rules/incident/plan.ts';
-import { aTrigger } from '../support/builders.ts';
+import { aStamp, aTrigger } from '../support/builders.ts';
 import { aHouse } from '../support/house.ts';
 
 function open(server: string): PlanStep {
@@ -63,6 +64,27 @@ describe('carrying out a plan', () => {
     expect((await house.incidents.get(symptom?.id ?? 0))?.foldedInto).toBe(left?.id);
   });
 
+  it('decides afresh where somebody else was faster', async () => {
+    const house = aHouse();
+    await carryOut(house, [open('zk2'), open('zk3')], 'orders');
+    const stale = await house.incidents.open('orders');
+    const [first, second] = stale.map(({ id }) => id);
+    await applyChange(house, first ?? 0, { kind: 'acknowledge', stamp: aStamp() });
+
+    const touched = await carryOut(
+      house,
+      stale.map(({ id }) => ({ kind: 'change', incident: id, intent: { kind: 'page' } })),
+      'orders',
+      stale,
+    );
+
+    expect(touched.map(({ id }) => id)).toEqual([second]);
+    const [one, other] = await house.incidents.open('orders');
+    expect(one).toMatchObject({ state: 'acknowledged', version: 2 });
+    expect(one?.pagedMs).toBeUndefined();
+    expect(other?.pagedMs).toBeDefined();
+  });
+
   it('does the steps of one incident in their order', async () => {
     const house = aHouse();
     const [incident] = await carryOut(house, [open('zk2')], 'orders');
@@ -75,9 +97,12 @@ describe('carrying out a plan', () => {
         { kind: 'change', incident: id, intent: { kind: 'resolve', grid: [] } },
       ],
       'orders',
+      incident === undefined ? [] : [incident],
     );
 
     const kinds = (await house.incidents.events(id)).map(({ kind }) => kind);
     expect(kinds).toEqual(['triggered', 'paged', 'resolved']);
+    const what = (await house.incidents.audited('orders', 9)).map((entry) => entry.what);
+    expect(what).toEqual(['resolve', 'page', 'trigger']);
   });
 });

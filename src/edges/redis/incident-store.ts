@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type AuditEntry, auditMax } from '../../model/audit.ts';
-import { type EnsembleId } from '../../model/ensemble.ts';
+import type { EnsembleId } from '../../model/ensemble.ts';
 import { NightkeeperError } from '../../model/errors.ts';
 import { type Incident, type IncidentId, isOpen } from '../../model/incident.ts';
 import type { IncidentEvent } from '../../model/incident-event.ts';
 import {
+  type CommitOutcome,
   eventsMax,
   type IncidentChange,
   type IncidentStore,
@@ -12,6 +13,7 @@ import {
 } from '../../ports/incident-store.ts';
 import type { RedisLink } from './connect.ts';
 import { readAll, readJson } from './json.ts';
+import { createOpenIncidents, type OpenIncidents } from './open-incidents.ts';
 
 /**
  * Incident numbers whose ensemble is remembered, about 70 bytes each. More than all ensembles of a big installation keep together
@@ -21,21 +23,29 @@ export const incidentNumbersMax = 200_000;
 
 /** Keeps incidents in Redis. */
 export function createIncidentStore(redis: RedisLink): IncidentStore {
-  return { ...writing(redis), ...reading(redis), ...trail(redis) };
+  const opened = createOpenIncidents(redis);
+  return { ...writing(redis, opened), ...reading(redis, opened), ...trail(redis) };
 }
 
-function writing(redis: RedisLink): Pick<IncidentStore, 'allocate' | 'commit' | 'settle'> {
+function writing(
+  redis: RedisLink,
+  opened: OpenIncidents,
+): Pick<IncidentStore, 'allocate' | 'commit' | 'commitAll' | 'settle'> {
   const { keys } = redis;
   return {
-    async allocate(ensemble) {
+    async allocate(ensemble, count = 1) {
       const number = await redis.step(
-        'allocate-incident',
+        'allocate-incidents',
         [keys.shared.incidentNumber, keys.shared.incidentEnsembles, keys.shared.ensembles],
-        [ensemble, incidentNumbersMax],
+        [ensemble, incidentNumbersMax, count],
       );
       return Number(number);
     },
-    commit: (change) => commit(redis, change),
+    async commit(change) {
+      const [outcome] = await commit(redis, opened, change.incident.ensemble, [change]);
+      return outcome ?? 'conflict';
+    },
+    commitAll: (ensemble, changes) => commit(redis, opened, ensemble, changes),
     async settle(ensemble, id, version) {
       await redis.step('settle-incident', [keys.ensemble(ensemble).restless], [id, version]);
     },
@@ -44,6 +54,7 @@ function writing(redis: RedisLink): Pick<IncidentStore, 'allocate' | 'commit' | 
 
 function reading(
   redis: RedisLink,
+  opened: OpenIncidents,
 ): Pick<IncidentStore, 'get' | 'open' | 'recent' | 'ensembles' | 'restless'> {
   const { keys } = redis;
 
@@ -62,13 +73,7 @@ function reading(
       const text = await redis.ask((client) => client.hget(key, String(id)));
       return text === null ? undefined : readJson<Incident>(text, `${key} ${id}`);
     },
-    async open(ensemble) {
-      const ids = await redis.ask((client) =>
-        client.zrange(keys.ensemble(ensemble).open, '0', '-1'),
-      );
-      // One that was resolved between the two reads is not open any more.
-      return (await read(ensemble, ids)).filter(isOpen);
-    },
+    open: (ensemble) => opened.of(ensemble),
     async recent(ensemble, limit) {
       if (limit <= 0) return [];
       const { order } = keys.ensemble(ensemble);
@@ -123,11 +128,36 @@ async function ensembleOf(redis: RedisLink, id: IncidentId): Promise<EnsembleId 
   return (await redis.ask((client) => client.hget(key, String(id)))) ?? undefined;
 }
 
-async function commit(redis: RedisLink, change: IncidentChange): Promise<'written' | 'conflict'> {
-  const { incident } = change;
-  const at = redis.keys.ensemble(incident.ensemble);
+/** Lists of one change in the arguments of the step. */
+function argsOf(change: IncidentChange): readonly (string | number)[] {
+  const { incident, events, audit } = change;
+  return [
+    incident.id,
+    change.expectedVersion,
+    incident.version,
+    JSON.stringify(incident),
+    incident.fingerprint,
+    change.previousFingerprint ?? '',
+    isOpen(incident) ? '1' : '0',
+    incident.resolvedMs ?? 0,
+    events.length,
+    audit.length,
+    ...events.map((event) => JSON.stringify(event)),
+    ...audit.map((entry) => JSON.stringify(entry)),
+  ];
+}
+
+async function commit(
+  redis: RedisLink,
+  opened: OpenIncidents,
+  ensemble: EnsembleId,
+  changes: readonly IncidentChange[],
+): Promise<readonly CommitOutcome[]> {
+  if (changes.length === 0) return [];
+  const at = redis.keys.ensemble(ensemble);
+  const token = randomUUID();
   const answer = await redis.step(
-    'commit-incident',
+    'commit-incidents',
     [
       at.incidents,
       at.versions,
@@ -137,35 +167,33 @@ async function commit(redis: RedisLink, change: IncidentChange): Promise<'writte
       at.fingerprints,
       at.restless,
       at.audit,
-      `${at.events}${incident.id}`,
+      ...changes.map(({ incident }) => `${at.events}${incident.id}`),
     ],
     [
-      incident.id,
-      change.expectedVersion,
-      incident.version,
-      randomUUID(),
-      JSON.stringify(incident),
-      incident.fingerprint,
-      change.previousFingerprint ?? '',
-      isOpen(incident) ? '1' : '0',
-      incident.resolvedMs ?? 0,
+      token,
       eventsMax,
       incidentsMax,
       auditMax,
       at.events,
       at.deliveries,
-      change.events.length,
-      ...change.events.map((event) => JSON.stringify(event)),
-      ...change.audit.map((entry) => JSON.stringify(entry)),
+      ...changes.flatMap(argsOf),
     ],
   );
-  if (!Array.isArray(answer))
-    throw new NightkeeperError('redis-corrupt', 'commit-incident answered no list');
-  const [outcome, ...evicted] = answer.map(String);
-  if (outcome === 'conflict') return 'conflict';
-  if (evicted.length > 0) {
+  const [markBefore, list, gone]: readonly unknown[] = Array.isArray(answer) ? answer : [];
+  if (!Array.isArray(list) || list.length !== changes.length || !Array.isArray(gone))
+    throw new NightkeeperError('redis-corrupt', 'commit-incidents answered no list');
+  const outcomes = list.map((one): CommitOutcome => (one === 'written' ? 'written' : 'conflict'));
+  opened.written(ensemble, {
+    token,
+    markBefore: String(markBefore),
+    incidents: changes
+      .filter((_, index) => outcomes[index] === 'written')
+      .map(({ incident }) => incident),
+  });
+  if (gone.length > 0) {
     // Another node of a cluster may hold these: an own step, and harmless when it does not come to it.
+    const evicted = gone.map(String);
     await redis.ask((client) => client.hdel(redis.keys.shared.incidentEnsembles, ...evicted));
   }
-  return 'written';
+  return outcomes;
 }

@@ -87,7 +87,7 @@ export interface EnsembleKeys {
   readonly surveying: string;
   /** Hash: incident → JSON. */
   readonly incidents: string;
-  /** Hash: incident → `version:token`, what compare-and-set compares. */
+  /** Hash: incident → `version:token`, what compare-and-set compares; `~` → the token of the newest write. */
   readonly versions: string;
   /** Sorted sets of incident numbers: all and open ones by number, resolved ones by the time they were resolved. */
   readonly order: string;

@@ -192,7 +192,7 @@ describe('a lost answer', () => {
     const listening: RedisLink = {
       ...redis,
       step(name, keys, args) {
-        if (name === 'commit-incident') sent.push([keys, args]);
+        if (name === 'commit-incidents') sent.push([keys, args]);
         return redis.step(name, keys, args);
       },
     };
@@ -202,9 +202,9 @@ describe('a lost answer', () => {
     await store.commit({ ...change, incident: anIncident({ id }) });
 
     const [keys, args] = sent[0]!;
-    const again = await redis.step('commit-incident', keys, args);
+    const again = await redis.step('commit-incidents', keys, args);
 
-    expect(again).toEqual(['written']);
+    expect(again).toMatchObject([expect.any(String), ['written'], []]);
     expect(await store.events(id)).toHaveLength(1);
     await redis.close();
     await server.close();

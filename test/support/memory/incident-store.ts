@@ -7,7 +7,13 @@ import {
   isOpen,
 } from '../../../src/model/incident.ts';
 import type { IncidentEvent } from '../../../src/model/incident-event.ts';
-import { eventsMax, type IncidentStore, incidentsMax } from '../../../src/ports/incident-store.ts';
+import {
+  type CommitOutcome,
+  eventsMax,
+  type IncidentChange,
+  type IncidentStore,
+  incidentsMax,
+} from '../../../src/ports/incident-store.ts';
 
 /**
  * Incidents kept in this process: what the Redis store does, for tests that own the time. `onEvicted` hears of each incident that
@@ -50,30 +56,31 @@ export function createMemoryIncidentStore(
     }
   }
 
+  function commit(change: IncidentChange): CommitOutcome {
+    const incident = structuredClone(change.incident);
+    const { id, fingerprint } = incident;
+    if ((incidents.get(id)?.version ?? 0) !== change.expectedVersion) return 'conflict';
+    const holder = holders.get(fingerprint);
+    if (isOpen(incident) && holder !== undefined && holder !== id) return 'conflict';
+    for (const gone of [change.previousFingerprint, fingerprint])
+      if (gone !== undefined && holders.get(gone) === id) holders.delete(gone);
+    if (isOpen(incident)) holders.set(fingerprint, id);
+    incidents.set(id, incident);
+    timelines.set(id, cut([...(timelines.get(id) ?? []), ...structuredClone(change.events)]));
+    note(change.audit);
+    restless.set(id, incident.version);
+    evict(incident.ensemble);
+    return 'written';
+  }
+
   return {
-    allocate(ensemble) {
+    allocate(ensemble, count = 1) {
       ensembles.add(ensemble);
-      lastId += 1;
-      return Promise.resolve(lastId);
+      lastId += count;
+      return Promise.resolve(lastId - count + 1);
     },
-    commit(change) {
-      const incident = structuredClone(change.incident);
-      const { id, fingerprint } = incident;
-      if ((incidents.get(id)?.version ?? 0) !== change.expectedVersion)
-        return Promise.resolve('conflict');
-      const holder = holders.get(fingerprint);
-      if (isOpen(incident) && holder !== undefined && holder !== id)
-        return Promise.resolve('conflict');
-      for (const gone of [change.previousFingerprint, fingerprint])
-        if (gone !== undefined && holders.get(gone) === id) holders.delete(gone);
-      if (isOpen(incident)) holders.set(fingerprint, id);
-      incidents.set(id, incident);
-      timelines.set(id, cut([...(timelines.get(id) ?? []), ...structuredClone(change.events)]));
-      note(change.audit);
-      restless.set(id, incident.version);
-      evict(incident.ensemble);
-      return Promise.resolve('written');
-    },
+    commit: (change) => Promise.resolve(commit(change)),
+    commitAll: (_ensemble, changes) => Promise.resolve(changes.map(commit)),
     get: (id) => Promise.resolve(structuredClone(incidents.get(id))),
     open: (ensemble) => Promise.resolve(structuredClone(ofEnsemble(ensemble).filter(isOpen))),
     recent: (ensemble, limit) =>
