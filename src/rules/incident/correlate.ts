@@ -5,6 +5,7 @@ import type { EnsembleMemory } from '../../model/memory.ts';
 import { appearanceOf, calls, differs } from './appearance.ts';
 import { type Cause, causesOf } from './causes.ts';
 import { type Fault, faultsOf } from './faults.ts';
+import { gridFor } from './grid.ts';
 import type { CorrelateInput, PlanStep } from './plan.ts';
 import { sightOf } from './sight.ts';
 
@@ -32,7 +33,7 @@ export function correlate(
               {
                 kind: 'change',
                 incident: incident.id,
-                intent: { kind: 'resolve', grid: input.grid },
+                intent: { kind: 'resolve', grid: gridFor(incident.subject, input.grid) },
               },
             ]
           : [],
@@ -59,9 +60,9 @@ function stepsFor(
   const { root, symptoms } = cause;
   const taken = root.incident === undefined ? cardToTake(symptoms) : undefined;
   const shown = root.incident ?? taken;
-  const appearance = appearanceOf(cause, shown, unseen, grid, nowMs);
-  const page = calls(cause);
   const { fingerprint, detector, subject, sinceMs } = root;
+  const appearance = appearanceOf(cause, shown, unseen, gridFor(subject, grid), nowMs);
+  const page = calls(cause);
   const named = { fingerprint, detector, subject, page, ...appearance };
   const folds = symptoms.flatMap(({ incident }): readonly PlanStep[] =>
     incident === undefined || incident === taken
