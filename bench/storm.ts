@@ -1,6 +1,10 @@
 /**
- * A storm of findings through evaluate, correlate and apply on one real Redis (append-only): 100 ensembles with 100 observers each
- * that are all down, looked at ten times, so that nine findings in ten are about a fault that is open already.
+ * A storm of findings through evaluate, correlate and apply on one real Redis (append-only): 100 ensembles with three voters and 100
+ * observers each that are all down, looked at ten times, so that nine findings in ten are about a fault that is open already.
+ *
+ * A batch is one look at one ensemble, 100 firing findings (and 420 that fire nothing): `judge` of the pipeline, as an observe job
+ * calls it, with all detectors, the silences, the memory, the status and the rings of samples. Ten looks are under way at once; the
+ * workers of a replica run up to 50. Left out are the probes, reading the rings back, and telling people.
  * `npm run bench:storm [-- --findings 100000] [--json FILE]`
  */
 import { writeFileSync } from 'node:fs';
@@ -9,12 +13,9 @@ import { detectors } from '../src/app/catalog.ts';
 import { openStores } from '../src/app/stores.ts';
 import type { Ensemble } from '../src/model/ensemble.ts';
 import { defaultTiming } from '../src/model/ensemble.ts';
-import type { EnsembleView, Finding } from '../src/model/finding.ts';
+import type { EnsembleView } from '../src/model/finding.ts';
 import type { Sample } from '../src/model/sample.ts';
-import { carryOut } from '../src/pipeline/carry-out.ts';
-import { evaluate } from '../src/pipeline/evaluate.ts';
-import { correlate } from '../src/rules/incident/correlate.ts';
-import { statusOf } from '../src/rules/status/status.ts';
+import { judge } from '../src/pipeline/judge.ts';
 import { startRedis } from '../test/servers/redis.ts';
 import { aSettings } from '../test/support/builders.ts';
 
@@ -23,16 +24,13 @@ const { values } = parseArgs({
 });
 const serversEach = 100;
 const looksEach = 10;
+const atOnce = 10;
 const ensembles = Math.max(1, Math.round(Number(values.findings) / (serversEach * looksEach)));
 
 const quiet = () => undefined;
 const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
 const redis = await startRedis({ appendonly: true });
-const stores = openStores({
-  redis: { url: redis.url, prefix: 'storm' },
-  replica: 'storm',
-  log,
-});
+const stores = openStores({ redis: { url: redis.url, prefix: 'storm' }, replica: 'storm', log });
 const settings = aSettings();
 const house = {
   ...stores,
@@ -40,61 +38,60 @@ const house = {
   clock: { now: () => Date.now(), sleep: () => Promise.resolve() },
   telemetry: { count: quiet, time: quiet, gauge: quiet },
   log,
+  detectors,
+  schedule: { now: () => Promise.reject(new Error('nothing is silenced here')) },
 };
 await stores.link.ask((client) => client.ping());
 
 const startRss = process.memoryUsage.rss();
 let peakRss = startRss;
 let firing = 0;
-let judged = 0;
+let seen = 0;
 const startedMs = performance.now();
+const startedCpu = process.cpuUsage();
 for (let look = 0; look < looksEach; look += 1) {
-  for (let index = 0; index < ensembles; index += 1) await lookAt(`e${index}`);
+  const left = Array.from({ length: ensembles }, (_, index) => `e${index}`);
+  await Promise.all(Array.from({ length: atOnce }, () => work(left)));
   peakRss = Math.max(peakRss, process.memoryUsage.rss());
 }
 const seconds = (performance.now() - startedMs) / 1000;
+const cpu = process.cpuUsage(startedCpu);
+const cpuSeconds = (cpu.user + cpu.system) / 1e6;
 const counts = await Promise.all(
   Array.from({ length: ensembles }, async (_, index) => await stores.incidents.open(`e${index}`)),
 );
 const cards = counts.reduce((sum, list) => sum + list.length, 0);
 const result = {
   findings: firing,
-  judged,
+  judged: seen,
   seconds,
   perSecond: firing / seconds,
+  cpuSecondsPer100k: (cpuSeconds / firing) * 100_000,
   cards,
   peakMiB: peakRss / 2 ** 20,
   grownMiB: (peakRss - startRss) / 2 ** 20,
 };
 console.log(
-  `storm: ${firing} firing findings (${judged} judged in all) in ${seconds.toFixed(1)} s: ${Math.round(result.perSecond)} findings/s, cards ${cards} for ${ensembles * serversEach} faults, peak ${Math.round(result.peakMiB)} MiB`,
+  `storm: ${firing} firing findings (${seen} judged in all) in ${seconds.toFixed(1)} s: ${Math.round(result.perSecond)} findings/s, ${result.cpuSecondsPer100k.toFixed(1)} s of CPU for 100,000, cards ${cards} for ${ensembles * serversEach} faults, peak ${Math.round(result.peakMiB)} MiB`,
 );
 if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(result, null, 2));
 await stores.link.close();
 await redis.close();
 
-/** One look, as the pipeline does it, without the probe and without telling anybody. */
+/** One worker of a replica: takes one ensemble after the other. */
+async function work(left: string[]): Promise<void> {
+  for (let id = left.pop(); id !== undefined; id = left.pop()) await lookAt(id);
+}
+
+/** One look, as an observe job does it, but for the probe and for telling anybody. */
 async function lookAt(id: string): Promise<void> {
-  const nowMs = Date.now();
-  const view = viewOf(id, nowMs);
-  const { memory } = await stores.ensembles.recall(id, [], 0);
-  const findings: readonly Finding[] = evaluate(detectors, view, nowMs, log);
-  const status = statusOf(view);
-  const open = await stores.incidents.open(id);
-  const correlated = correlate(
-    { findings, open, memory, view, detectors, grid: status.grid.slice(0, 5) },
-    nowMs,
-  );
-  await stores.ensembles.remember({
-    ensemble: id,
-    samples: [],
-    memory: { ...correlated.memory, atMs: nowMs, version: memory.version + 1 },
-    expectedVersion: memory.version,
-    status,
-  });
-  await carryOut(house, correlated.plan, id);
-  judged += findings.length;
-  firing += findings.filter(({ verdict }) => verdict === 'firing').length;
+  const view = viewOf(id, Date.now());
+  const { memory, points } = await stores.ensembles.recall(id, [], 0);
+  const samples = Object.values(view.samples);
+  const judged = await judge(house, { view, memory, samples, points });
+  if (judged === 'conflict') throw new Error(`${id} was looked at by somebody else`);
+  seen += judged.judged;
+  firing += judged.firing;
 }
 
 /** Three healthy voters and a hundred observers that refuse connections. */

@@ -38,6 +38,11 @@ export interface Mute {
   readonly reason: string;
 }
 
+/** Whether nothing changed for what is under it: the end counts too, somebody may have moved it. */
+export function isSameMute(one: Mute | undefined, other: Mute | undefined): boolean {
+  return one?.silence === other?.silence && one?.untilMs === other?.untilMs;
+}
+
 /** The longest silence: what must be quiet for longer belongs into the configuration. */
 export const silenceMsMax = 30 * 24 * 3_600_000;
 

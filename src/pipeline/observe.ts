@@ -1,18 +1,14 @@
 import { type EnsembleId, ownEnsemble } from '../model/ensemble.ts';
 import type { Job } from '../model/job.ts';
-import { defaultIncidentSettings, type EnsembleSettings } from '../model/settings.ts';
-import { correlate } from '../rules/incident/correlate.ts';
-import { statusOf } from '../rules/status/status.ts';
+import type { EnsembleSettings } from '../model/settings.ts';
 import { urgentAfterMs } from '../rules/survey/due.ts';
-import { carryOut } from './carry-out.ts';
-import { evaluate } from './evaluate.ts';
 import type { House } from './house.ts';
+import { judge } from './judge.ts';
 import { look } from './look.ts';
 import type { Members } from './members.ts';
 import { notify, sweep } from './notify.ts';
 import type { Pace } from './pace.ts';
-import { silence, underSilence } from './silences.ts';
-import { freshTrends, grownPoints, type TrendReader } from './trends.ts';
+import { freshTrends, type TrendReader } from './trends.ts';
 
 /** What observing needs besides the house: what it keeps from one look to the next. */
 export interface Observing {
@@ -40,43 +36,13 @@ export async function observe(
   const view = { ...seen.view, trends: freshTrends(past, points) };
   // A reload may have taken it out meanwhile, and nobody would end what opens now.
   if (!house.settings().ensembles.some(({ id }) => id === job.ensemble)) return;
-  const nowMs = house.clock.now();
-  const findings = evaluate(house.detectors, view, nowMs, house.log);
-  const status = statusOf(view);
-  const open = await house.incidents.open(ensemble.id);
-  const judged = correlate(
-    {
-      findings,
-      open,
-      memory,
-      view,
-      detectors: house.detectors,
-      grid: status.grid,
-      sight: house.settings().incidents ?? defaultIncidentSettings,
-    },
-    nowMs,
-  );
-  const remembered = await house.ensembles.remember({
-    ensemble: ensemble.id,
-    samples,
-    memory: { ...judged.memory, atMs: view.atMs, version: memory.version + 1 },
-    expectedVersion: memory.version,
-    status,
-    points: grownPoints(view, points),
-  });
-  // Another look was judged meanwhile, from newer samples. Its notices must not get lost: look once more.
-  if (remembered === 'conflict') {
+  const judged = await judge(house, { view, memory, samples, points });
+  // Its notices must not get lost: look once more.
+  if (judged === 'conflict') {
     if (job.notices.length > 0) await pace.again(job.ensemble, job.notices);
     return;
   }
-  const silences = await house.silences.list();
-  const plan = underSilence(judged.plan, silences, nowMs);
-  const changed = await carryOut(house, plan, ensemble.id);
-  const known = new Map([...open, ...changed].map((incident) => [incident.id, incident]));
-  const hushed = await silence(house, ensemble.id, [...known.values()], silences);
-  const touched = [
-    ...new Map([...changed, ...hushed].map((incident) => [incident.id, incident])).values(),
-  ];
+  const { firing, status, open, changed, touched } = judged;
   await notify(house, touched);
   if (changed.length > 0) await askMachines(house, settings);
   house.bulletins.publish({ kind: 'status', ensemble: ensemble.id });
@@ -85,7 +51,7 @@ export async function observe(
     changed: touched.length > 0 || job.notices.length > 0,
     unsettled:
       open.length > 0 ||
-      findings.some((finding) => finding.verdict === 'firing') ||
+      firing > 0 ||
       samples.some((sample) => sample.kind === 'failure') ||
       view.canary?.kind === 'failed',
   });

@@ -2,7 +2,7 @@ import { type EnsembleId, ownEnsemble } from '../model/ensemble.ts';
 import { type Incident, isOpen } from '../model/incident.ts';
 import type { Job } from '../model/job.ts';
 import { keeper } from '../model/person.ts';
-import { type Silence, silenceCard } from '../model/silence.ts';
+import { isSameMute, type Silence, silenceCard } from '../model/silence.ts';
 import type { PlanStep } from '../rules/incident/plan.ts';
 import { isActive, muteOf, overMs, scopeText } from '../rules/routing/silences.ts';
 import { applyChange, applyOpen } from './apply.ts';
@@ -39,9 +39,13 @@ export function underSilence(
   });
 }
 
+type Needs = Pick<House, 'incidents' | 'settings' | 'clock' | 'telemetry' | 'log'> & {
+  readonly schedule: Pick<House['schedule'], 'now'>;
+};
+
 /** Brings what open incidents know of silences up to date; answers those that changed. */
 export async function silence(
-  house: House,
+  house: Needs,
   ensemble: EnsembleId,
   incidents: readonly Incident[],
   silences: readonly Silence[],
@@ -51,7 +55,7 @@ export async function silence(
   let isAudible = false;
   for (const incident of incidents.filter(isOpen)) {
     const mute = muteOf(silences, incident, nowMs);
-    if (mute === undefined && incident.silenced === undefined) continue;
+    if (isSameMute(mute, incident.silenced)) continue;
     const done = await applyChange(house, incident.id, {
       kind: 'mute',
       ...(mute === undefined ? {} : { mute }),
@@ -67,7 +71,7 @@ export async function silence(
 }
 
 /** No look comes to page a trouble of the bot itself. */
-async function pageOwn(house: House, incident: Incident): Promise<Incident> {
+async function pageOwn(house: Needs, incident: Incident): Promise<Incident> {
   if (incident.ensemble !== ownEnsemble || incident.severity !== 'page') return incident;
   const done = await applyChange(house, incident.id, { kind: 'page' });
   return done.kind === 'applied' ? done.incident : incident;

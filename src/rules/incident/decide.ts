@@ -2,7 +2,7 @@ import { type Incident, noteCharsMax } from '../../model/incident.ts';
 import type { IncidentEvent, Intent } from '../../model/incident-event.ts';
 import { keeper } from '../../model/person.ts';
 import { type Refusal, refuse } from '../../model/refusal.ts';
-import type { Mute } from '../../model/silence.ts';
+import { isSameMute, type Mute } from '../../model/silence.ts';
 
 /** What becomes of an intent: events (none when there is nothing to do), or a refusal in words for the person. */
 export type Decision =
@@ -84,10 +84,8 @@ function first(page: boolean, silence: Mute | undefined, nowMs: number): readonl
   return page ? [{ kind: 'paged', atMs: nowMs }] : [];
 }
 
-/** The end of a silence is looked at too: somebody may have moved it. */
 function mute(incident: Incident, { mute: next }: Of<'mute'>, nowMs: number): Decision {
-  const { silenced } = incident;
-  if (silenced?.silence === next?.silence && silenced?.untilMs === next?.untilMs) return nothing;
+  if (isSameMute(incident.silenced, next)) return nothing;
   return whileOpen(incident, () => [
     { kind: 'muted', atMs: nowMs, ...(next === undefined ? {} : { mute: next }) },
   ]);

@@ -72,8 +72,10 @@ function judgedOf({ findings, open, view, detectors }: CorrelateInput): readonly
   const servers = new Set(view.ensemble.servers.map((server) => server.id));
   const incidents = new Map(open.map((incident) => [incident.fingerprint, incident]));
   const onCards = symptomsOf(open);
+  const shown = detectorsOn(open);
   const found = findings.flatMap((finding) => {
     const { detector, subject, verdict } = finding;
+    if (verdict !== 'firing' && !shown.has(detector)) return [];
     const fingerprint = fingerprintOf(detector, subject);
     const incident = incidents.get(fingerprint);
     // Nothing fires and nothing is shown of it: most findings of most looks.
@@ -95,6 +97,13 @@ function judgedOf({ findings, open, view, detectors }: CorrelateInput): readonly
       return { ...known, face: incident, incident };
     });
   return [...found, ...silent];
+}
+
+/** The detectors of which a card is out, or that are a line on one: of the others only what fires matters. */
+function detectorsOn(open: readonly Incident[]): ReadonlySet<string> {
+  return new Set(
+    open.flatMap(({ detector, symptoms }) => [detector, ...symptoms.map((each) => each.detector)]),
+  );
 }
 
 function clearSinceOf(

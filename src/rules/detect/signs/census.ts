@@ -5,6 +5,7 @@ import { type Standing, standingOf } from '../../../model/standing.ts';
 import { type Account, accountOf, isCounted, patienceMs } from './account.ts';
 import { ledLast } from './led.ts';
 import { isTimeout, looksAt, noticed, trailing } from './looks.ts';
+import { perView } from './per-view.ts';
 
 /**
  * What a server is, as far as a look tells. `serving`: answers as part of a quorum; `looking`: the process runs outside of one;
@@ -30,7 +31,9 @@ export interface Census {
 }
 
 /** Counts the voters of a view. */
-export function censusOf(view: EnsembleView): Census {
+export const censusOf: (view: EnsembleView) => Census = perView(count);
+
+function count(view: EnsembleView): Census {
   const standing = standingOf(view.ensemble, view.samples);
   const account = accountOf(view, standing);
   const conditions = new Map(

@@ -1,11 +1,31 @@
 import type { ServerId } from '../../../model/ensemble.ts';
 import type { EnsembleView } from '../../../model/finding.ts';
 import type { Failure, Reading, Sample } from '../../../model/sample.ts';
+import { perView } from './per-view.ts';
+
+/** What several detectors ask of the same server of the same view. */
+interface Asked {
+  looks?: readonly Sample[];
+  evidence?: readonly string[];
+}
+
+const askedOfView = perView(() => new Map<ServerId, Asked>());
+
+function askedOf(view: EnsembleView, server: ServerId): Asked {
+  const servers = askedOfView(view);
+  const known = servers.get(server);
+  if (known !== undefined) return known;
+  const asked: Asked = {};
+  servers.set(server, asked);
+  return asked;
+}
 
 /** All looks at a server that a view carries, oldest first; none where it was not looked at now. */
 export function looksAt(view: EnsembleView, server: ServerId): readonly Sample[] {
+  const known = askedOf(view, server);
   const newest = view.samples[server];
-  return newest === undefined ? [] : [...(view.history[server] ?? []), newest];
+  known.looks ??= newest === undefined ? [] : [...(view.history[server] ?? []), newest];
+  return known.looks;
 }
 
 /** The newest looks that all are of a kind, oldest first. */
@@ -44,6 +64,14 @@ export function noticed(view: EnsembleView, server: ServerId, kind: 'broken' | '
 
 /** The lines a person can check: what the servers answered, and what the sensors noticed of them. */
 export function evidenceOf(view: EnsembleView, servers: readonly ServerId[]): readonly string[] {
+  const [server] = servers;
+  if (server === undefined || servers.length > 1) return linesOf(view, servers);
+  const known = askedOf(view, server);
+  known.evidence ??= linesOf(view, servers);
+  return known.evidence;
+}
+
+function linesOf(view: EnsembleView, servers: readonly ServerId[]): readonly string[] {
   const answers = servers.flatMap((server) => {
     const sample = view.samples[server];
     return sample === undefined ? [] : [answerOf(sample)];
