@@ -4,7 +4,7 @@ import { signalsMax } from '../model/notification.ts';
 import type { Delivery } from '../ports/channel.ts';
 import { digestCard, digestEnd, digestLine, digestLinesMax } from '../rules/card/digest-card.ts';
 import {
-  digestEveryMs,
+  digestPace,
   groupingAt,
   isOver,
   openMembers,
@@ -33,11 +33,12 @@ export async function tendDigest(place: Place): Promise<Tended> {
   const grouping = groupingAt(house.settings(), to);
   const over = isOver(digest, grouping, nowMs);
   const look = lookOf(digest, over);
-  const drawAtMs = (digest.shownMs ?? Number.NEGATIVE_INFINITY) + digestEveryMs;
+  const pace = digestPace(place.channel.edits ?? true);
+  const drawAtMs = drawTime(place, digest, over);
   const mustDraw = digest.shownHash !== look;
   if (mustDraw && nowMs >= drawAtMs) return await draw(place, digest, { over, look });
   const mustCall = digest.receipt !== undefined && digest.calls.length > 0;
-  const callAtMs = (digest.calledMs ?? Number.NEGATIVE_INFINITY) + digestEveryMs;
+  const callAtMs = (digest.calledMs ?? Number.NEGATIVE_INFINITY) + pace.callMs;
   if (mustCall && nowMs >= callAtMs) return await call(place, digest);
   if (over && !mustDraw) {
     if (digest.overMs === undefined) return await sayOver(place, digest);
@@ -54,6 +55,15 @@ export async function tendDigest(place: Place): Promise<Tended> {
     ...(over ? [] : [digest.joinedMs + grouping.withinMs]),
   ];
   return times.length === 0 ? { kind: 'rest' } : { kind: 'rest', untilMs: Math.min(...times) };
+}
+
+/** When the digest may be drawn next. Where each drawing is a message of its own, the last one does not wait. */
+function drawTime({ channel }: Place, digest: Digest, over: boolean): number {
+  const { id, shownMs } = digest;
+  const edits = channel.edits ?? true;
+  const { gatherMs, drawMs } = digestPace(edits);
+  if (shownMs === undefined) return id + gatherMs;
+  return !edits && over && openMembers(digest).length === 0 ? shownMs : shownMs + drawMs;
 }
 
 /** Equal for digests that look the same. */
@@ -77,6 +87,8 @@ async function draw(
     receipt: answer,
     shownHash: look,
     shownMs: place.house.clock.now(),
+    // A drawing that is a message of its own says so itself.
+    ...(over && place.channel.edits === false ? { overMs: place.house.clock.now() } : {}),
   }));
 }
 

@@ -66,7 +66,9 @@ export function dueAt(
   { edits }: Pick<Channel, 'edits'>,
   hash: string,
 ): readonly Notification[] {
-  return due(incident, record, hash, edits ?? true, destination.channel === 'console');
+  // A digest is drawn anew also where a card cannot be edited.
+  const redraws = (edits ?? true) || record?.digest !== undefined;
+  return due(incident, record, hash, redraws, destination.channel === 'console');
 }
 
 /** Equal for cards that look the same: version and times that only move are left out. */

@@ -45,7 +45,8 @@ export interface Channel {
   readonly digests?: boolean;
   /**
    * False where what was sent cannot be changed any more, as with mail: the card is sent once, and from then on only what calls
-   * somebody, what became of a recovery and the end are said. Absent: it can.
+   * somebody, what became of a recovery and the end are said. A digest is sent again as a whole, in the thread of its first message,
+   * which is then `previous`. Absent: it can.
    */
   readonly edits?: boolean;
   /**

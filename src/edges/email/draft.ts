@@ -44,6 +44,8 @@ export function draftOf(card: Card, said: string | undefined, missed: readonly s
   });
   const { consoleUrl, runbookUrl } = card;
   const over = card.tone === 'resolved';
+  // The digest of a storm is of no incident.
+  const isDigest = card.incident === 0;
   const links = [
     { label: over ? cardWords.buttons.open : email.act, url: consoleUrl ?? '' },
     { label: cardWords.buttons.runbook, url: runbookUrl ?? '' },
@@ -54,8 +56,7 @@ export function draftOf(card: Card, said: string | undefined, missed: readonly s
     title: cut(oneLine(card.title), subjectCharsMax),
     meta: common.join([
       card.severity,
-      labels.incident(card.incident),
-      card.ensemble,
+      ...(isDigest ? [] : [labels.incident(card.incident), card.ensemble]),
       cardWords.since(card.sinceMs),
     ]),
     ...(said === undefined ? {} : { said: cut(tidy(said), paragraphCharsMax) }),
@@ -74,7 +75,7 @@ export function draftOf(card: Card, said: string | undefined, missed: readonly s
     links,
     closing: [
       ...(missed.length === 0 ? [] : [cut(email.missed(missed.join(', ')), paragraphCharsMax)]),
-      ...(consoleUrl === undefined && !over ? [email.actByLine(card.incident)] : []),
+      ...(consoleUrl === undefined && !over && !isDigest ? [email.actByLine(card.incident)] : []),
       email.footer,
     ],
   };

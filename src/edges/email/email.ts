@@ -29,6 +29,7 @@ export function createEmailChannel(options: {
   return {
     name: 'email',
     edits: false,
+    digests: true,
     async deliver(delivery, to, key) {
       const addresses = addressesOf(to);
       const called = delivery.kind === 'show' ? [] : calledBy(delivery.line.mention, addresses);
@@ -46,7 +47,7 @@ export function createEmailChannel(options: {
         to: addresses,
         called,
         atMs: clock.now(),
-        first: delivery.kind === 'speak' ? delivery.thread['messageId'] : undefined,
+        first: threadOf(delivery)['messageId'],
         urgent: delivery.card.tone === 'critical',
       });
       const missed = await send(messageId, message, [...addresses, ...called]);
@@ -87,13 +88,20 @@ function calledBy(mention: readonly string[], addresses: readonly string[]): rea
   return mention.filter((one) => isAddress(one) && !addresses.includes(one));
 }
 
+/** What is known of the first mail of the thread; nothing where this is it. */
+function threadOf(delivery: Delivery): Receipt {
+  return (delivery.kind === 'show' ? delivery.previous : delivery.thread) ?? {};
+}
+
 function letterOf(delivery: Delivery): Letter {
-  if (delivery.kind === 'show') return renderCard(delivery.card);
-  const { subject, missed } = delivery.thread;
-  return renderLine(delivery.card, delivery.line, {
+  const { subject, missed } = threadOf(delivery);
+  const thread = {
     subject,
     missed: missed === undefined || missed === '' ? [] : missed.split(','),
-  });
+  };
+  return delivery.kind === 'show'
+    ? renderCard(delivery.card, thread)
+    : renderLine(delivery.card, delivery.line, thread);
 }
 
 /** What later mails of the thread need. Few letters of many refused addresses: a receipt is short. */
@@ -104,9 +112,10 @@ function receiptOf(
   missed: readonly string[],
 ): Receipt {
   if (delivery.kind === 'speak') return { messageId };
+  const first = threadOf(delivery);
   return {
-    messageId,
-    subject: letter.subject,
+    messageId: first['messageId'] ?? messageId,
+    subject: first['subject'] ?? letter.subject,
     ...(missed.length === 0 ? {} : { missed: missed.slice(0, 3).join(',') }),
   };
 }

@@ -13,17 +13,23 @@ export interface Letter {
   readonly html: string;
 }
 
-/** The mail that begins the thread of an incident. */
-export function renderCard(card: Card): Letter {
-  return letterOf(subjectOf(card.title), draftOf(card, undefined, []));
+/** Subject of the first mail of a thread, and the addresses that did not get it. */
+interface Thread {
+  readonly subject: string | undefined;
+  readonly missed: readonly string[];
+}
+
+/** A card as a mail: the one that begins a thread, or a later drawing within it. */
+export function renderCard(
+  card: Card,
+  { subject, missed }: Thread = { subject: undefined, missed: [] },
+): Letter {
+  const own = subject === undefined ? subjectOf(card.title) : `Re: ${subject}`;
+  return letterOf(own, draftOf(card, undefined, missed));
 }
 
 /** The mail that says one thing in the thread: what was said first, then the card as it is now. */
-export function renderLine(
-  card: Card,
-  line: ThreadLine,
-  thread: { readonly subject: string | undefined; readonly missed: readonly string[] },
-): Letter {
+export function renderLine(card: Card, line: ThreadLine, thread: Thread): Letter {
   // Mail programs sort by the subject as well as by the references: it stays that of the first mail.
   const subject = `Re: ${thread.subject ?? subjectOf(card.title)}`;
   return letterOf(subject, draftOf(card, line.text, thread.missed));

@@ -19,6 +19,22 @@ export const overBudgetMs = 10_000;
 /** How often a digest is drawn at most: a storm changes it faster than people read. */
 export const digestEveryMs = 5_000;
 
+/** How often a digest is drawn and calls people at most, and how long it gathers before it is drawn first. */
+export interface DigestPace {
+  readonly gatherMs: number;
+  readonly drawMs: number;
+  readonly callMs: number;
+}
+
+const edited: DigestPace = { gatherMs: 0, drawMs: digestEveryMs, callMs: digestEveryMs };
+
+/** Where nothing can be edited, as with mail, each drawing is one more message. */
+const sentAgain: DigestPace = { gatherMs: 10_000, drawMs: 120_000, callMs: 15_000 };
+
+export function digestPace(edits: boolean): DigestPace {
+  return edits ? edited : sentAgain;
+}
+
 /** When an incident that is new at a destination would be one too many there: as its first route that goes there has it. */
 export function groupingFor(settings: Settings, incident: Incident, to: Destination): Grouping {
   const routes = routesFor(settings, incident).filter((route) => leadsTo(route, to));

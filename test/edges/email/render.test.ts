@@ -26,6 +26,22 @@ describe('a card as a mail', () => {
         expect(form).toContain(part);
   });
 
+  it('shows a digest without a number, and its later drawings in the thread of the first', () => {
+    const digest = aCard({ incident: 0, title: 'Storm: 95 faults at once, 40 open' });
+    const { consoleUrl: _console, ...card } = digest;
+
+    const first = renderCard(card);
+    const later = renderCard(
+      { ...card, title: 'Storm: 95 faults at once, 0 open' },
+      { subject: first.subject, missed: [] },
+    );
+
+    expect(first.subject).toBe('[nightkeeper] Storm: 95 faults at once, 40 open');
+    expect(later.subject).toBe('Re: [nightkeeper] Storm: 95 faults at once, 40 open');
+    expect(later.text).toContain('95 faults at once, 0 open');
+    for (const { text } of [first, later]) expect(text).not.toMatch(/#0|\/zk ack 0/u);
+  });
+
   it('lets no text become markup', () => {
     const { html } = renderCard(
       aCard({
