@@ -22,15 +22,28 @@ import type { Detector } from '../model/finding.ts';
 import type { RecoveryAction } from '../model/recovery-action.ts';
 import type { Command } from '../ports/command.ts';
 import type { Executor } from '../ports/executor.ts';
+import { connectionImbalance } from '../rules/detect/connection-imbalance.ts';
+import { dataSize } from '../rules/detect/data-size.ts';
 import { electing } from '../rules/detect/electing.ts';
+import { fsyncSlow } from '../rules/detect/fsync-slow.ts';
+import { jvmPause } from '../rules/detect/jvm-pause.ts';
+import { latencyDegraded } from '../rules/detect/latency-degraded.ts';
 import { latencyHigh } from '../rules/detect/latency-high.ts';
 import { memberDown } from '../rules/detect/member-down.ts';
 import { memberHung } from '../rules/detect/member-hung.ts';
 import { memberNotServing } from '../rules/detect/member-not-serving.ts';
 import { memberRestarted } from '../rules/detect/member-restarted.ts';
+import { overload } from '../rules/detect/overload.ts';
+import { pendingSyncs } from '../rules/detect/pending-syncs.ts';
 import { probeDegraded } from '../rules/detect/probe-degraded.ts';
 import { quorumAtRisk } from '../rules/detect/quorum-at-risk.ts';
 import { quorumLost } from '../rules/detect/quorum-lost.ts';
+import { sessionExpiryStorm } from '../rules/detect/session-expiry-storm.ts';
+import { snapshotSyncStorm } from '../rules/detect/snapshot-sync-storm.ts';
+import { watchLeak } from '../rules/detect/watch-leak.ts';
+import { writeRateAnomaly } from '../rules/detect/write-rate-anomaly.ts';
+import { znodeGrowth } from '../rules/detect/znode-growth.ts';
+import { zxidRolloverEta } from '../rules/detect/zxid-rollover-eta.ts';
 import { restartServer } from '../rules/guard/restart-server.ts';
 
 /** Every fault the bot recognises. A new detector is its own file and one line here. */
@@ -43,6 +56,19 @@ export const detectors: readonly Detector[] = [
   memberRestarted,
   quorumAtRisk,
   latencyHigh,
+  fsyncSlow,
+  jvmPause,
+  overload,
+  sessionExpiryStorm,
+  latencyDegraded,
+  pendingSyncs,
+  watchLeak,
+  znodeGrowth,
+  dataSize,
+  connectionImbalance,
+  zxidRolloverEta,
+  writeRateAnomaly,
+  snapshotSyncStorm,
   probeDegraded,
 ];
 

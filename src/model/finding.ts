@@ -85,6 +85,8 @@ export interface EnsembleView {
   readonly trends?: Trends;
   /** Newest figures that no probe brings (free bytes of a disk, live set of a heap): kept as trends under their names. */
   readonly gauges?: Readonly<Record<ServerId, Readonly<Record<string, number>>>>;
+  /** Since when each fault fires without a break, by fingerprint, as of the look before this one. */
+  readonly firingSince?: Readonly<Record<string, number>>;
   /** The last server that led with a quorum, and when it was last seen leading. */
   readonly lastLeader?: LastLeader;
   /** The changes of the leader before this look, oldest first. */

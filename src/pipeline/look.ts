@@ -58,6 +58,7 @@ export async function look(
     notices,
     surveys,
     thresholds: settings.thresholds,
+    firingSince: memory.firingSince,
     ...(canary === undefined ? {} : { canary }),
     ...(memory.lastLeader === undefined ? {} : { lastLeader: memory.lastLeader }),
     ...(memory.leaderChanges === undefined ? {} : { leaderChanges: memory.leaderChanges }),

@@ -1,9 +1,10 @@
-import { growthOver, readingsWithin } from '../../model/delta.ts';
+import { growthOver } from '../../model/delta.ts';
 import type { Server } from '../../model/ensemble.ts';
 import type { Detector, EnsembleView, Finding, Verdict } from '../../model/finding.ts';
 import type { Reading } from '../../model/sample.ts';
 import { type Census, censusOf } from './signs/census.ts';
 import { explainsOf } from './signs/explains.ts';
+import { lately } from './signs/looks.ts';
 import { thresholdOf } from './signs/thresholds.ts';
 
 const name = 'latency-high';
@@ -37,7 +38,7 @@ export const latencyHigh: Detector = {
 function judge(view: EnsembleView, server: Server, { standing, facts }: Census): Finding {
   const limit = (threshold: keyof typeof thresholds): number =>
     thresholdOf(view, { name, thresholds }, threshold);
-  const readings = lately(view, server, limit('windowMs'));
+  const readings = lately(view, server.id, limit('windowMs'));
   const slowest = slowestOf(readings, limit('requestsMin'));
   const latencyMs = slowest?.mean ?? 0;
   const pages = latencyMs > limit('pageMs');
@@ -67,13 +68,6 @@ function judge(view: EnsembleView, server: Server, { standing, facts }: Census):
             `${server.id}: ${slowest.count} ${slowest.kind}s in the last ${limit('windowMs') / 1000} s, mean ${Math.round(slowest.mean)} ms`,
           ],
   };
-}
-
-function lately(view: EnsembleView, server: Server, windowMs: number): readonly Reading[] {
-  const now = view.samples[server.id];
-  return now?.kind === 'reading'
-    ? readingsWithin(view.history[server.id] ?? [], now, windowMs)
-    : [];
 }
 
 interface Slowness {

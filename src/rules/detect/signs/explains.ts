@@ -201,10 +201,10 @@ const graph: Readonly<Record<string, readonly Explains[]>> = {
   overload: all('latency-high', 'latency-degraded', 'pending-syncs', 'write-rate-anomaly'),
   // A slow leader makes writes slow on every server.
   'latency-high': [
-    ...same('latency-degraded', 'pending-syncs'),
-    ...ifLed('latency-high', 'latency-degraded'),
+    // What is slower than usual is told of the ensemble.
+    ...all('latency-degraded', 'pending-syncs'),
+    ...ifLed('latency-high'),
   ],
-  'latency-degraded': ifLed('latency-degraded'),
   'session-expiry-storm': all('ephemeral-flapping', 'connection-imbalance'),
   'znode-growth': all('data-size'),
 };

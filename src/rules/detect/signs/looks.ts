@@ -1,3 +1,4 @@
+import { readingsWithin } from '../../../model/delta.ts';
 import type { ServerId } from '../../../model/ensemble.ts';
 import type { EnsembleView } from '../../../model/finding.ts';
 import type { Failure, Reading, Sample } from '../../../model/sample.ts';
@@ -26,6 +27,12 @@ export function looksAt(view: EnsembleView, server: ServerId): readonly Sample[]
   const newest = view.samples[server];
   known.looks ??= newest === undefined ? [] : [...(view.history[server] ?? []), newest];
   return known.looks;
+}
+
+/** The readings of the last `windowMs`, oldest first; none where the server answers nothing now. */
+export function lately(view: EnsembleView, server: ServerId, windowMs: number): readonly Reading[] {
+  const now = view.samples[server];
+  return now?.kind === 'reading' ? readingsWithin(view.history[server] ?? [], now, windowMs) : [];
 }
 
 /** The newest looks that all are of a kind, oldest first. */

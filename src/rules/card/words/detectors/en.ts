@@ -4,6 +4,8 @@ import { commonEn } from '../common/en.ts';
 import { flagOf, listOf, numberOf, quorumOf, textOf } from '../facts.ts';
 import { ofTheBotEn } from './bot-en.ts';
 import { probeDegradedEn } from './probe-degraded-en.ts';
+import { ofSizeEn } from './size-en.ts';
+import { ofSpeedEn } from './speed-en.ts';
 
 /** What the words of one fault must say. `over` is the title once it is gone; `lastedMs` how long it was there. */
 export interface FaultWords {
@@ -29,6 +31,8 @@ export type FaultName =
   | 'probe-degraded'
   | 'detector-failed'
   | 'config-broken'
+  | keyof typeof ofSpeedEn
+  | keyof typeof ofSizeEn
   | keyof typeof ofTheBotEn;
 
 const { duration, latency, list, sentences } = commonEn;
@@ -252,6 +256,8 @@ const faults: Readonly<Record<FaultName, FaultWords>> = {
   ...member,
   ...ensemble,
   ...others,
+  ...ofSpeedEn,
+  ...ofSizeEn,
   ...ofTheBotEn,
 };
 

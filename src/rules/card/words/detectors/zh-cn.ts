@@ -5,6 +5,8 @@ import { flagOf, listOf, numberOf, quorumOf, textOf } from '../facts.ts';
 import { ofTheBotZhCn } from './bot-zh-cn.ts';
 import type { DetectorsWords, FaultName, FaultWords } from './en.ts';
 import { probeDegradedZhCn } from './probe-degraded-zh-cn.ts';
+import { ofSizeZhCn } from './size-zh-cn.ts';
+import { ofSpeedZhCn } from './speed-zh-cn.ts';
 
 const { duration, latency, list, sentences } = commonZhCn;
 
@@ -207,6 +209,8 @@ const faults: Readonly<Record<FaultName, FaultWords>> = {
   ...member,
   ...ensemble,
   ...others,
+  ...ofSpeedZhCn,
+  ...ofSizeZhCn,
   ...ofTheBotZhCn,
 };
 

@@ -1,0 +1,127 @@
+import type { Facts, Subject } from '../../../../model/finding.ts';
+import { commonEn } from '../common/en.ts';
+import { listOf, numberOf, textOf } from '../facts.ts';
+import { bytes, thousands } from '../figures.ts';
+import type { FaultWords } from './en.ts';
+
+const { duration, list, sentences } = commonEn;
+
+function at({ ensemble, server }: Subject): string {
+  return server === undefined ? ensemble : `${ensemble}/${server}`;
+}
+
+/** How sure an estimate is: the value of `confidence`. */
+const sure: Readonly<Record<string, string>> = {
+  sure: 'surely',
+  likely: 'likely',
+  rough: 'roughly',
+};
+
+function tree(facts: Facts): string {
+  const etaMs = numberOf(facts, 'etaMs', -1);
+  const limit = thousands(numberOf(facts, 'limit'));
+  return etaMs >= 0
+    ? `${thousands(numberOf(facts, 'znodes'))} znodes, ${sure[textOf(facts, 'confidence')] ?? 'likely'} ${limit} in ${duration(etaMs)}`
+    : `${thousands(numberOf(facts, 'znodes'))} znodes, limit ${limit}`;
+}
+
+function watches(facts: Facts): string {
+  const perDay = numberOf(facts, 'percentPerDay');
+  return listOf(facts, 'servers').length > 0
+    ? `${thousands(numberOf(facts, 'watches'))} watches on ${textOf(facts, 'server')}, limit ${thousands(numberOf(facts, 'limit'))}`
+    : `${thousands(numberOf(facts, 'total'))} watches, ${perDay} % more every day`;
+}
+
+/** Faults of too much: data, watches, connections, transactions. */
+export const ofSizeEn: Readonly<
+  Record<
+    | 'connection-imbalance'
+    | 'watch-leak'
+    | 'znode-growth'
+    | 'data-size'
+    | 'zxid-rollover-eta'
+    | 'snapshot-sync-storm',
+    FaultWords
+  >
+> = {
+  'connection-imbalance': {
+    title: (subject, facts) =>
+      `${at(subject)}: ${numberOf(facts, 'connections')} of ${numberOf(facts, 'total')} connections are on ${textOf(facts, 'server')}`,
+    meaning: (facts) =>
+      `The others have ${numberOf(facts, 'mean')} on average; its loss would throw most clients out at once.`,
+    advice: (facts) =>
+      sentences([
+        'Let the clients use all servers in random order; they spread again when they reconnect.',
+        textOf(facts, 'emptiest') === ''
+          ? ''
+          : `${textOf(facts, 'emptiest')} has fewest, as a server has that was restarted last.`,
+      ]),
+    symptom: (_, facts) => `most connections are on ${textOf(facts, 'server')}`,
+    over: (subject) => `${at(subject)}: connections are spread again`,
+  },
+  'watch-leak': {
+    title: (subject, facts) => `${at(subject)}: ${watches(facts)}`,
+    meaning: () =>
+      'A client sets watches and never comes back for them. They fill the heap, and the server stops for garbage collection.',
+    advice: (facts) => {
+      const session = textOf(facts, 'session');
+      const address = textOf(facts, 'address');
+      return session === ''
+        ? 'Find the client: wchs for the sums, then wchc once, on the server with most of them, in a quiet hour.'
+        : `Most belong to the session ${session}${address === '' ? '' : ` from ${address}`}: mend or restart that client.`;
+    },
+    symptom: (_, facts) => watches(facts),
+    over: (subject) => `${at(subject)}: watches are few again`,
+  },
+  'znode-growth': {
+    title: (subject, facts) => `${at(subject)}: ${tree(facts)}`,
+    meaning: (facts) => {
+      const perDay = numberOf(facts, 'perDay');
+      return sentences([
+        'Snapshots, restarts and syncs take longer with every znode.',
+        perDay > 0 ? `It grows by ${thousands(perDay)} a day.` : '',
+      ]);
+    },
+    advice: () =>
+      'Find the part of the tree that grows (count the children of the second level) and let its owner clean up, or use container and TTL znodes.',
+    symptom: (_, facts) => tree(facts),
+    over: (subject, facts) =>
+      `${at(subject)}: ${thousands(numberOf(facts, 'znodes'))} znodes, below the limit again`,
+  },
+  'data-size': {
+    title: (subject, facts) =>
+      `${at(subject)}: ${bytes(numberOf(facts, 'bytes'))} of data in ${thousands(numberOf(facts, 'znodes'))} znodes`,
+    meaning: (facts) =>
+      `The limit is ${bytes(numberOf(facts, 'limitBytes'))}. All of it is in memory, in every snapshot, and goes over the network to a server that joins anew.`,
+    advice: () =>
+      'Find the largest znodes and move their content elsewhere; raise the heap of all servers meanwhile.',
+    symptom: (_, facts) => `${bytes(numberOf(facts, 'bytes'))} of data`,
+    over: (subject, facts) =>
+      `${at(subject)}: ${bytes(numberOf(facts, 'bytes'))} of data, below the limit again`,
+  },
+  'zxid-rollover-eta': {
+    title: (subject, facts) =>
+      `${at(subject)}: the transaction counter is used up in ${duration(numberOf(facts, 'etaMs'))}`,
+    meaning: (facts) =>
+      `${thousands(numberOf(facts, 'left'))} transactions are left at ${thousands(numberOf(facts, 'perSecond'))} a second; then the leader steps down and an election begins.`,
+    advice: (facts) =>
+      `Restart the leader${textOf(facts, 'server') === '' ? '' : ` (${textOf(facts, 'server')})`} in a quiet hour before: the election starts a new counter, at a time of your choice.`,
+    symptom: (_, facts) =>
+      `the transaction counter is used up in ${duration(numberOf(facts, 'etaMs'))}`,
+    over: (subject) => `${at(subject)}: the transaction counter has begun anew`,
+  },
+  'snapshot-sync-storm': {
+    title: (subject, facts) =>
+      `${at(subject)}: the leader sent ${numberOf(facts, 'snapshots')} whole snapshots within an hour`,
+    meaning: (facts) => {
+      const servers = listOf(facts, 'servers');
+      return sentences([
+        'Servers that join are too far behind for the difference alone; network and disks are busy meanwhile.',
+        servers.length === 0 ? '' : `Joined lately: ${list(servers)}.`,
+      ]);
+    },
+    advice: () => 'Find out why they leave; then raise zookeeper.commitLogCount on all servers.',
+    symptom: (_, facts) => `${numberOf(facts, 'snapshots')} whole snapshots within an hour`,
+    over: (subject) => `${at(subject)}: the leader sends no more whole snapshots`,
+  },
+};

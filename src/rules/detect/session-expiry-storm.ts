@@ -1,0 +1,76 @@
+import { riseOver } from '../../model/delta.ts';
+import type { ServerId } from '../../model/ensemble.ts';
+import type { Detector, EnsembleView } from '../../model/finding.ts';
+import type { Reading } from '../../model/sample.ts';
+import { lately } from './signs/looks.ts';
+import { metricDetector } from './signs/metric-detector.ts';
+
+/**
+ * Ten sessions and a tenth of all, expired within two minutes. [guess] The leader alone counts them, and counted 25 of 25. The window
+ * is longer than the hold, so that a storm that is over at once still pages.
+ */
+const thresholds = { holdMs: 60_000, windowMs: 2 * 60_000, sessionsMin: 10, percent: 10 };
+
+/** Many sessions expired at once: what they registered (locks, members, leaders) is gone. */
+export const sessionExpiryStorm: Detector = metricDetector({
+  name: 'session-expiry-storm',
+  severity: 'page',
+  thresholds,
+  judge: (scene) => {
+    const { view } = scene;
+    const { leader } = scene.census.standing;
+    const readings = leader === undefined ? [] : lately(view, leader, scene.limit('windowMs'));
+    const expired = riseOver('stale_sessions_expired', readings)?.rise;
+    const before = mostOf('global_sessions', readings);
+    const needed = Math.max(scene.limit('sessionsMin'), (before * scene.limit('percent')) / 100);
+    const fires = expired !== undefined && expired >= needed;
+    const emptied = emptiedOf(view, scene.limit('windowMs'));
+    return [
+      {
+        verdict: expired === undefined ? 'unknown' : fires ? 'firing' : 'clear',
+        // Counted one by one by the leader.
+        conclusive: true,
+        facts: {
+          expired: expired ?? 0,
+          sessions: before,
+          sessionsNow: readings.at(-1)?.metrics['global_sessions'] ?? 0,
+          ephemerals: Math.max(
+            0,
+            mostOf('ephemerals_count', readings) -
+              (readings.at(-1)?.metrics['ephemerals_count'] ?? 0),
+          ),
+          server: emptied?.server ?? '',
+        },
+        evidence: fires
+          ? [
+              `${leader}: stale_sessions_expired +${expired} in ${scene.limit('windowMs') / 1000} s, global_sessions ${before} → ${readings.at(-1)?.metrics['global_sessions'] ?? '?'}`,
+              ...(emptied === undefined
+                ? []
+                : [`${emptied.server}: ${emptied.lost} connections fewer than before`]),
+            ]
+          : [],
+      },
+    ];
+  },
+});
+
+function mostOf(metric: string, readings: readonly Reading[]): number {
+  return Math.max(0, ...readings.map(({ metrics }) => metrics[metric] ?? 0));
+}
+
+/** The server that lost most connections meanwhile, if it lost more than half of all that were lost. */
+function emptiedOf(
+  view: EnsembleView,
+  windowMs: number,
+): { readonly server: ServerId; readonly lost: number } | undefined {
+  const losses = view.ensemble.servers
+    .map(({ id }) => {
+      const readings = lately(view, id, windowMs);
+      const now = readings.at(-1)?.metrics['num_alive_connections'] ?? 0;
+      return { server: id, lost: Math.max(0, mostOf('num_alive_connections', readings) - now) };
+    })
+    .sort((a, b) => b.lost - a.lost);
+  const total = losses.reduce((sum, { lost }) => sum + lost, 0);
+  const [most] = losses;
+  return most !== undefined && most.lost * 2 > total ? most : undefined;
+}
