@@ -10,10 +10,12 @@ import { createIncidentStore } from '../edges/redis/incident-store.ts';
 import { createOutbox } from '../edges/redis/outbox.ts';
 import { createOwnership } from '../edges/redis/ownership.ts';
 import { createRecoveryStore } from '../edges/redis/recovery-store.ts';
+import { createShortMemory } from '../edges/redis/short-memory.ts';
 import { createSilenceStore } from '../edges/redis/silence-store.ts';
 import type { House } from '../pipeline/house.ts';
 import type { Board } from '../ports/board.ts';
 import type { Log } from '../ports/log.ts';
+import type { ShortMemory } from '../ports/short-memory.ts';
 
 /** Everything that is kept in Redis, over one link. */
 export interface Stores
@@ -31,6 +33,7 @@ export interface Stores
     | 'bulletins'
   > {
   readonly board: Board;
+  readonly shortMemory: ShortMemory;
   readonly link: RedisLink;
 }
 
@@ -53,5 +56,6 @@ export function openStores(parts: {
     ownership: createOwnership(link, parts.replica),
     bulletins: createBulletins(link, parts.log),
     board: createBoard(link),
+    shortMemory: createShortMemory(link),
   };
 }

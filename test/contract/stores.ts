@@ -8,6 +8,7 @@ import type { IncidentStore } from '../../src/ports/incident-store.ts';
 import type { Outbox } from '../../src/ports/outbox.ts';
 import type { Ownership } from '../../src/ports/ownership.ts';
 import type { RecoveryStore } from '../../src/ports/recovery-store.ts';
+import type { ShortMemory } from '../../src/ports/short-memory.ts';
 import type { SilenceStore } from '../../src/ports/silence-store.ts';
 
 /** Everything a bot keeps, empty. */
@@ -21,6 +22,7 @@ export interface StoresUnderTest {
   readonly calendars: Calendars;
   readonly silences: SilenceStore;
   readonly board: Board;
+  readonly shortMemory: ShortMemory;
   /** Of two replicas. */
   readonly bulletins: readonly [Bulletins, Bulletins];
   owner(replica: string): Ownership;

@@ -52,6 +52,8 @@ export interface Keys {
   destination(id: string): DestinationKeys;
   /** Counter: messages of a channel in a month. */
   quota(channel: string, month: string): string;
+  /** String: something known for a while. */
+  brief(key: string): string;
 }
 
 export interface DestinationKeys {
@@ -142,6 +144,7 @@ export function createKeys(prefix: string): Keys {
     bulletins: `${prefix}:bulletins`,
     ensemble: (id) => ensembleKeys(`${prefix}:{${id}}`),
     destination: (id) => destinationKeys(`${prefix}:{~to:${id}}`),
+    brief: (key) => `${prefix}:{~brief}:${key}`,
     quota: (channel, month) => `${prefix}:{~quota:${channel}}:${month}`,
   };
 }

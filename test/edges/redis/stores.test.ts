@@ -13,6 +13,7 @@ import { createIncidentStore } from '../../../src/edges/redis/incident-store.ts'
 import { createOutbox } from '../../../src/edges/redis/outbox.ts';
 import { createOwnership } from '../../../src/edges/redis/ownership.ts';
 import { createRecoveryStore } from '../../../src/edges/redis/recovery-store.ts';
+import { createShortMemory } from '../../../src/edges/redis/short-memory.ts';
 import { createSilenceStore } from '../../../src/edges/redis/silence-store.ts';
 import { boardContract } from '../../contract/board.contract.ts';
 import { budgetsContract } from '../../contract/budgets.contract.ts';
@@ -23,6 +24,7 @@ import { incidentStoreContract } from '../../contract/incident-store.contract.ts
 import { outboxContract } from '../../contract/outbox.contract.ts';
 import { recoveryStoreContract } from '../../contract/recovery-store.contract.ts';
 import { replicasContract } from '../../contract/replicas.contract.ts';
+import { shortMemoryContract } from '../../contract/short-memory.contract.ts';
 import { silenceStoreContract } from '../../contract/silence-store.contract.ts';
 import type { MakeStores, StoresUnderTest } from '../../contract/stores.ts';
 import { type RedisServer, type RedisServerOptions, startRedis } from '../../servers/redis.ts';
@@ -86,6 +88,7 @@ function storesOn(where: Partial<RedisConfig>): StoresUnderTest {
     deliveries: createDeliveryLog(here),
     outbox: createOutbox(here),
     budgets: createBudgets(here),
+    shortMemory: createShortMemory(here),
     recoveries: createRecoveryStore(here),
     calendars: createCalendars(here),
     silences: createSilenceStore(here),
@@ -134,6 +137,7 @@ for (const [name, make] of implementations) {
   deliveryLogContract(name, make);
   outboxContract(name, make);
   budgetsContract(name, make);
+  shortMemoryContract(name, make);
   recoveryStoreContract(name, make);
   calendarsContract(name, make);
   silenceStoreContract(name, make);

@@ -8,6 +8,7 @@ import type { EnsembleStore } from '../../../src/ports/ensemble-store.ts';
 import type { IncidentStore } from '../../../src/ports/incident-store.ts';
 import type { Outbox } from '../../../src/ports/outbox.ts';
 import type { RecoveryStore } from '../../../src/ports/recovery-store.ts';
+import type { ShortMemory } from '../../../src/ports/short-memory.ts';
 import type { SilenceStore } from '../../../src/ports/silence-store.ts';
 import { createMemoryBoard } from './board.ts';
 import { createMemoryBudgets } from './budgets.ts';
@@ -19,6 +20,7 @@ import { createMemoryIncidentStore } from './incident-store.ts';
 import { createMemoryOutbox } from './outbox.ts';
 import { createMemoryOwners, type MemoryOwners } from './ownership.ts';
 import { createMemoryRecoveryStore } from './recovery-store.ts';
+import { createMemoryShortMemory } from './short-memory.ts';
 import { createMemorySilenceStore } from './silence-store.ts';
 
 /** Everything a bot keeps, in this process: two bots that share it are two replicas on one Redis. */
@@ -32,6 +34,7 @@ export interface MemoryStores {
   readonly calendars: Calendars;
   readonly silences: SilenceStore;
   readonly board: Board;
+  readonly shortMemory: ShortMemory;
   readonly bulletins: Bulletins;
   readonly owners: MemoryOwners;
 }
@@ -48,6 +51,7 @@ export function createMemoryStores(clock: Clock): MemoryStores {
     calendars: createMemoryCalendars(),
     silences: createMemorySilenceStore(),
     board: createMemoryBoard(),
+    shortMemory: createMemoryShortMemory(clock),
     bulletins: createMemoryBulletins(),
     owners: createMemoryOwners(clock),
   };
