@@ -12,6 +12,7 @@ import { createSensors } from '../edges/zookeeper/sensors.ts';
 import { createSurveyor } from '../edges/zookeeper/surveyor.ts';
 import { createAct } from '../pipeline/act.ts';
 import { createBlindWatch } from '../pipeline/blind.ts';
+import { cardNow } from '../pipeline/card-now.ts';
 import { deliver, retryDestinations } from '../pipeline/deliver.ts';
 import { escalate } from '../pipeline/escalate.ts';
 import type { House } from '../pipeline/house.ts';
@@ -255,6 +256,9 @@ function furnish(base: Base, config: () => Config, zookeeper: BotOptions['zookee
     ...base,
     act,
     settings: () => config().settings,
+    cardNow: (incident, destination) => cardNow(house, incident, destination),
+    memory: stores.shortMemory,
+    budgets: stores.budgets,
     console: createConsoleChannel({ board, bulletins, clock }),
   });
   const watch = createWatch(house, members);

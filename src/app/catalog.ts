@@ -101,7 +101,14 @@ export const recoveryActions: readonly RecoveryAction[] = [restartServer];
 export const executors: readonly Executor[] = [commandExecutor, sshExecutor];
 
 /** Every way to people. A new one is its own folder in `edges/`, one line here and one in `chats.ts`. */
-export const channels = ['console', 'email', 'slack', 'webhook'] as const;
+export const channels = [
+  'console',
+  'dingtalk',
+  'dingtalkRobot',
+  'email',
+  'slack',
+  'webhook',
+] as const;
 
 /** The thresholds a configuration may override, by detector, with their defaults. */
 export const detectorThresholds: Readonly<Record<string, Readonly<Record<string, number>>>> =

@@ -1,12 +1,21 @@
 import type { Config } from '../config/config.ts';
+import { type DingTalkConfig, defaultQuota } from '../edges/dingtalk/config.ts';
+import type { CardNow } from '../edges/dingtalk/desk.ts';
+import { startDingTalk } from '../edges/dingtalk/dingtalk.ts';
+import { createRobotChannel } from '../edges/dingtalk/robot.ts';
 import { createEmailChannel } from '../edges/email/email.ts';
-import { type Slack, startSlack } from '../edges/slack/slack.ts';
+import type { SlackConfig } from '../edges/slack/config.ts';
+import { startSlack } from '../edges/slack/slack.ts';
 import { createWebhookChannel } from '../edges/webhook/webhook.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Act } from '../ports/act.ts';
+import type { Budgets } from '../ports/budgets.ts';
 import type { Channel } from '../ports/channel.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
+import type { ShortMemory } from '../ports/short-memory.ts';
+import { createDingTalkMeter } from './dingtalk-meter.ts';
+import { keepChat, troubleOf } from './keep-chat.ts';
 
 /** The channels of the configuration, opened and renewed as it changes. */
 export interface Chats {
@@ -18,68 +27,61 @@ export interface Chats {
   close(): Promise<void>;
 }
 
-export function createChats(parts: {
+export interface ChatParts {
   readonly console: Channel;
   readonly act: Act;
   readonly settings: () => Settings;
+  readonly cardNow: CardNow;
+  readonly memory: ShortMemory;
+  readonly budgets: Budgets;
   readonly clock: Clock;
   readonly log: Log;
   readonly version: string;
-}): Chats {
-  let webhook: Channel | undefined;
-  let email: Channel | undefined;
-  let slack: { readonly running: Slack; readonly settings: string } | undefined;
+}
 
-  async function applySlack(config: Config): Promise<void> {
-    const settings = JSON.stringify(config.slack);
-    if (slack?.settings === settings) return;
-    await slack?.running.close();
-    slack = undefined;
-    if (config.slack === undefined) return;
-    const running = await startSlack({
-      settings: config.slack,
-      act: parts.act,
-      house: parts.settings,
-      log: parts.log,
-      clock: parts.clock,
-    });
-    slack = { running, settings };
-  }
+export function createChats(parts: ChatParts): Chats {
+  const { act, settings: house, clock, log, cardNow, memory } = parts;
+  const meter = createDingTalkMeter(parts.budgets, clock);
+  const plain: Record<string, Channel | undefined> = { console: parts.console };
+  const slack = keepChat((settings: SlackConfig) =>
+    startSlack({ settings, act, house, log, clock }),
+  );
+  const dingtalk = keepChat((settings: DingTalkConfig) =>
+    startDingTalk({ settings, act, house, log, clock, cardNow, memory, meter }),
+  );
+  const chats = { slack, dingtalk };
 
   return {
-    channel(name) {
-      if (name === 'console') return parts.console;
-      if (name === 'webhook') return webhook;
-      if (name === 'email') return email;
-      if (name === 'slack') return slack?.running.channel;
-      return undefined;
-    },
+    channel: (name) =>
+      name === 'slack' || name === 'dingtalk' ? chats[name].running()?.channel : plain[name],
     states() {
-      const running = slack?.running;
-      if (running === undefined) return {};
-      return {
-        slack: () => {
-          const state = running.state();
-          return state.kind === 'connected'
-            ? undefined
-            : `${state.kind} ${state.reason ?? ''}`.trim();
-        },
-      };
+      return Object.fromEntries(
+        Object.entries(chats).flatMap(([name, { running }]) => {
+          const chat = running();
+          return chat === undefined ? [] : [[name, () => troubleOf(chat)]];
+        }),
+      );
     },
     async apply(config) {
-      webhook = createWebhookChannel({
+      plain['webhook'] = createWebhookChannel({
         endpoints: config.webhooks,
-        clock: parts.clock,
+        clock,
         publicVersion: parts.version,
       });
-      email =
+      plain['email'] =
         config.email === undefined
           ? undefined
-          : createEmailChannel({ config: config.email, clock: parts.clock, log: parts.log });
-      await applySlack(config);
+          : createEmailChannel({ config: config.email, clock, log });
+      plain['dingtalkRobot'] = createRobotChannel({
+        robots: config.dingtalkRobots,
+        clock,
+        meter,
+        quota: config.dingtalk?.quota.messages ?? defaultQuota.messages,
+      });
+      await Promise.all([slack.apply(config.slack), dingtalk.apply(config.dingtalk)]);
     },
     async close() {
-      await slack?.running.close();
+      await Promise.all([slack.close(), dingtalk.close()]);
     },
   };
 }

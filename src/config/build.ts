@@ -28,6 +28,11 @@ export function configOf(parsed: ParsedConfig, warnings: readonly ConfigFault[])
   const webhooks = Object.fromEntries(
     destinations.flatMap(([id, { webhook }]) => (webhook === undefined ? [] : [[id, webhook]])),
   );
+  const dingtalkRobots = Object.fromEntries(
+    destinations.flatMap(([id, { dingtalkRobot }]) =>
+      dingtalkRobot === undefined ? [] : [[id, dingtalkRobot]],
+    ),
+  );
   const tokens = people.flatMap(([person, { token }]) =>
     token === undefined ? [] : [{ person, token }],
   );
@@ -65,6 +70,8 @@ export function configOf(parsed: ParsedConfig, warnings: readonly ConfigFault[])
     redis: parsed.redis,
     http: parsed.http,
     ...(parsed.slack === undefined ? {} : { slack: parsed.slack }),
+    ...(parsed.dingtalk === undefined ? {} : { dingtalk: parsed.dingtalk }),
+    dingtalkRobots,
     ...(parsed.email === undefined ? {} : { email: parsed.email }),
     ...(parsed.heartbeat === undefined
       ? {}
@@ -96,6 +103,9 @@ function personOf(id: string, person: ParsedPerson): Person {
       console: id,
       webhook: id,
       ...(person.slack === undefined ? {} : { slack: person.slack }),
+      ...(person.dingtalk === undefined
+        ? {}
+        : { dingtalk: person.dingtalk, dingtalkRobot: person.dingtalk }),
       ...(person.email === undefined ? {} : { email: person.email }),
     },
   };
@@ -124,6 +134,9 @@ function placeOf(
   destination: ParsedConfig['destinations'][string],
 ): Pick<Destination, 'channel' | 'address'> {
   if (destination.slack !== undefined) return { channel: 'slack', address: destination.slack };
+  if (destination.dingtalk !== undefined)
+    return { channel: 'dingtalk', address: destination.dingtalk };
+  if (destination.dingtalkRobot !== undefined) return { channel: 'dingtalkRobot', address: id };
   if (destination.email !== undefined)
     return { channel: 'email', address: destination.email.join(',') };
   return { channel: 'webhook', address: id };
@@ -253,6 +266,9 @@ function secretsOf(parsed: ParsedConfig): readonly string[] {
   const hooks = Object.values(parsed.destinations).flatMap(({ webhook }) =>
     webhook === undefined ? [] : [webhook.url, webhook.secret],
   );
+  const robots = Object.values(parsed.destinations).flatMap(({ dingtalkRobot }) =>
+    dingtalkRobot === undefined ? [] : [dingtalkRobot.url, dingtalkRobot.secret],
+  );
   const { url, sentinels = [], cluster = [] } = parsed.redis;
   const passwords = [url, ...sentinels, ...cluster].map((each) => new URL(each).password);
   const all = [
@@ -260,7 +276,9 @@ function secretsOf(parsed: ParsedConfig): readonly string[] {
     parsed.slack?.botToken,
     parsed.slack?.appToken,
     parsed.slack?.signingSecret,
+    parsed.dingtalk?.clientSecret,
     parsed.email?.password,
+    ...robots,
     ...hooks,
     ...Object.values(parsed.onCall).map(({ ical }) => ical?.url),
     parsed.heartbeat?.url,

@@ -105,10 +105,14 @@ function reached(
   ].filter((name) => typeof name === 'string');
 }
 
-/** A webhook passes on every name; Slack and mail call only those whose member id or address is known. */
+/** A webhook passes on every name; chats and mail call only those whose id or address is known. */
 function cannotBeCalled(person: unknown, channels: readonly string[]): boolean {
   if (person === undefined || channels.length === 0) return false;
-  return channels.every((channel) => channel !== 'webhook' && get(person, channel) === undefined);
+  // People are the same in DingTalk, whichever robot speaks.
+  const keyOf = (channel: string): string => (channel === 'dingtalkRobot' ? 'dingtalk' : channel);
+  return channels.every(
+    (channel) => channel !== 'webhook' && get(person, keyOf(channel)) === undefined,
+  );
 }
 
 /** `info` is for the record: nobody misses hearing of it. */

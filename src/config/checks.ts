@@ -94,6 +94,7 @@ function peopleFaults(document: ConfigDocument): readonly ConfigFault[] {
     ...strayRoles,
     ...twice(document, 'token', field('token')),
     ...twice(document, 'handle', field('slack')),
+    ...twice(document, 'handle', field('dingtalk')),
   ];
 }
 
@@ -170,7 +171,7 @@ function destinationFaults(document: ConfigDocument): readonly ConfigFault[] {
     const channels = channelKeys.filter((key) => get(destination, key) !== undefined);
     if (channels.length !== 1) return [document.at(path, { kind: 'one-channel', channels })];
     const [channel] = channels;
-    if (channel === undefined || channel === 'webhook') return [];
+    if (channel === undefined || channel === 'webhook' || channel === 'dingtalkRobot') return [];
     if (get(document.values, channel) !== undefined) return [];
     return [
       document.at([...path, channel], {

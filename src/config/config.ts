@@ -1,3 +1,4 @@
+import type { DingTalkConfig, DingTalkRobotConfig } from '../edges/dingtalk/config.ts';
 import type { EmailConfig } from '../edges/email/config.ts';
 import type { HeartbeatConfig } from '../edges/heartbeat/config.ts';
 import type { HttpConfig } from '../edges/http/config.ts';
@@ -13,6 +14,9 @@ export interface Config {
   readonly redis: RedisConfig;
   readonly http: HttpConfig;
   readonly slack?: SlackConfig;
+  readonly dingtalk?: DingTalkConfig;
+  /** By destination id; the destination's address is the same id. */
+  readonly dingtalkRobots: Readonly<Record<string, DingTalkRobotConfig>>;
   readonly email?: EmailConfig;
   readonly heartbeat?: HeartbeatConfig;
   /** By destination id; the destination's address is the same id. */

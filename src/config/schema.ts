@@ -1,5 +1,13 @@
 import { z } from 'zod';
 import {
+  dingtalkAddressSchema,
+  dingtalkHandleSchema,
+  dingtalkRobotSchema,
+  dingtalkRobotSecrets,
+  dingtalkSchema,
+  dingtalkSecrets,
+} from '../edges/dingtalk/config.ts';
+import {
   emailAddressesSchema,
   emailAddressSchema,
   emailSchema,
@@ -35,7 +43,7 @@ import { heartbeatSchema, selfTestSchema } from './schema-own.ts';
 import { restartSchemaOf } from './schema-restart.ts';
 
 /** Destinations of channels other than the console, by the key that names the channel. */
-export const channelKeys = ['slack', 'email', 'webhook'] as const;
+export const channelKeys = ['slack', 'dingtalk', 'dingtalkRobot', 'email', 'webhook'] as const;
 
 /** Fields that may only be environment references; `*` stands for any name. */
 export const secretPaths: readonly string[] = [
@@ -44,6 +52,8 @@ export const secretPaths: readonly string[] = [
   'heartbeat.url',
   ...sshSecrets.map((key) => `ensembles.*.restart.ssh.${key}`),
   ...slackSecrets.map((key) => `slack.${key}`),
+  ...dingtalkSecrets.map((key) => `dingtalk.${key}`),
+  ...dingtalkRobotSecrets.map((key) => `destinations.*.dingtalkRobot.${key}`),
   ...emailSecrets.map((key) => `email.${key}`),
   ...webhookSecrets.map((key) => `destinations.*.webhook.${key}`),
 ];
@@ -139,6 +149,7 @@ const person = z.strictObject({
   language: z.exactOptional(language),
   roles: z.record(z.string(), role),
   slack: z.exactOptional(slackHandleSchema),
+  dingtalk: z.exactOptional(dingtalkHandleSchema),
   email: z.exactOptional(emailAddressSchema),
   token: z.exactOptional(
     wanted<string>(
@@ -150,6 +161,8 @@ const person = z.strictObject({
 
 const destination = z.strictObject({
   slack: z.exactOptional(slackAddressSchema),
+  dingtalk: z.exactOptional(dingtalkAddressSchema),
+  dingtalkRobot: z.exactOptional(dingtalkRobotSchema),
   email: z.exactOptional(emailAddressesSchema),
   webhook: z.exactOptional(webhookSchema),
   language: z.exactOptional(language),
@@ -219,6 +232,7 @@ export const configSchema = z.strictObject({
     ensemble,
   ),
   slack: z.exactOptional(slackSchema),
+  dingtalk: z.exactOptional(dingtalkSchema),
   email: z.exactOptional(emailSchema),
   destinations: z
     .record(named('destination-name', /^(?!console$)[a-z0-9][a-z0-9._-]{0,39}$/u), destination)

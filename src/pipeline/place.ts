@@ -124,17 +124,25 @@ export async function takeBudget(place: Place, lane: Lane): Promise<'taken' | nu
   const nowMs = house.clock.now();
   const { budget } = channel;
   if (budget === undefined) return 'taken';
-  const answer = await house.budgets.take({
-    channel: channel.name,
-    destination: to.id,
-    rate: {
-      burst: budget.burst,
-      everyMs: budget.everyMs,
-      spare: spareOf(lane, budget.burst),
-    },
-    ...(budget.monthly === undefined ? {} : { quota: quotaOf(lane, budget.monthly) }),
-    month: monthOf(nowMs),
-  });
+  const month = monthOf(nowMs);
+  const { monthly, meter } = budget;
+  const quota = monthly === undefined ? undefined : quotaOf(lane, monthly);
+  // Where the channel counts by itself, what this would count is not what the platform counts.
+  const isUsedUp =
+    quota !== undefined && meter !== undefined && (await house.budgets.used(meter, month)) >= quota;
+  const answer = isUsedUp
+    ? ({ kind: 'used-up' } as const)
+    : await house.budgets.take({
+        channel: channel.name,
+        destination: to.id,
+        rate: {
+          burst: budget.burst,
+          everyMs: budget.everyMs,
+          spare: spareOf(lane, budget.burst),
+        },
+        ...(quota === undefined || meter !== undefined ? {} : { quota }),
+        month,
+      });
   if (answer.kind === 'taken') return 'taken';
   await save(place, (record) =>
     record.limitedMs === undefined ? { ...record, limitedMs: nowMs } : record,

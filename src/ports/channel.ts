@@ -33,6 +33,8 @@ export interface ChannelBudget {
   readonly burst: number;
   readonly everyMs: number;
   readonly monthly?: number;
+  /** The count of the month that `monthly` is held against, where the channel counts by itself what it really uses. */
+  readonly meter?: string;
 }
 
 /** A way to people. Rendering, limits and the platform's errors are its own; retrying is not. */

@@ -45,6 +45,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   ioredis: ['edges/redis'],
   '@slack/bolt': ['edges/slack'],
   '@slack/web-api': ['edges/slack'],
+  'dingtalk-stream': ['edges/dingtalk'],
   'node-zookeeper-client': ['edges/zookeeper'],
   nodemailer: ['edges/email'],
   ssh2: ['edges/executors'],

@@ -11,6 +11,7 @@ const chinese = /\p{Script=Han}/u;
 const exceptions: Readonly<Record<string, string>> = {
   'commands/parts/read-end.ts': 'units that people type',
   'commands/silence.ts': 'severities that people type',
+  'src/edges/dingtalk/line.ts': 'answers that people type',
   'src/edges/http/pages/layout.ts': 'the name of a language stands in that language',
 };
 

@@ -15,6 +15,8 @@ import { deliveryEn } from './delivery/en.ts';
 import { deliveryZhCn } from './delivery/zh-cn.ts';
 import { detectorsEn } from './detectors/en.ts';
 import { detectorsZhCn } from './detectors/zh-cn.ts';
+import { dingtalkEn } from './dingtalk/en.ts';
+import { dingtalkZhCn } from './dingtalk/zh-cn.ts';
 import { emailEn } from './email/en.ts';
 import { emailZhCn } from './email/zh-cn.ts';
 import { ownEn } from './own/en.ts';
@@ -34,6 +36,7 @@ const en = {
   own: ownEn,
   refusals: refusalsEn,
   slack: slackEn,
+  dingtalk: dingtalkEn,
   email: emailEn,
   audit: auditEn,
   card: cardEn,
@@ -53,6 +56,7 @@ const zhCn: Words = {
   own: ownZhCn,
   refusals: refusalsZhCn,
   slack: slackZhCn,
+  dingtalk: dingtalkZhCn,
   email: emailZhCn,
   audit: auditZhCn,
   card: cardZhCn,

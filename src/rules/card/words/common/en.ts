@@ -57,6 +57,7 @@ const personRoles: Readonly<Record<Role | 'everyone', string>> = {
 
 const vias: Readonly<Record<string, string>> = {
   slack: 'Slack',
+  dingtalk: 'DingTalk',
   console: 'the console',
   cli: 'the command line',
   api: 'the API',

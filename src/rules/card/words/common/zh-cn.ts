@@ -14,6 +14,7 @@ const units: Units = { ms: ' 毫秒', s: ' 秒', min: ' 分钟', h: ' 小时', d
 
 const vias: Readonly<Record<string, string>> = {
   slack: 'Slack',
+  dingtalk: '钉钉',
   console: '控制台',
   cli: '命令行',
   api: 'API',

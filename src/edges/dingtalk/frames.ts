@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { parseJson } from './wire.ts';
+
+const frameSchema = z.object({
+  type: z.string(),
+  headers: z.looseObject({
+    topic: z.string().default(''),
+    messageId: z.string().default(''),
+    eventId: z.string().exactOptional(),
+  }),
+  data: z.string().default(''),
+});
+
+/** A frame of the stream, as far as it concerns us. open.dingtalk.com, stream-mode-protocol-access-description. */
+export type Frame = z.output<typeof frameSchema>;
+
+/** Reads a frame; undefined for what is none. */
+export function readFrame(data: unknown): Frame | undefined {
+  const read = frameSchema.safeParse(parseJson(String(data)));
+  return read.success ? read.data : undefined;
+}
+
+/** What is answered to a frame. */
+export type FrameAnswer =
+  /** The robot's and the card's: what a card shows from now on, or nothing. `onSent` hears whether it could be sent. */
+  | {
+      readonly kind: 'response';
+      readonly response: object | null;
+      readonly onSent?: (isSent: boolean) => void;
+    }
+  | { readonly kind: 'event'; readonly status: 'SUCCESS' | 'LATER' };
+
+export function answerData(answer: FrameAnswer): object {
+  switch (answer.kind) {
+    case 'response':
+      return { response: answer.response };
+    case 'event':
+      return { status: answer.status };
+  }
+}

@@ -1,0 +1,236 @@
+import { DWClient, type DWClientDownStream } from 'dingtalk-stream';
+import { z } from 'zod';
+import type { Log } from '../../ports/log.ts';
+import { type DingTalkConfig, defaultApiUrl } from './config.ts';
+import { ApiError, answerOf } from './failure.ts';
+import { answerData, type Frame, type FrameAnswer, readFrame } from './frames.ts';
+
+/** How long the gateway may take to give a ticket, and the socket to stand. */
+export const openMs = 5000;
+
+/** How often the other end is asked whether it lives, and how long it may be silent before the socket counts as dead. */
+export const pulse = { everyMs: 10_000, silentMsMax: 25_000 } as const;
+
+/** What the gateway sends us. No events: each one that is ticked in the console would cost quota. */
+const subscriptions = [
+  { type: 'CALLBACK', topic: '/v1.0/im/bot/messages/get' },
+  { type: 'CALLBACK', topic: '/v1.0/card/instances/callback' },
+] as const;
+
+const gatewaySchema = z.object({
+  endpoint: z.string().regex(/^wss?:\/\//u),
+  ticket: z.string().min(1),
+});
+
+/** The parts of the SDK's client that its types keep to themselves. */
+interface Inside {
+  dw_url?: string;
+  socket?: Socket | undefined;
+}
+
+interface Socket {
+  readonly readyState: number;
+  on(event: string, listener: (...values: unknown[]) => void): unknown;
+  removeAllListeners(event: string): unknown;
+  ping(): void;
+  send(text: string): void;
+  close(): void;
+  terminate(): void;
+}
+
+/** `readyState` of a socket that takes frames. */
+const openState = 1;
+
+export interface LinkOptions {
+  readonly settings: DingTalkConfig;
+  readonly log: Log;
+  /** Never throws; the answer goes back over the socket the frame came from. */
+  readonly onFrame: (frame: Frame) => Promise<FrameAnswer>;
+  /** DingTalk asked to move to another socket: this one hears nothing more. */
+  readonly onLeave: () => void;
+  readonly pulse?: { readonly everyMs: number; readonly silentMsMax: number };
+}
+
+/**
+ * One socket of the stream, for as long as it lives. The SDK speaks the protocol; connecting, telling that the other end is gone
+ * and giving up are done here, because the SDK's own ways of doing so open sockets without end, end the process or go deaf.
+ */
+export class Link extends DWClient {
+  readonly #options: LinkOptions;
+  readonly #gone: Promise<void>;
+  #markGone: () => void = () => undefined;
+  #pulse: NodeJS.Timeout | undefined;
+  #heardMs = 0;
+  #closed = false;
+
+  constructor(options: LinkOptions) {
+    const { clientId, clientSecret } = options.settings;
+    // Both are read by the SDK, though its types do not say so. The list is a fresh one: the SDK's own is shared and written to.
+    const more = {
+      autoReconnect: false,
+      subscriptions: subscriptions.map((each) => ({ ...each })),
+    };
+    super({ clientId, clientSecret, keepAlive: false, ua: 'nightkeeper', ...more });
+    this.#options = options;
+    this.#gone = new Promise((resolve) => {
+      this.#markGone = resolve;
+    });
+  }
+
+  /** Resolves when the socket is closed, from whichever side. */
+  get gone(): Promise<void> {
+    return this.#gone;
+  }
+
+  /** When the last frame came, of any kind; `performance.now()`. */
+  get heardMs(): number {
+    return this.#heardMs;
+  }
+
+  /** Opens the socket. Throws when the gateway refuses, or when it does not stand in time; then nothing is left of it. */
+  async open(signal: AbortSignal): Promise<void> {
+    const inTime = AbortSignal.any([signal, AbortSignal.timeout(openMs)]);
+    try {
+      await this.getEndpoint(inTime);
+      await this.#handshake(inTime);
+    } catch (error) {
+      this.drop();
+      throw error;
+    }
+  }
+
+  /** The SDK's own call has no time limit and knows one address only. */
+  override async getEndpoint(signal = AbortSignal.timeout(openMs)): Promise<this> {
+    const { settings } = this.#options;
+    const base = (settings.apiUrl ?? defaultApiUrl).replace(/\/+$/u, '');
+    const response = await fetch(`${base}/v1.0/gateway/connections/open`, {
+      method: 'POST',
+      headers: { accept: 'application/json', 'content-type': 'application/json' },
+      body: JSON.stringify({
+        clientId: settings.clientId,
+        clientSecret: settings.clientSecret,
+        ua: this.config.ua,
+        subscriptions: this.config.subscriptions,
+      }),
+      redirect: 'error',
+      signal,
+    });
+    const read = gatewaySchema.safeParse(answerOf(response.status, await response.text()));
+    if (!read.success) throw new ApiError(200, 'unreadable-answer');
+    const { endpoint, ticket } = read.data;
+    this.#inside.dw_url = `${endpoint}?ticket=${encodeURIComponent(ticket)}`;
+    return this;
+  }
+
+  /** The SDK makes the socket and reads its frames; what it would do when the socket opens, fails and closes is done here. */
+  #handshake(signal: AbortSignal): Promise<void> {
+    // It settles by listeners that are taken away below.
+    this._connect().catch(() => undefined);
+    const { socket } = this.#inside;
+    if (socket === undefined) throw new ApiError(200, 'no-socket');
+    for (const event of ['open', 'error', 'close']) socket.removeAllListeners(event);
+    return new Promise((resolve, reject) => {
+      const giveUp = (): void => {
+        reject(signal.reason as Error);
+        socket.terminate();
+      };
+      signal.addEventListener('abort', giveUp, { once: true });
+      socket.on('open', () => {
+        signal.removeEventListener('abort', giveUp);
+        this.connected = true;
+        this.#keepPulse(socket);
+        resolve();
+      });
+      socket.on('error', (error) => {
+        reject(error as Error);
+        socket.terminate();
+      });
+      socket.on('close', () => {
+        signal.removeEventListener('abort', giveUp);
+        reject(new ApiError(0, 'closed'));
+        this.#finish();
+      });
+    });
+  }
+
+  /** Notices a socket whose other end is gone without a word. */
+  #keepPulse(socket: Socket): void {
+    const { everyMs, silentMsMax } = this.#options.pulse ?? pulse;
+    let aliveMs = performance.now();
+    this.#heardMs = aliveMs;
+    const isAlive = (): void => {
+      aliveMs = performance.now();
+    };
+    for (const event of ['pong', 'ping', 'message']) socket.on(event, isAlive);
+    this.#pulse = setInterval(() => {
+      if (performance.now() - aliveMs > silentMsMax) socket.terminate();
+      else if (socket.readyState === openState) socket.ping();
+    }, everyMs);
+  }
+
+  #finish(): void {
+    this.connected = false;
+    clearInterval(this.#pulse);
+    this.#markGone();
+  }
+
+  /** Says goodbye; `gone` follows when the other end does too. */
+  leave(): void {
+    this.#closed = true;
+    this.#inside.socket?.close();
+  }
+
+  /** Cuts the socket at once. */
+  drop(): void {
+    this.#closed = true;
+    this.#inside.socket?.terminate();
+    if (this.#inside.socket === undefined) this.#finish();
+  }
+
+  /** Reads what the SDK's socket hears. Nothing that comes in, and nothing that is done with it, may throw into the socket. */
+  override onDownStream(data: string): void {
+    this.#heardMs = performance.now();
+    const frame = readFrame(data);
+    if (frame === undefined) {
+      this.#options.log.warn({}, 'dingtalk sent a frame that cannot be read');
+      return;
+    }
+    try {
+      if (frame.type === 'SYSTEM') super.onDownStream(data);
+      else this.#take(frame);
+    } catch (error) {
+      this.#options.log.warn(
+        { err: error, topic: frame.headers.topic },
+        'a frame of dingtalk failed',
+      );
+    }
+  }
+
+  /** A ping is answered by the SDK. */
+  override onSystem(downstream: DWClientDownStream): void {
+    if (downstream.headers.topic !== 'disconnect') return super.onSystem(downstream);
+    this.#options.onLeave();
+  }
+
+  #take(frame: Frame): void {
+    const { log, onFrame } = this.#options;
+    const { messageId, topic } = frame.headers;
+    onFrame(frame)
+      .then((answer) => {
+        const isOpen = this.#inside.socket?.readyState === openState;
+        if (isOpen) this.send(messageId, answerData(answer));
+        else log.warn({ topic }, 'an answer to dingtalk came after its socket had closed');
+        if (answer.kind === 'response') answer.onSent?.(isOpen);
+      })
+      .catch((error: unknown) => log.error({ err: error, topic }, 'a frame of dingtalk failed'));
+  }
+
+  /** True once it was told to go. */
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
+  get #inside(): Inside {
+    return this as unknown as Inside;
+  }
+}

@@ -1,0 +1,174 @@
+import type { Button, Card, GridRow, ThreadLine, Tone } from '../../model/card.ts';
+import type { Destination } from '../../model/notification.ts';
+import type { Announcement } from '../../ports/channel.ts';
+import { sparkline } from '../../rules/card/sparkline.ts';
+import { words } from '../../rules/card/words/words.ts';
+import { linkBytesMax, titleBytesMax, valueBytesMax } from './limits.ts';
+import {
+  type CardButton,
+  type CardParams,
+  type CardText,
+  cardButtons,
+  cardVariables,
+  confirmedButtons,
+} from './template.ts';
+import { bytesOf, clipBytes, joinLines, link, newLine, plainText } from './text.ts';
+import { encodePress } from './wire.ts';
+
+/** Our own shares of a card, in bytes: no part pushes another one out, and all together stay below `cardBytesMax`. */
+const share = {
+  meta: 250,
+  notice: 300,
+  grid: 1000,
+  meaning: 600,
+  advice: 600,
+  evidence: 1000,
+  symptoms: 800,
+  trend: 250,
+  recovery: 400,
+  state: 400,
+  label: 60,
+  confirm: 300,
+} as const;
+
+/** Colours are for those who see them; the mark is for everybody, and for the list of conversations. */
+export const marks: Readonly<Record<Tone, string>> = {
+  critical: '🔴',
+  warning: '🟠',
+  info: '🔵',
+  acknowledged: '🟡',
+  resolved: '🟢',
+};
+
+const dots: Readonly<Record<GridRow['health'], string>> = { good: '✅', bad: '❌', odd: '❔' };
+
+/** Bars of one sparkline: more do not fit beside the label on a phone. */
+const barsMax = 24;
+
+/** A card as the values of its template; every variable has one, so that nothing of an earlier state stays. Pure. */
+export function renderCard(card: Card, to: Pick<Destination, 'id'>): CardParams {
+  const { common, card: cardWords, dingtalk } = words(card.language);
+  const { labels, buttons: names } = cardWords;
+  const isDigest = card.incident === 0;
+  const meta = [
+    card.severity,
+    ...(isDigest ? [] : [labels.incident(card.incident), card.ensemble]),
+    dingtalk.since(common.time(card.sinceMs)),
+  ];
+  const links = [
+    link(card.runbookUrl, names.runbook, linkBytesMax),
+    link(card.consoleUrl, names.open, linkBytesMax),
+  ].filter((one) => one !== undefined);
+  const lines = (label: string, texts: readonly string[], max: number): string =>
+    texts.length === 0
+      ? ''
+      : paragraph(label, joinLines(texts.map(plainText), max - labelBytes(label), common.more));
+  return {
+    ...allOf({
+      kind: 'card',
+      tone: card.tone,
+      title: clipBytes(`${marks[card.tone]} ${plainText(card.title)}`, titleBytesMax),
+      meta: said(common.join(meta), share.meta),
+      notice: said(card.notice ?? '', share.notice),
+      grid: renderGrid(card.grid, common.more, share.grid),
+      meaning: lines(labels.meaning, [card.meaning], share.meaning),
+      advice: lines(labels.advice, [card.advice], share.advice),
+      evidence: lines(labels.evidence, card.evidence, share.evidence),
+      symptoms: lines(labels.symptoms, card.symptoms, share.symptoms),
+      trend: card.spark === undefined ? '' : renderTrend(card.spark),
+      recovery: said(card.recoveryLine ?? '', share.recovery),
+      state: `**${said(card.stateLine, share.state)}**`,
+      links: links.join('  ·  '),
+    }),
+    ...renderButtons(card, to),
+  };
+}
+
+/** What is said beside a card, as a card of its own: the only way to call people into a group. */
+export function renderLine(card: Card, line: ThreadLine): CardParams {
+  return allOf({
+    kind: 'line',
+    tone: card.tone,
+    title: clipBytes(`${marks[card.tone]} ${plainText(card.title)}`, titleBytesMax),
+    state: said(line.text, valueBytesMax),
+  });
+}
+
+/** What the bot says of itself, without an incident. */
+export function renderNotice({ text, tone }: Announcement): CardParams {
+  return allOf({
+    kind: 'line',
+    tone,
+    title: `${marks[tone]} Nightkeeper`,
+    state: said(text, valueBytesMax),
+  });
+}
+
+/** One server a line. */
+export function renderGrid(
+  rows: readonly GridRow[],
+  more: (count: number) => string,
+  max: number,
+): string {
+  const lines = rows.map(({ health, server, role, state, lag }) =>
+    plainText(
+      [`${dots[health]} ${server}`, role, state, ...(lag === undefined ? [] : [lag])].join(' · '),
+    ),
+  );
+  return joinLines(lines, max, more, 150);
+}
+
+/** Every variable of the template, empty where it is not named. */
+function allOf(texts: Partial<Record<CardText, string>>): CardParams {
+  const empty = Object.fromEntries(cardVariables.map((name) => [name, '']));
+  return { ...empty, ...texts };
+}
+
+/** The button a card has for each place of the template: of several for one place, the first that is offered. */
+export function buttonsOf(card: Card): readonly (readonly [CardButton, Button])[] {
+  const offered = [...card.buttons, ...card.more];
+  return cardButtons.flatMap((name) => {
+    const button = offered.find(({ id }) => placeOf(id) === name);
+    return button === undefined ? [] : [[name, button] as const];
+  });
+}
+
+/** Silences are offered for several times; the card has one place for them, and for their end. */
+function placeOf(id: string): string {
+  if (id === 'silence-2h' || id === 'unsilence') return 'silence';
+  return id;
+}
+
+function renderButtons(card: Card, { id: destination }: Pick<Destination, 'id'>): CardParams {
+  const { incident } = card;
+  const shown = buttonsOf(card).flatMap(([name, button]) => {
+    const kind = button.form === undefined ? 'run' : 'ask';
+    const press = encodePress({ kind, invocation: button.invocation, destination, incident });
+    if (bytesOf(press) > valueBytesMax) return [];
+    const confirm = button.confirm?.text ?? '';
+    return [
+      [name, said(button.label, share.label)],
+      [`${name}_press`, press],
+      ...(confirmedButtons.includes(name)
+        ? [[`${name}_confirm`, said(confirm, share.confirm)]]
+        : []),
+    ];
+  });
+  return Object.fromEntries(shown) as CardParams;
+}
+
+function renderTrend({ label, values }: NonNullable<Card['spark']>): string {
+  return `${said(label, share.trend - barsMax * 3 - 1)} ${sparkline(values.slice(-barsMax))}`;
+}
+
+function said(text: string, max: number): string {
+  return clipBytes(plainText(text), max);
+}
+
+function paragraph(label: string, text: string): string {
+  return `**${plainText(label)}**${newLine}${text}`;
+}
+
+function labelBytes(label: string): number {
+  return bytesOf(paragraph(label, ''));
+}

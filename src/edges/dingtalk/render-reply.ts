@@ -1,0 +1,139 @@
+import type { Card } from '../../model/card.ts';
+import type { Language } from '../../model/person.ts';
+import type { Form, Reply, ReplyBlock } from '../../model/reply.ts';
+import { words } from '../../rules/card/words/words.ts';
+import { buttonsOf, marks, renderGrid } from './render-card.ts';
+import { type Message, message, renderCardText, sayLinkOf } from './render-text.ts';
+import { bytesOf, clipBytes, joinLines, newLine, plainText, sayLink } from './text.ts';
+
+/** Bytes of one answer: about three screens of a phone. */
+export const replyBytesMax = 6000;
+
+/** Bytes of one block of it. */
+const blockBytesMax = 4000;
+
+/** The form of a reply that asks, if it does. */
+export function formOf(reply: Reply): Form | undefined {
+  return reply.blocks.find((block) => block.kind === 'form')?.form;
+}
+
+/** An answer as a text for a phone: one thing a line, no columns. What does not fit is counted at its end. Pure. */
+export function renderReply(reply: Reply, language: Language): Message {
+  const { more } = words(language).common;
+  const cards = reply.blocks.filter(({ kind }) => kind === 'card').length;
+  const kept: string[] = [];
+  let bytes = 0;
+  for (const [index, block] of reply.blocks.entries()) {
+    const rendered = renderBlock(block, cards > 1, language);
+    bytes += bytesOf(rendered);
+    if (bytes > replyBytesMax) {
+      kept.push(more(reply.blocks.length - index));
+      break;
+    }
+    kept.push(rendered);
+  }
+  return message(summaryOf(reply), kept);
+}
+
+/** Only the words of an answer, for the line of a card that one person sees. */
+export function renderBrief(reply: Reply, max: number): string {
+  const texts = reply.blocks.flatMap((block) => (block.kind === 'text' ? [block.text] : []));
+  return clipBytes(plainText(texts.join(' ')), max);
+}
+
+function renderBlock(block: ReplyBlock, brief: boolean, language: Language): string {
+  const { more } = words(language).common;
+  switch (block.kind) {
+    case 'text':
+      return joinLines(block.text.split('\n').map(plainText), blockBytesMax, more, 2000);
+    case 'facts':
+      return joinLines(
+        block.rows.map(([label, value]) => `**${plainText(label)}** ${plainText(value)}`),
+        blockBytesMax,
+        more,
+      );
+    case 'table':
+      return joinLines(
+        block.rows.map((row) => rowOf(row)),
+        blockBytesMax,
+        more,
+      );
+    case 'grid': {
+      const title = `${marks[block.tone]} **${plainText(block.title)}**`;
+      return `${title}${newLine}${renderGrid(block.rows, more, blockBytesMax)}`;
+    }
+    case 'card':
+      return brief ? briefOf(block.card) : renderCardText(block.card, true).text;
+    case 'form':
+      return renderForm(block.form, language).text;
+  }
+}
+
+/** The first cell names the row, the others follow it. */
+function rowOf([name = '', ...rest]: readonly string[]): string {
+  const cells = rest.filter((cell) => cell !== '').map(plainText);
+  return [`**${plainText(name)}**`, ...cells].join(' · ');
+}
+
+/** A card among others: what it is, how it stands, what to press. */
+function briefOf(card: Card): string {
+  const links = buttonsOf(card)
+    .slice(0, 3)
+    .map(([, button]) => sayLinkOf(button))
+    .filter((one) => one !== undefined);
+  return [
+    `${marks[card.tone]} **#${card.incident} ${plainText(card.title)}**`,
+    plainText(card.stateLine),
+    ...(links.length === 0 ? [] : [links.join('  ·  ')]),
+  ].join(newLine);
+}
+
+/** A question that wants a reason. */
+export function renderForm(form: Form, language: Language): Message {
+  const { dingtalk } = words(language);
+  return message(plainText(form.title), [
+    `### ${form.danger ? '⚠️ ' : ''}${plainText(form.title)}`,
+    linesOf(form, language),
+    `**${plainText(form.reasonLabel)}**${newLine}${dingtalk.answerReason}`,
+    sayLink(dingtalk.no, form.cancel),
+  ]);
+}
+
+/** A question that wants a yes: it has its reason. */
+export function renderConfirm(form: Form, reason: string, language: Language): Message {
+  const { dingtalk } = words(language);
+  return message(plainText(form.title), [
+    `### ⚠️ ${plainText(form.title)}`,
+    linesOf(form, language),
+    dingtalk.reasonIs(plainText(reason)),
+    dingtalk.answerYes,
+    `${sayLink(dingtalk.yes, form.submit)}  ·  ${sayLink(dingtalk.no, form.cancel)}`,
+  ]);
+}
+
+function linesOf(form: Form, language: Language): string {
+  return joinLines(form.lines.map(plainText), 3000, words(language).common.more);
+}
+
+/** What the list of conversations says of an answer. */
+function summaryOf(reply: Reply): string {
+  const [first] = reply.blocks;
+  const text = first === undefined ? '' : titleOf(first);
+  return text === '' ? 'Nightkeeper' : clipBytes(plainText(text), 120);
+}
+
+function titleOf(block: ReplyBlock): string {
+  switch (block.kind) {
+    case 'text':
+      return block.text;
+    case 'grid':
+      return block.title;
+    case 'card':
+      return block.card.title;
+    case 'form':
+      return block.form.title;
+    case 'facts':
+    case 'table':
+      return '';
+  }
+}

@@ -1,0 +1,22 @@
+/** Texts that only DingTalk needs. `yes` and `no` are what a link sends as an answer; the bot reads both. */
+export const dingtalkEn = {
+  since: (time: string) => `since ${time}`,
+  yes: 'yes',
+  no: 'cancel',
+  answerReason: 'Answer with the reason in one message. It goes into the audit.',
+  answerYes: 'Answer **yes** to do it, **cancel** to leave it.',
+  reasonIs: (reason: string) => `Reason: ${reason}`,
+  cancelled: 'Left as it is. Nothing was done.',
+  askedInSingleChat: 'I ask you for the reason in our single chat.',
+  askInLine: (line: string) =>
+    `I cannot write to you in the single chat. Say it in one line: \`${line} --reason "why" --confirm yes\``,
+  working: 'Doing it now …',
+  noText: 'I read text only. `帮助` or `help` shows what I understand.',
+  tooLong: 'That is too long to read. Shorten it and send it again.',
+  unknownButton:
+    'This button is not known any more. Write `zk incidents` to me: it shows what is open, with fresh buttons.',
+  failed:
+    'The bot ran into an error and wrote it to its log. Nothing was done, or it says so on the card. Try again, or use the console.',
+};
+
+export type DingTalkWords = typeof dingtalkEn;

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { cardBytesMax, valueBytesMax } from '../../../src/edges/dingtalk/limits.ts';
+import { renderCard, renderLine } from '../../../src/edges/dingtalk/render-card.ts';
+import { cardVariables } from '../../../src/edges/dingtalk/template.ts';
+import { bytesOf } from '../../../src/edges/dingtalk/text.ts';
+import { aButton, aCard, aLine, anEndlessCard } from '../../support/cards.ts';
+
+const to = { id: 'ops' };
+const han = '集群失去法定人数，无法写入。'.repeat(200);
+
+describe('a card as values of the template', () => {
+  it.each([
+    ['an ordinary one', aCard()],
+    ['an endless one', anEndlessCard()],
+    [
+      'an endless one in Chinese',
+      anEndlessCard({
+        language: 'zh-CN',
+        title: han,
+        meaning: han,
+        advice: han,
+        stateLine: han,
+        notice: han,
+        recoveryLine: han,
+        evidence: Array.from({ length: 50 }, () => han),
+        symptoms: Array.from({ length: 50 }, () => han),
+        buttons: ['ack', 'escalate', 'restart'].map((id) => aButton({ id, label: han })),
+        more: ['unack', 'silence-2h', 'resolve'].map((id) => aButton({ id, label: han })),
+      }),
+    ],
+  ])('keeps to the limits: %s', (_, card) => {
+    const params = renderCard(card, to);
+
+    const sizes = Object.values(params).map(bytesOf);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(valueBytesMax);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(cardBytesMax);
+  });
+
+  it('gives every variable of the template a value, so that nothing of before stays', () => {
+    expect(Object.keys(renderCard(aCard(), to)).sort()).toEqual([...cardVariables].sort());
+    expect(Object.keys(renderLine(aCard(), aLine())).sort()).toEqual([...cardVariables].sort());
+  });
+
+  it('says how much it leaves out', () => {
+    const { grid, evidence } = renderCard(anEndlessCard(), to);
+
+    expect(grid).toMatch(/\n… \d+ more$/u);
+    expect(evidence).toMatch(/\n… \d+ more$/u);
+  });
+
+  it('offers one silence, and its end in the same place', () => {
+    const silence = (ids: readonly string[]) =>
+      renderCard(aCard({ more: ids.map((id) => aButton({ id, label: id })) }), to)['silence'];
+
+    expect(silence(['silence-30m', 'silence-2h', 'silence-8h'])).toBe('silence-2h');
+    expect(silence(['unsilence'])).toBe('unsilence');
+  });
+
+  it('leaves a button out whose command would be cut', () => {
+    const long = { command: 'note', args: ['12', 'x'.repeat(2000)], options: {} };
+
+    const params = renderCard(aCard({ buttons: [aButton({ invocation: long })] }), to);
+
+    expect(params).toMatchObject({ ack: '', ack_press: '' });
+  });
+});
