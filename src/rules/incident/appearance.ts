@@ -59,9 +59,10 @@ export function differs(incident: Incident, appearance: Appearance): boolean {
 }
 
 function sameFacts(a: Facts, b: Facts): boolean {
-  const names = Object.keys(a).filter((name) => !counters.has(name));
-  const others = Object.keys(b).filter((name) => !counters.has(name));
-  return names.length === others.length && names.every((name) => sameFact(a[name], b[name]));
+  return (
+    Object.keys(a).every((name) => counters.has(name) || sameFact(a[name], b[name])) &&
+    Object.keys(b).every((name) => counters.has(name) || a[name] !== undefined)
+  );
 }
 
 function sameFact(a: FactValue | undefined, b: FactValue | undefined): boolean {
@@ -101,9 +102,12 @@ const counters: ReadonlySet<string> = new Set(['silentMs', 'latencyMs']);
 const factsOfTheBeginning: readonly string[] = ['led', 'blinkMs'];
 
 function beginningOf({ facts }: Incident): Facts {
-  return Object.fromEntries(
-    Object.entries(facts).filter(([name]) => factsOfTheBeginning.includes(name)),
-  );
+  const beginning: Record<string, FactValue> = {};
+  for (const name of factsOfTheBeginning) {
+    const value = facts[name];
+    if (value !== undefined) beginning[name] = value;
+  }
+  return beginning;
 }
 
 const rank: Readonly<Record<Severity, number>> = { info: 0, warn: 1, page: 2 };

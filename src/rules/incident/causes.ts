@@ -34,9 +34,15 @@ export function causesOf(faults: readonly Fault[]): readonly Cause[] {
 type Explainers = ReadonlyMap<string, readonly Fault[]>;
 
 function explainersOf(standing: readonly Fault[]): Explainers {
+  const names = new Map<Fault['rule'], ReadonlySet<string>>();
+  const explainedBy = (rule: Fault['rule']): ReadonlySet<string> => {
+    const known = names.get(rule) ?? new Set(rule?.explains.map(({ detector }) => detector));
+    names.set(rule, known);
+    return known;
+  };
   const explainers = new Map<string, Fault[]>();
   for (const fault of standing) {
-    for (const detector of new Set(fault.rule?.explains.map((each) => each.detector))) {
+    for (const detector of explainedBy(fault.rule)) {
       const list = explainers.get(detector) ?? [];
       list.push(fault);
       explainers.set(detector, list);

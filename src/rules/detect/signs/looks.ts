@@ -41,11 +41,12 @@ export function trailing<Kind extends Sample>(
   isOfKind: (sample: Sample) => sample is Kind,
 ): readonly Kind[] {
   const run: Kind[] = [];
-  for (const sample of looks.toReversed()) {
-    if (!isOfKind(sample)) break;
-    run.unshift(sample);
+  for (let at = looks.length - 1; at >= 0; at -= 1) {
+    const sample = looks[at];
+    if (sample === undefined || !isOfKind(sample)) break;
+    run.push(sample);
   }
-  return run;
+  return run.reverse();
 }
 
 export function isTimeout(sample: Sample): sample is Failure {
