@@ -6,18 +6,27 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { clientFaults } from './faults/client-faults.ts';
 import { whatTheHostLacks } from './faults/host.ts';
 import { hubOf, makeNamespaces, type Namespaces, whyNot } from './faults/namespaces.ts';
 import { networkFaults } from './faults/network-faults.ts';
+import { operatorFaults } from './faults/operator-faults.ts';
 import { loopbackPlace, membersMax, type Place, placeIn } from './faults/place.ts';
 import { keepQuiet, type Quiet } from './faults/quiet.ts';
 import { closingLine, shortfalls, tableOf } from './faults/report.ts';
+import { resourceFaults } from './faults/resource-faults.ts';
 import { type Scene, setScene, timing } from './faults/scene.ts';
 import { serverFaults } from './faults/server-faults.ts';
 import { thresholdLines } from './faults/thresholds.ts';
 import { type Fault, type Result, tryFault } from './faults/trial.ts';
 
-const allFaults: readonly Fault[] = [...serverFaults, ...networkFaults];
+const allFaults: readonly Fault[] = [
+  ...serverFaults,
+  ...networkFaults,
+  ...resourceFaults,
+  ...clientFaults,
+  ...operatorFaults,
+];
 
 const help = `npm run bench:faults -- [options]
 

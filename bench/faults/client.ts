@@ -11,6 +11,7 @@ export interface Client {
   create(path: string, data: Buffer, ephemeral?: boolean): Promise<void>;
   set(path: string, data: Buffer): Promise<void>;
   get(path: string): Promise<void>;
+  remove(path: string): Promise<void>;
   /** Leaves a watch on the path. */
   watch(path: string): Promise<void>;
   auth(scheme: string, credential: string): Promise<void>;
@@ -27,6 +28,7 @@ export class ClientError extends Error {}
 /** Numbers of operations. @see ZooDefs.OpCode */
 const operations = {
   create: 1,
+  remove: 2,
   exists: 3,
   get: 4,
   set: 5,
@@ -104,6 +106,7 @@ export async function openClient(options: Options): Promise<Client> {
       ),
     set: (path, data) => ask(operations.set, Buffer.concat([text(path), bytes(data), int(-1)])),
     get: (path) => ask(operations.get, Buffer.concat([text(path), Buffer.from([0])])),
+    remove: (path) => ask(operations.remove, Buffer.concat([text(path), int(-1)])),
     watch: (path) =>
       ask(operations.exists, Buffer.concat([text(path), Buffer.from([1])])).catch(ignoreNoNode),
     auth: (scheme, credential) =>

@@ -11,9 +11,7 @@ const programs: Readonly<
 /** Why something that is not about the network cannot be done on this machine; undefined where it can. */
 export function whatTheHostLacks(need: Need): string | undefined {
   if (need === 'mounts')
-    return process.getuid?.() === 0
-      ? undefined
-      : 'needs root, to give a server a small disk of its own';
+    return 'needs network namespaces, which bring a view of the disks of their own';
   const wanted = programs[need];
   if (wanted === undefined) return undefined;
   const tried = spawnSync(wanted.program, ['--version'], { stdio: 'ignore' });

@@ -34,6 +34,7 @@ export function placeIn(lab: Namespaces, lacksOfHost: (need: Need) => string | u
     lacks(need) {
       if (need === 'cuts') return noCuts;
       if (need === 'delay') return noDelay;
+      if (need === 'mounts') return undefined;
       return lacksOfHost(need);
     },
   };

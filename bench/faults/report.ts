@@ -18,6 +18,7 @@ export function shortfalls(
         ...(result.pages && result.recognised && result.pageMs === undefined
           ? ['nobody was called']
           : []),
+        ...(result.disturbed === true ? ['people were called for nothing'] : []),
         ...(result.cards.length > 0 && result.resolvedMs === undefined ? ['did not end'] : []),
       ];
       return what.length === 0

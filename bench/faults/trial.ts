@@ -27,6 +27,8 @@ export interface Fault {
   readonly about: 'server' | 'ensemble';
   /** Whether somebody must be called for it. */
   readonly pages?: true;
+  /** Whether nobody may be called for it. */
+  readonly quiet?: true;
   /** How long to wait for the card, and for the page; 30 s when absent. */
   readonly patienceMs?: number;
   /** How long the fault lasts at least, so that more cards have time to come; 3 s when absent. */
@@ -43,6 +45,8 @@ export interface Result {
   readonly name: string;
   readonly expected: readonly string[];
   readonly pages: boolean;
+  /** Somebody was called who should have been left in peace. */
+  readonly disturbed?: true;
   readonly servers: readonly string[];
   /** Why it was not injected. */
   readonly skipped?: string;
@@ -99,6 +103,10 @@ async function injected(scene: Scene, fault: Fault): Promise<Result> {
     () => undefined,
   );
   await sleep(1000);
+  const incidents = await Promise.all(
+    lastOfEach(told()).map(({ body }) => scene.incident(body.incident)),
+  );
+  const isDisturbed = fault.quiet === true && incidents.some((one) => one.pagedMs !== undefined);
   const cards = lastOfEach(told());
   const judged = cards.map((last) => judge(fault, wound, last, told()));
   const incident = judged.find((one) => one.recognised)?.incident;
@@ -109,6 +117,7 @@ async function injected(scene: Scene, fault: Fault): Promise<Result> {
     name: fault.name,
     expected: fault.expected,
     pages: fault.pages === true,
+    ...(isDisturbed ? { disturbed: true } : {}),
     servers: wound.servers,
     recognised: judged.some((one) => one.recognised),
     located: judged.some((one) => one.recognised && one.located),
