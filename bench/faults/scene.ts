@@ -58,8 +58,16 @@ export async function setScene(place: Place, size: Size): Promise<Scene> {
     whitelist: '*',
     addresses: members.map((member) => place.address(member)),
     prefixes: members.map((member) => place.prefix(member)),
-    // The disk counts here: without it no write waits for it, and none is measured.
-    jvmFlags: ['-Dzookeeper.forceSync=yes'],
+    // ZooKeeper's own default, which the launcher lifts for tests that all come from one address.
+    extraConfig: { maxClientCnxns: 60 },
+    jvmFlags: [
+      // The disk counts here: without it no write waits for it, and none is measured.
+      '-Dzookeeper.forceSync=yes',
+      // A log as Debian and most others write it.
+      '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
+      '-Dorg.slf4j.simpleLogger.showDateTime=true',
+      '-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss,SSS',
+    ],
   });
   const redis = await startRedis({ appendonly: true });
   const webhook = await startWebhookReceiver();
