@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Incident } from '../../src/model/incident.ts';
 import { type RedisServer, startRedis } from '../../test/servers/redis.ts';
@@ -72,7 +73,7 @@ export async function setScene(place: Place, size: Size): Promise<Scene> {
   const redis = await startRedis({ appendonly: true });
   const webhook = await startWebhookReceiver();
   const bot = await startBotProcess({
-    yaml: yamlOf(ensemble, redis, webhook),
+    yaml: yamlOf({ place, first, ensemble, redis, webhook }),
     env: { HOOK_SECRET: webhook.secret },
     readyWithinMs: 60_000,
   });
@@ -117,7 +118,25 @@ async function openIncidents(bot: BotProcess): Promise<readonly Incident[]> {
   return answer.incidents.filter(({ ensemble }) => ensemble === 'orders');
 }
 
-function yamlOf(ensemble: ZooKeeperEnsemble, redis: RedisServer, webhook: WebhookReceiver): string {
+function yamlOf(parts: {
+  readonly place: Place;
+  readonly first: number;
+  readonly ensemble: ZooKeeperEnsemble;
+  readonly redis: RedisServer;
+  readonly webhook: WebhookReceiver;
+}): string {
+  const { place, first, ensemble, redis, webhook } = parts;
+  // The machine of a server is its namespace: what the bot reads there it reads as it would over SSH.
+  const machines = Object.fromEntries(
+    ensemble.servers.map(({ id, sid, dir }) => [
+      id,
+      {
+        command: place.prefix(first + sid - 1),
+        configFile: join(dir, 'zoo.cfg'),
+        logFile: join(dir, 'log'),
+      },
+    ]),
+  );
   const servers = ensemble.servers.map(
     ({ id, host, clientPort, role }) =>
       `{ id: ${id}, client: "${host}:${clientPort}", role: ${role} }`,
@@ -127,6 +146,7 @@ function yamlOf(ensemble: ZooKeeperEnsemble, redis: RedisServer, webhook: Webhoo
     'ensembles:',
     '  orders:',
     `    servers: [${servers.join(', ')}]`,
+    `    host: { command: [], every: 5s, servers: ${JSON.stringify(machines)} }`,
     `    thresholds: ${JSON.stringify(benchThresholds())}`,
     `destinations: { hook: { webhook: { url: "${webhook.url}", secret: "\${HOOK_SECRET}" } } }`,
     // Every card is counted on its own.
