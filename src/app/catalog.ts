@@ -38,6 +38,7 @@ import { pendingSyncs } from '../rules/detect/pending-syncs.ts';
 import { probeDegraded } from '../rules/detect/probe-degraded.ts';
 import { quorumAtRisk } from '../rules/detect/quorum-at-risk.ts';
 import { quorumLost } from '../rules/detect/quorum-lost.ts';
+import { rollingRestart } from '../rules/detect/rolling-restart.ts';
 import { sessionExpiryStorm } from '../rules/detect/session-expiry-storm.ts';
 import { snapshotSyncStorm } from '../rules/detect/snapshot-sync-storm.ts';
 import { watchLeak } from '../rules/detect/watch-leak.ts';
@@ -50,6 +51,7 @@ import { restartServer } from '../rules/guard/restart-server.ts';
 export const detectors: readonly Detector[] = [
   quorumLost,
   electing,
+  rollingRestart,
   memberDown,
   memberHung,
   memberNotServing,

@@ -57,6 +57,11 @@ export interface Detector {
   /** The severity of the catalogue; a finding may be worse. */
   readonly severity: Severity;
   readonly explains: readonly Explains[];
+  /**
+   * Detectors whose fault may be the beginning of this one: a card of theirs (about the same server, where this one has one) that ended
+   * a moment ago and called nobody is taken up again, under this name. One course of events is one card.
+   */
+  readonly continues?: readonly string[];
   /** How long it must fire before it pages (or, if doubtful, before it shows). */
   holdMs(view: EnsembleView): number;
   /** How long it must be clear before the incident resolves. */

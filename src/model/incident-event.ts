@@ -52,6 +52,20 @@ export type IncidentEvent =
       readonly grid: readonly GridCell[];
       readonly symptoms: readonly Symptom[];
     }
+  /** What had just ended quietly turns out to be the beginning of this: its card goes on under this name. */
+  | {
+      readonly kind: 'continued';
+      readonly atMs: number;
+      readonly fingerprint: Fingerprint;
+      readonly detector: string;
+      readonly subject: Subject;
+      readonly severity: Severity;
+      readonly facts: Facts;
+      readonly evidence: readonly string[];
+      readonly grid: readonly GridCell[];
+      readonly symptoms: readonly Symptom[];
+      readonly sinceMs: number;
+    }
   /** The hold has passed: people are called. */
   | { readonly kind: 'paged'; readonly atMs: number }
   | { readonly kind: 'acknowledged'; readonly atMs: number; readonly stamp: Stamp }
@@ -128,6 +142,8 @@ export type Intent =
       readonly page: boolean;
       /** The silence it begins under. */
       readonly mute?: Mute;
+      /** Whose quiet card it takes up, if one of them ended at `afterMs` or later. */
+      readonly continues?: { readonly detectors: readonly string[]; readonly afterMs: number };
     }
   | {
       readonly kind: 'observe';
@@ -160,6 +176,22 @@ export type Intent =
   | { readonly kind: 'sight'; readonly unseen?: Unseen }
   | { readonly kind: 'expire' }
   | { readonly kind: 'mute'; readonly mute?: Mute }
+  /** Takes up an incident that ended quietly at `afterMs` or later, under another name. */
+  | {
+      readonly kind: 'continue';
+      readonly afterMs: number;
+      readonly fingerprint: Fingerprint;
+      readonly detector: string;
+      readonly subject: Subject;
+      readonly severity: Severity;
+      readonly facts: Facts;
+      readonly evidence: readonly string[];
+      readonly grid: readonly GridCell[];
+      readonly symptoms: readonly Symptom[];
+      readonly sinceMs: number;
+      readonly page: boolean;
+      readonly mute?: Mute;
+    }
   /** Takes up an incident that was resolved at `afterMs` or later, with what is seen now. */
   | {
       readonly kind: 'reopen';

@@ -8,7 +8,7 @@ import { keeper } from '../model/person.ts';
 import type { Refusal } from '../model/refusal.ts';
 import { defaultIncidentSettings } from '../model/settings.ts';
 import type { IncidentChange } from '../ports/incident-store.ts';
-import { decide } from '../rules/incident/decide.ts';
+import { decide, endedQuietly } from '../rules/incident/decide.ts';
 import { reduce } from '../rules/incident/reduce.ts';
 import type { House } from './house.ts';
 
@@ -42,8 +42,8 @@ export async function applyOpen(
     if (existing !== undefined) {
       return await applyChange(house, existing.id, { ...intent, kind: 'observe' });
     }
-    const reopened = await reopen(house, ensemble, intent);
-    if (reopened?.kind === 'applied') return reopened;
+    const taken = (await reopen(house, ensemble, intent)) ?? (await goOn(house, ensemble, intent));
+    if (taken?.kind === 'applied') return taken;
     const id = await house.incidents.allocate(ensemble);
     const change = beginningOf(id, ensemble, intent, house.clock.now());
     if ((await house.incidents.commit(change)) === 'written') return applied(house, change);
@@ -91,6 +91,26 @@ async function reopen(
   if (found === undefined) return undefined;
   const { fingerprint: _f, detector: _d, subject: _s, ...look } = intent;
   return await applyChange(house, found.id, { ...look, kind: 'reopen', afterMs });
+}
+
+/** Takes up the quiet card of what turns out to have been the beginning of this. */
+async function goOn(
+  house: Needs,
+  ensemble: EnsembleId,
+  { continues, ...intent }: Extract<Intent, { kind: 'trigger' }>,
+): Promise<Applied | undefined> {
+  if (continues === undefined) return undefined;
+  const { detectors, afterMs } = continues;
+  const { server } = intent.subject;
+  const recent = await house.incidents.recent(ensemble, recentMax);
+  const found = recent.find(
+    (incident) =>
+      detectors.includes(incident.detector) &&
+      (server === undefined || server === incident.subject.server) &&
+      endedQuietly(incident, afterMs),
+  );
+  if (found === undefined) return undefined;
+  return await applyChange(house, found.id, { ...intent, kind: 'continue', afterMs });
 }
 
 /** Changes an incident, or says why not. */

@@ -120,7 +120,8 @@ async function draft(
   const ended = opening ? (await endedLately(house, ensemble)).incidents : undefined;
   for (const task of tasks) {
     if (task.kind === 'open') {
-      if (ended?.has(task.intent.fingerprint) === true) alone.push(task);
+      const { fingerprint, continues } = task.intent;
+      if (ended?.has(fingerprint) === true || continues !== undefined) alone.push(task);
       else opens.push(task);
       continue;
     }

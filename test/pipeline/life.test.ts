@@ -103,6 +103,49 @@ describe('a fault that comes back', () => {
   });
 });
 
+describe('a fault whose beginning had a card that ended quietly', () => {
+  const walk = (afterMs: number) =>
+    aTrigger({
+      fingerprint: 'orders/rolling-restart/',
+      detector: 'rolling-restart',
+      subject: { ensemble: 'orders' },
+      severity: 'info',
+      continues: { detectors: ['member-down'], afterMs },
+    });
+
+  async function ended(paged: boolean) {
+    const house = aHouse();
+    const done = await applyOpen(house, 'orders', aTrigger({ page: paged }));
+    if (done.kind !== 'applied') throw new Error('not opened');
+    await applyChange(house, done.incident.id, { kind: 'resolve', grid: [] });
+    return { house, id: done.incident.id };
+  }
+
+  it('takes that card up under its own name', async () => {
+    const { house, id } = await ended(false);
+
+    const done = await applyOpen(house, 'orders', walk(house.clock.now()));
+
+    expect(done).toMatchObject({
+      kind: 'applied',
+      incident: { id, detector: 'rolling-restart', state: 'triggered', severity: 'info' },
+    });
+    expect(await house.incidents.open('orders')).toHaveLength(1);
+  });
+
+  it.each([
+    ['called somebody', true, 0],
+    ['ended too long ago', false, 1],
+  ])('gets a card of its own where the other %s', async (_, paged, later) => {
+    const { house, id } = await ended(paged);
+
+    const done = await applyOpen(house, 'orders', walk(house.clock.now() + later));
+
+    expect(done).toMatchObject({ kind: 'applied', incident: { detector: 'rolling-restart' } });
+    expect(done.kind === 'applied' && done.incident.id).not.toBe(id);
+  });
+});
+
 describe('an acknowledgement', () => {
   const reminding = { ackReminderMs: hourMs, ackReminderGraceMs: 10 * minuteMs };
 

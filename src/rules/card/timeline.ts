@@ -15,6 +15,13 @@ export interface TimelineRow {
   readonly event: IncidentEvent;
 }
 
+/** What gives the incident its name. */
+function isNaming(
+  event: IncidentEvent,
+): event is Extract<IncidentEvent, { readonly kind: 'triggered' | 'recognised' | 'continued' }> {
+  return event.kind === 'triggered' || event.kind === 'recognised' || event.kind === 'continued';
+}
+
 /** The life of an incident in words, oldest first. Looks that showed nothing new to a reader are left out. */
 export function timeline(
   events: readonly IncidentEvent[],
@@ -27,7 +34,7 @@ export function timeline(
   let fault: Fault = { detector: '', subject: { ensemble: '' } };
   let shown = '';
   for (const event of events) {
-    if (event.kind === 'triggered' || event.kind === 'recognised') fault = event;
+    if (isNaming(event)) fault = event;
     if ('facts' in event) {
       const title = faultWords(all, fault.detector).title(fault.subject, event.facts);
       if (title === shown && event.kind === 'observed') continue;
@@ -60,6 +67,7 @@ function lineOf(
     case 'observed':
       return line.observed(title);
     case 'recognised':
+    case 'continued':
       return line.recognised(title);
     case 'paged':
       return line.paged;

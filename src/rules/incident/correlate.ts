@@ -50,6 +50,9 @@ export function correlate(
   };
 }
 
+/** How long after its end a quiet card may turn out to have been a beginning. */
+export const continuesMs = 10 * 60_000;
+
 /** The steps that give a cause its card, and those that end the cards of what it explains. */
 function stepsFor(
   cause: Cause,
@@ -74,8 +77,13 @@ function stepsFor(
       card: [{ kind: 'change', incident: taken.id, intent: { kind: 'recognise', ...named } }],
       folds,
     };
-  if (root.incident === undefined)
-    return { card: [{ kind: 'open', intent: { kind: 'trigger', ...named, sinceMs } }], folds };
+  if (root.incident === undefined) {
+    const detectors = root.rule?.continues;
+    const continues =
+      detectors === undefined ? {} : { continues: { detectors, afterMs: nowMs - continuesMs } };
+    const intent = { kind: 'trigger', ...named, sinceMs, ...continues } as const;
+    return { card: [{ kind: 'open', intent }], folds };
+  }
   const { id } = root.incident;
   const card: PlanStep[] = [];
   if (differs(root.incident, appearance))

@@ -51,6 +51,8 @@ export function decide(incident: Incident | undefined, intent: Intent, nowMs: nu
       return mute(incident, intent, nowMs);
     case 'reopen':
       return reopen(incident, intent, nowMs);
+    case 'continue':
+      return goOn(incident, intent, nowMs);
     case 'mark-recovery':
       return events({ kind: 'recovery', atMs: nowMs, mark: intent.mark });
   }
@@ -73,7 +75,8 @@ function isQuiet(incident: Incident): boolean {
   return incident.state === 'triggered' && incident.pagedMs === undefined;
 }
 
-function begin({ page, mute: silence, ...intent }: Of<'trigger'>, nowMs: number): Decision {
+function begin(trigger: Of<'trigger'>, nowMs: number): Decision {
+  const { page, mute: silence, continues: _, ...intent } = trigger;
   const triggered: IncidentEvent = { ...intent, kind: 'triggered', atMs: nowMs };
   return events(triggered, ...first(page, silence, nowMs));
 }
@@ -166,6 +169,21 @@ function reopen(incident: Incident, intent: Of<'reopen'>, nowMs: number): Decisi
   const { page, afterMs: _, mute: silence, ...look } = intent;
   const reopened: IncidentEvent = { ...look, kind: 'reopened', atMs: nowMs };
   return events(reopened, ...first(page, silence, nowMs));
+}
+
+/** Only what called nobody, and nobody took on: others were told of the old fault, and of its end. */
+function goOn(incident: Incident, intent: Of<'continue'>, nowMs: number): Decision {
+  if (!endedQuietly(incident, intent.afterMs)) return nothing;
+  const { page, afterMs: _, mute: silence, ...named } = intent;
+  const continued: IncidentEvent = { ...named, kind: 'continued', atMs: nowMs };
+  return events(continued, ...first(page, silence, nowMs));
+}
+
+/** Whether an incident ended by itself, at this time or later, without anybody having been called or having taken it on. */
+export function endedQuietly(incident: Incident, afterMs: number): boolean {
+  const { resolvedMs, foldedInto, expired, pagedMs, acknowledged, resolvedBy } = incident;
+  if (resolvedMs === undefined || resolvedMs < afterMs) return false;
+  return [foldedInto, expired, pagedMs, acknowledged, resolvedBy].every((it) => it === undefined);
 }
 
 /** The clock only climbs while nobody has acknowledged; a person may call more people at any time. */

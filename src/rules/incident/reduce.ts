@@ -35,6 +35,11 @@ export function reduce(incident: Incident | NewIncident, event: IncidentEvent): 
   if (event.kind === 'noted')
     return { ...next, notes: [...(incident.notes ?? []), event.note].slice(-notesMax) };
   if (event.kind === 'reopened') return reopen(incident, event);
+  if (event.kind === 'continued') {
+    const { fingerprint, detector, subject } = event;
+    const { reopened: _, ...anew } = reopen(incident, { ...event, kind: 'reopened' });
+    return { ...anew, fingerprint, detector, subject };
+  }
   if (incident.state === 'resolved') return next;
   switch (event.kind) {
     case 'triggered':

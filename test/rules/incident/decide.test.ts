@@ -90,6 +90,14 @@ const intents: Readonly<Record<string, Intent>> = {
   reopen: { ...reopen, afterMs: nightMs },
   'reopen and page': { ...reopen, afterMs: nightMs, page: true },
   'reopen too late': { ...reopen, afterMs: nightMs + 1 },
+  continue: { kind: 'continue', ...look, sinceMs: nowMs, page: false, afterMs: nightMs },
+  'continue too late': {
+    kind: 'continue',
+    ...look,
+    sinceMs: nowMs,
+    page: false,
+    afterMs: nightMs + 1,
+  },
   'trigger under a silence': aTrigger({ page: true, mute }),
   'reopen under a silence': { ...reopen, afterMs: nightMs, page: true, mute },
   silence: { kind: 'mute', mute },
@@ -423,6 +431,8 @@ const table: readonly (readonly [intent: string, ...answers: readonly string[]])
     '-',
   ],
   ['reopen too late', 'unknown-incident', '-', '-', '-', '-', '-', '-', '-', '-', '-', '-', '-'],
+  ['continue', 'unknown-incident', '-', '-', '-', '-', '-', '-', '-', '-', 'continued', '-', '-'],
+  ['continue too late', 'unknown-incident', '-', '-', '-', '-', '-', '-', '-', '-', '-', '-', '-'],
   [
     'trigger under a silence',
     'triggered muted',

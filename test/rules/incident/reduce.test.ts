@@ -40,6 +40,19 @@ const events: { readonly [Kind in IncidentEvent['kind']]: Extract<IncidentEvent,
       grid: aGrid(),
       symptoms: [aSymptom()],
     },
+    continued: {
+      kind: 'continued',
+      atMs,
+      fingerprint: 'orders/rolling-restart/',
+      detector: 'rolling-restart',
+      subject: { ensemble: 'orders' },
+      severity: 'info',
+      facts: { done: ['zk2'] },
+      evidence: [],
+      grid: aGrid(),
+      symptoms: [aSymptom()],
+      sinceMs: nightMs - 1,
+    },
     paged: { kind: 'paged', atMs },
     acknowledged: { kind: 'acknowledged', atMs, stamp: aStamp({ atMs }) },
     unacknowledged: { kind: 'unacknowledged', atMs, stamp: aStamp({ atMs }) },
@@ -80,6 +93,7 @@ const resolved = anIncident({ state: 'resolved', resolvedMs: nightMs });
 const { kind: _kind, atMs: _atMs, ...seen } = events.observed;
 const look = { ...seen, worseMs: atMs };
 const { kind: _o, atMs: _p, ...again } = events.reopened;
+const { kind: _4, atMs: _5, ...continued } = events.continued;
 const { note } = events.noted;
 const { kind: _k, atMs: _a, ...recognised } = events.recognised;
 const { kind: _1, atMs: _2, sinceMs: _3, ...begun } = events.triggered;
@@ -94,6 +108,12 @@ const changes: readonly (readonly [
   ['triggered', begun, begun, {}],
   ['observed', look, look, {}],
   ['recognised', recognised, recognised, {}],
+  [
+    'continued',
+    { ...continued, state: 'triggered' },
+    { ...continued, state: 'triggered' },
+    { ...continued, state: 'triggered' },
+  ],
   ['paged', {}, { pagedMs: atMs }, {}],
   [
     'acknowledged',
@@ -163,6 +183,7 @@ const changes: readonly (readonly [
 const gone: { readonly [Kind in IncidentEvent['kind']]?: readonly (keyof Incident)[] } = {
   unacknowledged: ['acknowledged'],
   reopened: ['acknowledged', 'pagedMs', 'resolvedMs'],
+  continued: ['acknowledged', 'pagedMs', 'resolvedMs'],
 };
 
 function without(incident: Incident, keys: readonly (keyof Incident)[] = []): Partial<Incident> {

@@ -73,6 +73,7 @@ function toneOfEvent(event: IncidentEvent): Tone {
     case 'triggered':
     case 'observed':
     case 'recognised':
+    case 'continued':
       return toneOf({ state: 'triggered', severity: event.severity });
     case 'reopened':
       return toneOf({ state: 'triggered', severity: event.severity });

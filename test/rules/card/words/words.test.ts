@@ -100,6 +100,7 @@ const facts: Readonly<Record<FaultName, Facts>> = {
     server: 'zk1',
   },
   'snapshot-sync-storm': { ...counts, snapshots: 4, server: 'zk1', servers: ['zk3'] },
+  'rolling-restart': { ...counts, servers: 4, done: ['zk1', 'zk3'], now: 'zk2' },
   'detector-failed': { detector: 'latency-high' },
   'config-broken': { file: 'nightkeeper.yaml', count: 3 },
   'self-test': { day: '2026-09-20', ensembles: 3, servers: 9 },

@@ -4,6 +4,7 @@ import { commonEn } from '../common/en.ts';
 import { flagOf, listOf, numberOf, quorumOf, textOf } from '../facts.ts';
 import { ofTheBotEn } from './bot-en.ts';
 import { probeDegradedEn } from './probe-degraded-en.ts';
+import { rollingRestartEn } from './rolling-restart-en.ts';
 import { ofSizeEn } from './size-en.ts';
 import { ofSpeedEn } from './speed-en.ts';
 
@@ -29,6 +30,7 @@ export type FaultName =
   | 'quorum-at-risk'
   | 'latency-high'
   | 'probe-degraded'
+  | 'rolling-restart'
   | 'detector-failed'
   | 'config-broken'
   | keyof typeof ofSpeedEn
@@ -217,7 +219,7 @@ function slow(facts: Facts): string {
 
 const others: Pick<
   Record<FaultName, FaultWords>,
-  'latency-high' | 'probe-degraded' | 'detector-failed' | 'config-broken'
+  'latency-high' | 'probe-degraded' | 'rolling-restart' | 'detector-failed' | 'config-broken'
 > = {
   'latency-high': {
     title: (subject, facts) => `${at(subject)}: ${slow(facts)}`,
@@ -229,6 +231,7 @@ const others: Pick<
       `${at(subject)}: fast again, was slow for ${duration(lastedMs)}`,
   },
   'probe-degraded': probeDegradedEn,
+  'rolling-restart': rollingRestartEn,
   'detector-failed': {
     title: (subject, facts) =>
       `${at(subject)}: the detector ${textOf(facts, 'detector') || '(unnamed)'} failed`,

@@ -5,6 +5,7 @@ import { flagOf, listOf, numberOf, quorumOf, textOf } from '../facts.ts';
 import { ofTheBotZhCn } from './bot-zh-cn.ts';
 import type { DetectorsWords, FaultName, FaultWords } from './en.ts';
 import { probeDegradedZhCn } from './probe-degraded-zh-cn.ts';
+import { rollingRestartZhCn } from './rolling-restart-zh-cn.ts';
 import { ofSizeZhCn } from './size-zh-cn.ts';
 import { ofSpeedZhCn } from './speed-zh-cn.ts';
 
@@ -171,7 +172,7 @@ function slow(facts: Facts): string {
 
 const others: Pick<
   Record<FaultName, FaultWords>,
-  'latency-high' | 'probe-degraded' | 'detector-failed' | 'config-broken'
+  'latency-high' | 'probe-degraded' | 'rolling-restart' | 'detector-failed' | 'config-broken'
 > = {
   'latency-high': {
     title: (subject, facts) => `${at(subject)}：${slow(facts)}`,
@@ -182,6 +183,7 @@ const others: Pick<
       `${at(subject)}：延迟已恢复正常，变慢持续 ${duration(lastedMs)}`,
   },
   'probe-degraded': probeDegradedZhCn,
+  'rolling-restart': rollingRestartZhCn,
   'detector-failed': {
     title: (subject, facts) =>
       `${at(subject)}：检测器 ${textOf(facts, 'detector') || '（未命名）'} 出错`,
