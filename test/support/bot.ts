@@ -7,6 +7,7 @@ import type { Incident } from '../../src/model/incident.ts';
 import type { IncidentEvent } from '../../src/model/incident-event.ts';
 import type { Reply } from '../../src/model/reply.ts';
 import type { Log } from '../../src/ports/log.ts';
+import { type DingTalkStandIn, ops as dingtalkOps } from '../servers/dingtalk.ts';
 import { type RedisServer, startRedis } from '../servers/redis.ts';
 import type { SlackStandIn } from '../servers/slack.ts';
 import type { WebhookReceiver } from '../servers/webhook.ts';
@@ -42,6 +43,8 @@ export interface StoryOptions {
   readonly slack?: SlackStandIn;
   /** The Slack conversation of the destination `ops`. */
   readonly slackChannel?: string;
+  /** With its group `ops` as the destination `duty`, in Chinese. */
+  readonly dingtalk?: DingTalkStandIn;
   /** More sections of the configuration, as YAML. */
   readonly yaml?: string;
   /** More settings inside every ensemble, as YAML flow: `thresholds: { … }`. */
@@ -68,11 +71,12 @@ export function storyYaml(options: StoryOptions, redis: RedisServer): string {
       ...(options.ensembleYaml === undefined ? [] : [`    ${options.ensembleYaml}`]),
     ].join('\n');
   });
-  const { webhook, slack } = options;
+  const { webhook, slack, dingtalk } = options;
   const more = Object.entries(options.destinations ?? {});
   const destinations = [
     ...more.map(([id, destination]) => `  ${id}: ${destination}`),
     ...(slack === undefined ? [] : [`  ops: { slack: ${options.slackChannel ?? 'C0000OPS'} }`]),
+    ...(dingtalk === undefined ? [] : [`  duty: { dingtalk: "${dingtalkOps}", language: zh-CN }`]),
     ...(webhook === undefined
       ? []
       : [`  hook: { webhook: { url: "${webhook.url}", secret: "\${HOOK_SECRET}" } }`]),
@@ -80,6 +84,7 @@ export function storyYaml(options: StoryOptions, redis: RedisServer): string {
   const names = [
     ...more.map(([id]) => id),
     ...(slack === undefined ? [] : ['ops']),
+    ...(dingtalk === undefined ? [] : ['duty']),
     ...(webhook === undefined ? [] : ['hook']),
   ];
   return [
@@ -91,6 +96,7 @@ export function storyYaml(options: StoryOptions, redis: RedisServer): string {
       : [
           `slack: { botToken: "\${SLACK_BOT_TOKEN}", appToken: "\${SLACK_APP_TOKEN}", apiUrl: "${slack.apiUrl}" }`,
         ]),
+    ...dingtalkYaml(dingtalk),
     ...(destinations.length === 0 ? [] : ['destinations:', ...destinations]),
     ...(names.length === 0 ? [] : [options.routes ?? `routes: [{ to: [${names.join(', ')}] }]`]),
     ...(options.yaml === undefined ? [] : [options.yaml]),
@@ -98,13 +104,32 @@ export function storyYaml(options: StoryOptions, redis: RedisServer): string {
   ].join('\n');
 }
 
+function dingtalkYaml(dingtalk: DingTalkStandIn | undefined): readonly string[] {
+  if (dingtalk === undefined) return [];
+  const { clientId, template, quota } = dingtalk.tenant;
+  return [
+    'dingtalk:',
+    `  clientId: ${clientId}`,
+    `  clientSecret: "\${DINGTALK_CLIENT_SECRET}"`,
+    `  cardTemplateId: ${template}`,
+    `  apiUrl: "${dingtalk.apiUrl}"`,
+    `  quota: { calls: ${quota.calls}, messages: ${quota.messages} }`,
+  ];
+}
+
 /** The secrets that the configuration of a story refers to. */
-export function storyEnv({ webhook, slack, env }: StoryOptions): Readonly<Record<string, string>> {
+export function storyEnv({
+  webhook,
+  slack,
+  dingtalk,
+  env,
+}: StoryOptions): Readonly<Record<string, string>> {
   return {
     ...(webhook === undefined ? {} : { HOOK_SECRET: webhook.secret }),
     ...(slack === undefined
       ? {}
       : { SLACK_BOT_TOKEN: slack.botToken, SLACK_APP_TOKEN: slack.appToken }),
+    ...(dingtalk === undefined ? {} : { DINGTALK_CLIENT_SECRET: dingtalk.tenant.clientSecret }),
     ...env,
   };
 }

@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type DingTalkMessage,
+  type DingTalkStandIn,
+  ops as group,
+  startDingTalkStandIn,
+} from '../servers/dingtalk.ts';
+import { isUp, ops, type Story, startServers, withBot } from '../support/story.ts';
+import { until } from '../support/until.ts';
+
+/** How soon a click in one place is seen in all others. */
+const seenWithinMs = 2000;
+
+// One night, step by step: each test goes on where the one before it ended.
+describe('one incident in two chats', () => {
+  let story: Story;
+  let dingtalk: DingTalkStandIn;
+  let victim: string;
+  let card: DingTalkMessage;
+
+  beforeAll(async () => {
+    dingtalk = await startDingTalkStandIn();
+    dingtalk.addPeople('wei4220', 'ann0001');
+    story = await withBot(await startServers(), {
+      dingtalk,
+      yaml: [
+        'people:',
+        '  ann: { name: Ann Chen, roles: { "*": admin }, slack: U0ANN, dingtalk: ann0001 }',
+        '  wei: { name: 王伟, language: zh-CN, roles: { "*": operator }, dingtalk: wei4220 }',
+      ].join('\n'),
+    });
+    const [follower] = await story.ensemble.followers();
+    victim = follower?.id ?? '';
+    void follower?.kill('SIGKILL');
+  });
+
+  afterAll(async () => {
+    await story?.close();
+    await dingtalk?.close();
+  });
+
+  const inSlack = () => story.slack.channel(ops).messages[0]?.text ?? '';
+  const onConsole = async () => (await story.bot.cards())[0]?.stateLine ?? '';
+
+  it('is a card in both, each in its language', async () => {
+    await story.slack.channel(ops).expectCard(new RegExp(`orders/${victim}`, 'u'));
+    await dingtalk.expectMessage(group, new RegExp(`orders/${victim}`, 'u'));
+
+    [card] = dingtalk.cards(group) as [DingTalkMessage];
+    expect(card.params['title']).toMatch(/^🔴 .*宕机/u);
+    expect(card.buttons.slice(0, 3)).toEqual(['确认', '升级', `重启 ${victim}`]);
+  });
+
+  it('is acknowledged in DingTalk, and Slack and console name person and chat', async () => {
+    const calls = dingtalk.tenant.used.calls;
+    const pressedMs = Date.now();
+
+    const pushed = await dingtalk.press(card, 'ack', 'wei4220');
+
+    expect((pushed.answeredMs ?? 0) - pushed.sentMs).toBeLessThan(seenWithinMs);
+    expect(card.params['state']).toMatch(/王伟.*钉钉/u);
+    expect(dingtalk.whisper(card, 'wei4220')).toMatch(/\p{Script=Han}/u);
+    await until('Slack names them', () => /王伟.*DingTalk/u.test(inSlack()), seenWithinMs);
+    await until('the console too', async () => /王伟.*DingTalk/u.test(await onConsole()));
+    expect(Date.now() - pressedMs).toBeLessThan(seenWithinMs);
+    expect(dingtalk.cards(group)).toHaveLength(1);
+    // The answer to the click drew the card: no call of the API did.
+    expect(dingtalk.tenant.used.calls).toBe(calls);
+  });
+
+  it('is taken back in Slack, and DingTalk and console show it within two seconds', async () => {
+    const [message] = story.slack.channel(ops).messages;
+    const pressedMs = Date.now();
+
+    await story.slack.click(message!, 'Un-acknowledge', 'U0ANN');
+
+    await until('DingTalk offers it again', () => card.buttons.includes('确认'), seenWithinMs);
+    await until(
+      'the console too',
+      async () => (await story.bot.cards())[0]?.tone !== 'acknowledged',
+      seenWithinMs,
+    );
+    expect(Date.now() - pressedMs).toBeLessThan(seenWithinMs);
+  });
+
+  it('is acknowledged in Slack, and DingTalk names person and chat', async () => {
+    const [message] = story.slack.channel(ops).messages;
+
+    await story.slack.click(message!, 'Acknowledge', 'U0ANN');
+
+    await until(
+      'DingTalk names her',
+      () => /Ann Chen.*Slack/u.test(card.params['state'] ?? ''),
+      seenWithinMs,
+    );
+    expect(card.buttons).not.toContain('确认');
+  });
+
+  it('is restarted from DingTalk, with the sum, a reason and a yes', async () => {
+    await dingtalk.press(card, 'restart', 'wei4220');
+    const question = await dingtalk.expectMessage('single:wei4220', /3/u);
+    await dingtalk.say('进程没了，拉起来', 'wei4220');
+    await dingtalk.expectMessage('single:wei4220', '进程没了，拉起来');
+    await dingtalk.say('是', 'wei4220');
+
+    expect(question.text).toMatch(/2.*3/u);
+    await story.bot.card('over', (each) => !isUp(each), 30_000);
+    await until('DingTalk shows it', () => card.params['tone'] === 'resolved');
+    await story.ensemble.ready();
+    expect(card.buttons).toEqual([]);
+    expect(dingtalk.cards(group)).toHaveLength(1);
+  });
+
+  it('is told in the group when somebody asks', async () => {
+    await dingtalk.say('状态 orders', 'ann0001', { group });
+
+    const answer = await dingtalk.expectMessage(group, '@ann0001');
+    expect(answer.text).toMatch(/✅ \S+ · \S+ · leader/u);
+    expect(story.bot.logged.filter((line) => line.startsWith('error'))).toEqual([]);
+  });
+});
