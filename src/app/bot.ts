@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from '../config/config.ts';
 import { createHostProbe } from '../edges/executors/host-probe.ts';
-import { sendHeartbeat } from '../edges/heartbeat/beat.ts';
 import type { Breakers } from '../edges/http/breakers.ts';
 import { createConsoleChannel } from '../edges/http/console-channel.ts';
 import { readCalendar } from '../edges/ical/read-calendar.ts';
@@ -11,7 +10,6 @@ import { createProber } from '../edges/zookeeper/prober.ts';
 import { createSensors } from '../edges/zookeeper/sensors.ts';
 import { createSurveyor } from '../edges/zookeeper/surveyor.ts';
 import { createAct } from '../pipeline/act.ts';
-import { createBlindWatch } from '../pipeline/blind.ts';
 import { cardNow } from '../pipeline/card-now.ts';
 import { deliver, retryDestinations } from '../pipeline/deliver.ts';
 import { escalate } from '../pipeline/escalate.ts';
@@ -41,12 +39,12 @@ import { commands, detectors, executors, recoveryActions } from './catalog.ts';
 import { type Chats, createChats } from './chats.ts';
 import { systemClock } from './clock.ts';
 import { type ConfigCard, createConfigCard } from './config-card.ts';
-import { startHeartbeat } from './heartbeat.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
 import { withLocalPerson } from './local-person.ts';
 import { planRepeats } from './plan-repeats.ts';
 import { type RedisRisk, redisAtRisk, watchRedisRisks } from './redis-risks.ts';
 import { restartNeeded } from './restart-needed.ts';
+import { speakForItself } from './speak-for-itself.ts';
 import { openStores } from './stores.ts';
 import { createTelemetry } from './telemetry.ts';
 import { startConsole } from './web.ts';
@@ -143,9 +141,10 @@ async function build(options: BotOptions, base: Base): Promise<Bot> {
     redisRisks: () => risks.risks(),
   });
   lifecycle.onClose('console', () => web.close());
-  speakForItself(base, rooms, {
-    heartbeat: () => config.heartbeat,
+  speakForItself(lifecycle, rooms, {
+    config: () => config,
     isReady: () => web.report().ready,
+    version: base.version,
   });
   lifecycle.onClose('sensors', () => watch.stop());
   // Side by side: without Redis each of them tries for a while, and goes on by itself when it comes.
@@ -171,31 +170,6 @@ async function build(options: BotOptions, base: Base): Promise<Bot> {
     configBroken: (file, faults) => configCard.broken(file, faults),
     close: () => lifecycle.close(),
   };
-}
-
-/** What the bot says of itself without a card: that it is blind, and to a switch outside that it is not. */
-function speakForItself(
-  { clock, lifecycle, log, version }: Base,
-  { house, stores, watch, telemetry }: ReturnType<typeof furnish>,
-  now: { readonly heartbeat: () => Config['heartbeat']; readonly isReady: () => boolean },
-): void {
-  const blind = createBlindWatch(house, {
-    replica: house.ownership.replica,
-    redis: stores.link.where,
-    replicas: () => watch.replicas(),
-    blindSinceMs: () => watch.blindSinceMs(),
-  });
-  blind.start();
-  lifecycle.onClose('blind watch', () => blind.stop());
-  const heartbeat = startHeartbeat({
-    config: now.heartbeat,
-    isReady: now.isReady,
-    send: (to) => sendHeartbeat(to, version),
-    clock,
-    log,
-    telemetry,
-  });
-  lifecycle.onClose('heartbeat', () => heartbeat.stop());
 }
 
 /** What this configuration makes of the incidents of before; whenever Redis comes, for it may have been away. */

@@ -44,6 +44,11 @@ const gauges: Readonly<Record<GaugeName, Described>> = {
   incidents_open: { help: 'Open incidents.', labels: ['ensemble'] },
   sensors: { help: 'Servers held by a session or connection.', labels: ['ensemble'] },
   replicas: { help: 'Replicas of the bot that live, as this one last heard.', labels: [] },
+  quota_used: {
+    help: 'What the bot used of a monthly quota of a chat platform.',
+    labels: ['quota'],
+  },
+  quota_max: { help: 'What that quota allows in a month.', labels: ['quota'] },
   last_observe_timestamp_seconds: {
     help: 'When an ensemble was last looked at.',
     labels: ['ensemble'],

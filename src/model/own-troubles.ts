@@ -5,5 +5,6 @@ export const ownTroubles = [
   'redis-at-risk',
   'calendar-broken',
   'channel-broken',
+  'quota-short',
   'self-test',
 ] as const;

@@ -161,6 +161,6 @@ export async function unlimited(place: Place): Promise<void> {
 }
 
 /** `2026-11`, in UTC. */
-function monthOf(nowMs: number): string {
+export function monthOf(nowMs: number): string {
   return new Date(nowMs).toISOString().slice(0, 7);
 }

@@ -22,4 +22,6 @@ export type GaugeName =
   | 'incidents_open'
   | 'sensors'
   | 'replicas'
+  | 'quota_used'
+  | 'quota_max'
   | 'last_observe_timestamp_seconds';

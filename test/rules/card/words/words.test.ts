@@ -114,6 +114,7 @@ const facts: Readonly<Record<FaultName, Facts>> = {
     window: '',
   },
   'redis-at-risk': { count: 2, codes: ['redis-append-only', 'redis-eviction'] },
+  'quota-short': { channel: 'dingtalk', what: 'calls', percent: 80, max: 5000, month: '2026-11' },
   'channel-broken': { destination: 'ops', channel: 'slack', refused: true, limited: false },
   'calendar-broken': { schedules: ['orders'], readMs: 1_794_000_000_000 },
 };
@@ -163,6 +164,8 @@ describe.each(languages)('the words in %s', (language) => {
     ['config-broken', { file: '', count: 0 }],
     ['config-broken', { count: 1 }],
     ['redis-at-risk', { count: 1, codes: ['redis-eviction'] }],
+    ['quota-short', { percent: 100 }],
+    ['quota-short', { what: 'messages' }],
     ['channel-broken', { refused: false }],
     ['channel-broken', { refused: false, limited: true }],
     ['channel-broken', { channel: '' }],

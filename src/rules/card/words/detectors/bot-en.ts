@@ -15,10 +15,22 @@ function placeOf(subject: Subject, facts: Facts): string {
   return `destination ${name || '(unnamed)'}${channel === '' ? '' : ` (${channel})`}`;
 }
 
+/** `DingTalk: the 5000 API calls` */
+function quotaOf(facts: Facts): string {
+  const what = textOf(facts, 'what') === 'calls' ? 'API calls' : 'messages';
+  return `${commonEn.via(textOf(facts, 'channel'))}: the ${numberOf(facts, 'max')} ${what}`;
+}
+
 /** Faults that are about the ground the bot stands on. */
 export const ofTheBotEn: Readonly<
   Record<
-    'redis-at-risk' | 'calendar-broken' | 'channel-broken' | 'self-test' | 'silence' | 'recovery',
+    | 'redis-at-risk'
+    | 'calendar-broken'
+    | 'channel-broken'
+    | 'quota-short'
+    | 'self-test'
+    | 'silence'
+    | 'recovery',
     FaultWords
   >
 > = {
@@ -56,6 +68,20 @@ export const ofTheBotEn: Readonly<
     symptom: (subject, facts) => `${placeOf(subject, facts)} takes no messages`,
     over: (subject, facts, lastedMs) =>
       `${placeOf(subject, facts)}: works again, took no messages for ${duration(lastedMs)}`,
+  },
+  'quota-short': {
+    title: (_, facts) =>
+      numberOf(facts, 'percent') >= 100
+        ? `${quotaOf(facts)} of this month are used up`
+        : `${numberOf(facts, 'percent')} % of ${quotaOf(facts)} of this month are used`,
+    meaning: (facts) =>
+      numberOf(facts, 'percent') >= 100
+        ? 'No cards and calls go there until the month ends or there is more; paged incidents go to the fallback destinations of their routes.'
+        : 'From 90 % on cards are no longer redrawn there, from 98 % on no new ones come; people who press or write are answered to the end.',
+    advice: () =>
+      'See what used it, get more or route less there, and say in the configuration what you have. A fallback in another channel keeps people called.',
+    symptom: (_, facts) => `${quotaOf(facts)} run short`,
+    over: (_, facts) => `${quotaOf(facts)}: there is enough again`,
   },
   'self-test': {
     title: (_, facts) => `daily test card of ${textOf(facts, 'day')} — nothing is wrong`,

@@ -14,6 +14,12 @@ function placeOf(subject: Subject, facts: Facts): string {
   return `目的地 ${name || '（未命名）'}${channel === '' ? '' : `（${channel}）`}`;
 }
 
+function quotaOf(facts: Facts): string {
+  const max = numberOf(facts, 'max');
+  const what = textOf(facts, 'what') === 'calls' ? `${max} 次 API 调用额度` : `${max} 条消息额度`;
+  return `${commonZhCn.via(textOf(facts, 'channel'))}：${what}`;
+}
+
 export const ofTheBotZhCn: typeof ofTheBotEn = {
   'redis-at-risk': {
     title: (_, facts) => `Redis 可能丢失机器人的数据 — ${numberOf(facts, 'count')} 项设置需要修正`,
@@ -44,6 +50,20 @@ export const ofTheBotZhCn: typeof ofTheBotEn = {
     symptom: (subject, facts) => `${placeOf(subject, facts)} 无法接收消息`,
     over: (subject, facts, lastedMs) =>
       `${placeOf(subject, facts)}：已恢复，中断 ${duration(lastedMs)}`,
+  },
+  'quota-short': {
+    title: (_, facts) =>
+      numberOf(facts, 'percent') >= 100
+        ? `${quotaOf(facts)}本月已用完`
+        : `${quotaOf(facts)}本月已用 ${numberOf(facts, 'percent')}%`,
+    meaning: (facts) =>
+      numberOf(facts, 'percent') >= 100
+        ? '在月底或额度增加之前，那里收不到卡片和呼叫；已呼叫的故障改发到路由的后备目的地。'
+        : '90% 起不再更新那里的卡片，98% 起不再发新卡片；人的点击和命令一直会得到回复。',
+    advice: () =>
+      '查看用在哪里，增加额度或少发一些，并在配置中填写实际额度。在其他渠道设置后备目的地，确保有人被呼叫到。',
+    symptom: (_, facts) => `${quotaOf(facts)}将尽`,
+    over: (_, facts) => `${quotaOf(facts)}已充足`,
   },
   'self-test': {
     title: (_, facts) => `${textOf(facts, 'day')} 每日测试卡片 — 一切正常`,
