@@ -1,6 +1,6 @@
 import { isOpen } from '../src/model/incident.ts';
 import type { Invocation } from '../src/model/invocation.ts';
-import { recoveryActionNames } from '../src/model/recovery-action.ts';
+import { allServers, recoveryActionNames } from '../src/model/recovery-action.ts';
 import { type Refusal, refuse } from '../src/model/refusal.ts';
 import type { Form, Reply } from '../src/model/reply.ts';
 import type { Command, Desk, RecoveryPreview } from '../src/ports/command.ts';
@@ -10,10 +10,15 @@ import { choices } from './parts/closest.ts';
 import { findEnsemble, findServer, isRefusal } from './parts/find.ts';
 
 const usage =
-  'recover [restart-server] <ensemble> <server> [--reason "…"] [--dry-run yes] [--confirm yes]';
+  'recover [restart-server] <ensemble> <server>, or recover rolling-restart|move-leader <ensemble> [--reason "…"] [--confirm yes] [--dry-run yes] [--resume <recovery>]';
 
 /** Recoveries a person may ask for. */
 const actions: readonly string[] = recoveryActionNames;
+
+/** Recoveries that choose their servers themselves. */
+function takesAll(action: string | undefined): boolean {
+  return action === 'rolling-restart' || action === 'move-leader';
+}
 
 /** Characters of a reason that are kept: it stands in the audit and on the card. */
 export const reasonCharsMax = 500;
@@ -50,24 +55,35 @@ interface Asked {
   readonly ensemble: string;
   readonly server: string;
   readonly incident?: number;
+  /** An earlier recovery to go on with. */
+  readonly resume?: string;
 }
 
 /** What is asked for: every part is found, and the person may have it. */
 async function read({ args, options }: Invocation, desk: Desk): Promise<Asked | Refusal> {
   if (args.length < 2 || args.length > 3) return refuse('bad-arguments', { usage });
   const [action = '', name = '', serverName = ''] =
-    args.length === 3 ? args : ['restart-server', ...args];
-  if (actions.includes(name)) return refuse('bad-arguments', { usage });
+    args.length === 3 || takesAll(args[0]) ? args : ['restart-server', ...args];
+  if (actions.includes(name) || (takesAll(action) && serverName !== ''))
+    return refuse('bad-arguments', { usage });
   if (!actions.includes(action))
     return refuse('unknown-action', { action, ...choices(action, actions) });
   const ensemble = findEnsemble(desk, name);
   if (isRefusal(ensemble)) return ensemble;
-  const server = await findServer(desk, ensemble, serverName);
+  const server = takesAll(action)
+    ? { id: allServers }
+    : await findServer(desk, ensemble, serverName);
   if (isRefusal(server)) return server;
   const denied = desk.permit('operator', ensemble.id);
   if (denied !== undefined) return denied;
   if (ensemble.restart === undefined) return refuse('no-executor', { ensemble: ensemble.id });
-  const asked = { action, ensemble: ensemble.id, server: server.id };
+  const { resume } = options;
+  const asked = {
+    action,
+    ensemble: ensemble.id,
+    server: server.id,
+    ...(resume === undefined ? {} : { resume }),
+  };
   const id = options['incident'];
   if (id === undefined) return asked;
   const incident = await desk.incident(Number(id.replace(/^#/u, '')));
@@ -138,11 +154,16 @@ function formOf(
   { reason, preview, who }: { reason: string; preview: RecoveryPreview; who: readonly string[] },
   desk: Desk,
 ): Form {
-  const { form } = words(desk.language).commands;
+  const { commands, card } = words(desk.language);
+  const { form } = commands;
   const { facts } = preview.verdict;
+  const all = takesAll(asked.action);
   return {
-    title: form.title(asked.server),
+    title: all
+      ? form.titleAll(card.action(asked.action, ''), asked.ensemble)
+      : form.title(asked.server),
     lines: [
+      ...(all ? [form.order(preview.order ?? [])] : []),
       form.now(facts),
       form.after(facts),
       form.led(facts),
@@ -158,8 +179,9 @@ function formOf(
     danger: true,
     invocation: {
       command: 'recover',
-      args: [asked.action, asked.ensemble, asked.server],
+      args: [asked.action, asked.ensemble, ...(all ? [] : [asked.server])],
       options: {
+        ...(asked.resume === undefined ? {} : { resume: asked.resume }),
         ...(asked.incident === undefined ? {} : { incident: String(asked.incident) }),
         ...(reason === '' ? {} : { reason }),
       },

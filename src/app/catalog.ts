@@ -45,7 +45,9 @@ import { watchLeak } from '../rules/detect/watch-leak.ts';
 import { writeRateAnomaly } from '../rules/detect/write-rate-anomaly.ts';
 import { znodeGrowth } from '../rules/detect/znode-growth.ts';
 import { zxidRolloverEta } from '../rules/detect/zxid-rollover-eta.ts';
+import { moveLeader } from '../rules/guard/move-leader.ts';
 import { restartServer } from '../rules/guard/restart-server.ts';
+import { restartInTurn } from '../rules/guard/rolling-restart.ts';
 
 /** Every fault the bot recognises. A new detector is its own file and one line here. */
 export const detectors: readonly Detector[] = [
@@ -97,7 +99,11 @@ export const commands: readonly Command[] = [
 ];
 
 /** Every recovery. A new one is its own file in `rules/guard/` and one line here. */
-export const recoveryActions: readonly RecoveryAction[] = [restartServer];
+export const recoveryActions: readonly RecoveryAction[] = [
+  restartServer,
+  restartInTurn,
+  moveLeader,
+];
 
 /** Every way to reach a machine. A new one is its own file in `edges/executors/` and one line here. */
 export const executors: readonly Executor[] = [commandExecutor, sshExecutor];

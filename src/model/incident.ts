@@ -78,6 +78,12 @@ export interface RecoveryMark {
     | 'failed'
     | 'rejected'
     | 'expired';
+  /** How far it is, where it takes one server after the other; `server` is the one it has in hand. */
+  readonly progress?: {
+    readonly done: number;
+    readonly total: number;
+    readonly server?: ServerId;
+  };
   /** While it awaits others: how many must agree, who has, and until when. */
   readonly approval?: {
     readonly needed: number;

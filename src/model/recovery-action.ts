@@ -1,10 +1,10 @@
-import type { Ensemble, Server } from './ensemble.ts';
+import type { Ensemble, Server, ServerId } from './ensemble.ts';
 import type { EnsembleView } from './finding.ts';
 import type { GuardVerdict, Recovery } from './recovery.ts';
 import type { EnsembleSettings } from './settings.ts';
 
 /** Every recovery, by the name people type. */
-export const recoveryActionNames = ['restart-server'] as const;
+export const recoveryActionNames = ['restart-server', 'rolling-restart', 'move-leader'] as const;
 
 export type RecoveryActionName = (typeof recoveryActionNames)[number];
 
@@ -20,9 +20,17 @@ export interface GuardView {
   readonly recent: readonly Recovery[];
 }
 
+/** Stands for the server of a recovery that takes its servers one after the other. */
+export const allServers = '*';
+
 /** A recovery the bot can do: its guard is pure, its steps are driven by `pipeline/recover.ts`. */
 export interface RecoveryAction {
   readonly name: RecoveryActionName;
+  /**
+   * Where the action chooses its servers itself, one after the other: the next one, after those that are done; undefined when nothing
+   * is left. Absent where a person names the one server.
+   */
+  next?(view: EnsembleView, done: readonly ServerId[]): ServerId | undefined;
   guard(view: GuardView, nowMs: number): GuardVerdict;
   /** Whether fresh samples show that it worked; `untouched`: they show that nothing has happened to the server so far. */
   verified(
@@ -30,6 +38,8 @@ export interface RecoveryAction {
     now: EnsembleView,
     server: Server,
   ): 'yes' | 'not-yet' | 'untouched' | 'no';
+  /** Code of the outcome when they show that it did not; `not-verified` where absent. */
+  readonly refuted?: string;
   /** How long to wait for that. */
   verifyMs(settings: EnsembleSettings): number;
 }

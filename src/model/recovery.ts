@@ -44,6 +44,14 @@ export interface Approval {
   readonly given: readonly Agreement[];
 }
 
+/** One server of a recovery that takes several. */
+export interface RecoveryStep {
+  readonly server: ServerId;
+  readonly state: 'running' | 'done' | 'failed';
+  readonly startedMs: number;
+  readonly finishedMs?: number;
+}
+
 /** An action on the world: guarded, locked, run, verified. */
 export interface Recovery {
   readonly id: string;
@@ -57,6 +65,8 @@ export interface Recovery {
   readonly version: number;
   /** The fence: larger than that of every earlier recovery of the ensemble. A stale holder of the lock cannot run. */
   readonly fence: number;
+  /** The servers taken so far, one after the other, where the action chooses them itself. */
+  readonly steps?: readonly RecoveryStep[];
   /** Absent where nobody else must agree. */
   readonly approval?: Approval;
   readonly guards: readonly GuardRecord[];
@@ -81,4 +91,14 @@ const neverBegun: ReadonlySet<string> = new Set([
 /** Whether a recovery that failed did so before anything was done to the server. */
 export function isNeverBegun(recovery: Recovery): boolean {
   return recovery.outcome !== undefined && neverBegun.has(recovery.outcome.code);
+}
+
+/** When a recovery restarted a server, ms since the epoch; undefined when it did not. */
+export function restartedMs(recovery: Recovery, server: ServerId): number | undefined {
+  const step = recovery.steps?.findLast((each) => each.server === server);
+  if (step !== undefined) return step.finishedMs ?? step.startedMs;
+  const ran = recovery.state === 'succeeded' || recovery.state === 'failed';
+  if (recovery.action !== 'restart-server' || recovery.server !== server) return undefined;
+  if (!ran || isNeverBegun(recovery)) return undefined;
+  return recovery.finishedMs ?? recovery.startedMs ?? recovery.requested.atMs;
 }

@@ -50,6 +50,8 @@ export type RefusalCode =
   | 'would-break-quorum'
   | 'would-not-help'
   | 'recovery-running'
+  | 'others-out'
+  | 'nothing-to-do'
   | 'cooling-down'
   | 'electing'
   | 'blind'

@@ -28,7 +28,7 @@ export async function previewApproval(
   const { verdict } = await askGuard(house, members, plan, recovery.id);
   const executor = house.executor(plan.restart.kind);
   const command = executor?.describe(plan.restart, recovery.ensemble, plan.server) ?? '';
-  return { verdict, command };
+  return { verdict, command, order: plan.order };
 }
 
 /** Adds an agreement; the last one that is needed takes the lock and starts the work. The guard is asked again for each. */
@@ -125,6 +125,6 @@ async function awaiting(house: House, members: Members, id: string): Promise<Awa
     await endRequest(house, recovery, 'expired', undefined);
     return refuse('not-awaiting', { recovery: id, state: 'expired' });
   }
-  const plan = await planOf(house, members, recovery.action, recovery.ensemble, recovery.server);
+  const plan = await planOf(house, members, recovery);
   return 'code' in plan ? plan : { recovery, plan, approval };
 }

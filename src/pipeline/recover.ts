@@ -35,12 +35,12 @@ export interface Recoverer {
 export function createRecoverer(house: House, members: Members): Recoverer {
   return {
     async preview(action, ensemble, server) {
-      const plan = await planOf(house, members, action, ensemble, server);
+      const plan = await planOf(house, members, { action, ensemble, server });
       if ('code' in plan) return plan;
       const { verdict } = await askGuard(house, members, plan, undefined);
       const executor = house.executor(plan.restart.kind);
       const command = executor?.describe(plan.restart, ensemble, plan.server) ?? '';
-      return { verdict, command };
+      return { verdict, command, order: plan.order };
     },
     request: (request, stamp) => requestRecovery(house, members, request, stamp),
     previewApproval: (id) => previewApproval(house, members, id),

@@ -1,6 +1,6 @@
-import type { EnsembleId, Server, ServerId } from '../model/ensemble.ts';
+import type { Server, ServerId } from '../model/ensemble.ts';
 import type { EnsembleView } from '../model/finding.ts';
-import type { GuardVerdict } from '../model/recovery.ts';
+import type { GuardVerdict, Recovery } from '../model/recovery.ts';
 import type { RecoveryAction } from '../model/recovery-action.ts';
 import { type Refusal, refuse } from '../model/refusal.ts';
 import type { EnsembleSettings } from '../model/settings.ts';
@@ -14,15 +14,23 @@ export interface Plan {
   readonly settings: EnsembleSettings;
   readonly server: Server;
   readonly restart: NonNullable<EnsembleSettings['restart']>;
+  /** All servers it will take, in order as it looks now; those that are done come first. */
+  readonly order: readonly ServerId[];
 }
 
-/** Looks up what a recovery needs, or says what is missing. */
+/**
+ * Looks up what a recovery needs, or says what is missing. Where the action chooses its servers, the next one is looked for; one that
+ * is in hand is not done.
+ */
 export async function planOf(
   house: House,
   members: Members,
-  actionName: string,
-  ensembleId: EnsembleId,
-  serverId: ServerId,
+  {
+    action: actionName,
+    ensemble: ensembleId,
+    server: serverId,
+    steps = [],
+  }: Pick<Recovery, 'action' | 'ensemble' | 'server' | 'steps'>,
 ): Promise<Plan | Refusal> {
   const action = house.recoveryActions.find((each) => each.name === actionName);
   if (action === undefined) {
@@ -34,17 +42,39 @@ export async function planOf(
     const ensembles = house.settings().ensembles.map((each) => each.id);
     return refuse('unknown-ensemble', { ensemble: ensembleId, known: ensembles });
   }
-  const { servers } = await members.of(settings);
-  const server = servers.find((each) => each.id === serverId);
-  if (server === undefined) {
-    const names = servers.map((each) => each.id);
-    return refuse('unknown-server', { ensemble: ensembleId, server: serverId, known: names });
-  }
   const { restart } = settings;
   if (restart === undefined || house.executor(restart.kind) === undefined) {
     return refuse('no-executor', { ensemble: ensembleId });
   }
-  return { action, settings, server, restart };
+  const ensemble = await members.of(settings);
+  const done = steps.filter(({ state }) => state !== 'running').map((step) => step.server);
+  const order =
+    action.next === undefined
+      ? [serverId]
+      : orderOf(action, (await look(house, settings, ensemble, [])).view, done);
+  const chosen = action.next === undefined ? serverId : order[done.length];
+  if (chosen === undefined) return refuse('nothing-to-do', { ensemble: ensembleId });
+  const server = ensemble.servers.find((each) => each.id === chosen);
+  if (server === undefined) {
+    const names = ensemble.servers.map((each) => each.id);
+    return refuse('unknown-server', { ensemble: ensembleId, server: chosen, known: names });
+  }
+  return { action, settings, server, restart, order };
+}
+
+/** The servers an action would take if nothing changed meanwhile, after those that are done. */
+function orderOf(
+  action: RecoveryAction,
+  view: EnsembleView,
+  done: readonly ServerId[],
+): readonly ServerId[] {
+  const order = [...done];
+  while (order.length <= view.ensemble.servers.length) {
+    const next = action.next?.(view, order);
+    if (next === undefined) break;
+    order.push(next);
+  }
+  return order;
 }
 
 /** Probes afresh and asks the guard; `own` is the recovery that asks, so that it does not stand in its own way. */

@@ -3,6 +3,7 @@ import { NightkeeperError } from '../model/errors.ts';
 import type { RecoveryMark, Stamp } from '../model/incident.ts';
 import type { Approval, Recovery } from '../model/recovery.ts';
 import { recoveryCard } from '../model/recovery-card.ts';
+import type { Refusal } from '../model/refusal.ts';
 import { applyChange } from './apply.ts';
 import type { House } from './house.ts';
 import { notify } from './notify.ts';
@@ -67,6 +68,7 @@ export async function tell(
   house: House,
   recovery: Recovery,
   state: RecoveryMark['state'],
+  total = recovery.steps?.length ?? 0,
 ): Promise<void> {
   if (recovery.incident === undefined) return;
   const mark: RecoveryMark = {
@@ -79,6 +81,7 @@ export async function tell(
     via: recovery.requested.via,
     reason: recovery.reason,
     atMs: house.clock.now(),
+    ...(recovery.steps === undefined ? {} : { progress: progressOf(recovery, total) }),
     ...(recovery.approval === undefined ? {} : { approval: shown(recovery.approval) }),
     ...(recovery.outcome === undefined ? {} : { outcome: recovery.outcome }),
   };
@@ -91,9 +94,41 @@ export async function tell(
   }
 }
 
+function progressOf(
+  { steps = [] }: Recovery,
+  total: number,
+): NonNullable<RecoveryMark['progress']> {
+  const inHand = steps.find(({ state }) => state === 'running');
+  return {
+    done: steps.filter(({ state }) => state === 'done').length,
+    total: Math.max(total, steps.length),
+    ...(inHand === undefined ? {} : { server: inHand.server }),
+  };
+}
+
 /** States in which something may still come of it. */
 const underWay: ReadonlySet<RecoveryMark['state']> = new Set(['awaiting', 'running', 'verifying']);
 
 function shown({ needed, untilMs, given }: Approval): NonNullable<RecoveryMark['approval']> {
   return { needed, untilMs, given: given.map(({ name }) => name) };
+}
+
+export type Outcome = NonNullable<Recovery['outcome']>;
+
+/** The end of a recovery: written down, counted, told, and looked at once more. */
+export async function finish(
+  house: House,
+  recovery: Recovery,
+  state: 'succeeded' | 'failed' | 'refused',
+  outcome: Outcome | Refusal | undefined,
+): Promise<void> {
+  const nowMs = house.clock.now();
+  const done = await advance(house, recovery, {
+    state,
+    finishedMs: nowMs,
+    ...(outcome === undefined ? {} : { outcome: { code: outcome.code, facts: outcome.facts } }),
+  });
+  house.telemetry.count('recoveries_total', { action: recovery.action, outcome: state });
+  await tell(house, done, state === 'succeeded' ? 'succeeded' : 'failed');
+  await house.schedule.now({ kind: 'observe', ensemble: recovery.ensemble, notices: [] });
 }

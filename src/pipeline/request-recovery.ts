@@ -1,6 +1,6 @@
 import { type EnsembleId, ownEnsemble, type ServerId } from '../model/ensemble.ts';
 import type { Incident, IncidentId, Stamp } from '../model/incident.ts';
-import type { GuardVerdict, Recovery } from '../model/recovery.ts';
+import type { GuardVerdict, Recovery, RecoveryStep } from '../model/recovery.ts';
 import { recoveryCard } from '../model/recovery-card.ts';
 import { type Refusal, refuse } from '../model/refusal.ts';
 import { defaultApprovalMs } from '../model/settings.ts';
@@ -22,6 +22,8 @@ export interface RecoveryRequest {
   readonly server: ServerId;
   readonly reason: string;
   readonly incident?: IncidentId;
+  /** An earlier recovery of the same kind that was not finished: what it has done is not done again. */
+  readonly resume?: string;
 }
 
 /** Asks the guard, takes the lock and queues the work; or refuses in words. */
@@ -31,19 +33,24 @@ export async function requestRecovery(
   request: RecoveryRequest,
   stamp: Stamp,
 ): Promise<Recovery | Refusal> {
-  const plan = await planOf(house, members, request.action, request.ensemble, request.server);
+  const steps = await stepsBefore(house, request);
+  if ('code' in steps) return steps;
+  const plan = await planOf(house, members, { ...request, steps });
   if ('code' in plan) return plan;
   const { verdict } = await askGuard(house, members, plan, undefined);
   if (verdict.kind !== 'allow') return refuse(verdict.code, verdict.facts);
   const needed = plan.settings.approvals?.needed[request.action] ?? 0;
-  if (needed > 0) return await askOthers(house, plan, request, { stamp, verdict, needed });
+  if (needed > 0) return await askOthers(house, plan, request, { stamp, verdict, steps, needed });
   const id = await house.recoveries.allocate();
   const lock = await house.recoveries.lock(request.ensemble, id, lockLeaseMs);
   if ('heldBy' in lock)
     return refuse('recovery-running', { recovery: lock.heldBy, ensemble: request.ensemble });
-  const incident = await concerned(house, request);
+  // What takes all servers has a card of its own, on which its progress stands.
+  const incident = await (plan.action.next === undefined
+    ? concerned(house, request)
+    : openCard(house, { id, request, stamp }));
   const recovery: Recovery = {
-    ...begun(house, request, { id, stamp, verdict }),
+    ...begun(house, request, { id, stamp, verdict, steps }),
     state: 'requested',
     fence: lock.fence,
     ...(incident === undefined ? {} : { incident: incident.id }),
@@ -63,14 +70,14 @@ async function askOthers(
   house: House,
   plan: Plan,
   request: RecoveryRequest,
-  { stamp, verdict, needed }: { stamp: Stamp; verdict: GuardVerdict; needed: number },
+  { stamp, verdict, steps, needed }: Omit<Beginning, 'id'> & { readonly needed: number },
 ): Promise<Recovery> {
   const id = await house.recoveries.allocate();
   const untilMs = house.clock.now() + (plan.settings.approvals?.withinMs ?? defaultApprovalMs);
-  const incident =
-    (await concerned(house, request)) ?? (await openCard(house, { id, request, stamp }));
+  const fault = plan.action.next === undefined ? await concerned(house, request) : undefined;
+  const incident = fault ?? (await openCard(house, { id, request, stamp }));
   const recovery: Recovery = {
-    ...begun(house, request, { id, stamp, verdict }),
+    ...begun(house, request, { id, stamp, verdict, steps }),
     state: 'awaiting',
     fence: 0,
     approval: { needed, untilMs, given: [] },
@@ -90,7 +97,7 @@ async function askOthers(
 function begun(
   house: House,
   request: RecoveryRequest,
-  { id, stamp, verdict }: { id: string; stamp: Stamp; verdict: GuardVerdict },
+  { id, stamp, verdict, steps }: Beginning,
 ): Omit<Recovery, 'state' | 'fence'> {
   return {
     id,
@@ -101,7 +108,27 @@ function begun(
     reason: request.reason.slice(0, reasonCharsMax),
     version: 1,
     guards: [{ atMs: house.clock.now(), at: 'click', verdict }],
+    ...(steps.length === 0 ? {} : { steps }),
   };
+}
+
+interface Beginning {
+  readonly id: string;
+  readonly stamp: Stamp;
+  readonly verdict: GuardVerdict;
+  readonly steps: readonly RecoveryStep[];
+}
+
+/** What an earlier recovery has done already, where this one is to go on with it. */
+async function stepsBefore(
+  house: House,
+  { resume, action, ensemble }: RecoveryRequest,
+): Promise<readonly RecoveryStep[] | Refusal> {
+  if (resume === undefined) return [];
+  const earlier = await house.recoveries.get(ensemble, resume);
+  if (earlier === undefined || earlier.action !== action)
+    return refuse('unknown-recovery', { recovery: resume });
+  return (earlier.steps ?? []).filter(({ state }) => state === 'done');
 }
 
 /** A card of its own, where no fault has one: routed as the ensemble is. */

@@ -1,22 +1,18 @@
-import type { ServerId } from '../model/ensemble.ts';
-import { NightkeeperError } from '../model/errors.ts';
 import type { EnsembleView } from '../model/finding.ts';
 import type { Job } from '../model/job.ts';
 import type { Recovery } from '../model/recovery.ts';
 import { type Refusal, refuse } from '../model/refusal.ts';
 import { expireRequest } from './approve-recovery.ts';
+import { awaitVerified } from './await-verified.ts';
 import type { House } from './house.ts';
 import { look } from './look.ts';
 import type { Members } from './members.ts';
 import { askGuard, type Plan, planOf } from './recovery-plan.ts';
-import { advance, tell } from './recovery-progress.ts';
+import { advance, finish, type Outcome, tell } from './recovery-progress.ts';
 import { lockLeaseMs } from './request-recovery.ts';
-
-/** How often the servers are asked whether a recovery has worked. */
-export const verifyEveryMs = 250;
-
-/** Good looks in a row before a recovery counts as done: a server that rejoins was seen to flap in and out of sync within 0.7 s. */
-export const goodLooksNeeded = 3;
+import { runCommand } from './run-command.ts';
+import { runSteps } from './run-steps.ts';
+import { sinceUnknown } from './since-unknown.ts';
 
 /** Does what was asked for: guard once more, run, verify. */
 export async function runRecovery(house: House, members: Members, job: Job): Promise<void> {
@@ -33,9 +29,10 @@ export async function runRecovery(house: House, members: Members, job: Job): Pro
       .catch(() => undefined);
   }, lockLeaseMs / 3);
   try {
-    const plan = await planOf(house, members, found.action, found.ensemble, found.server);
-    if ('code' in plan) await finish(house, held, 'refused', plan);
-    else await steps(house, members, plan, held);
+    const plan = await planOf(house, members, found);
+    if ('code' in plan) await endWithoutPlan(house, held, plan);
+    else if (plan.action.next === undefined) await steps(house, members, plan, held);
+    else await runSteps(house, members, plan, held);
   } finally {
     clearInterval(keepLock);
     await house.recoveries.unlock(job.ensemble, job.recovery, lock.fence);
@@ -52,21 +49,24 @@ async function overtaken(
   found: Recovery,
   recovery: string,
 ): Promise<void> {
-  const { ensemble, action, server } = found;
+  const { ensemble, server } = found;
   if (found.state === 'requested') {
     const refusal = refuse('recovery-running', { recovery, ensemble });
     return await finish(house, found, 'refused', refusal);
   }
-  const plan = await planOf(house, members, action, ensemble, server);
-  if ('code' in plan) return await finish(house, found, 'failed', plan);
+  const plan = await planOf(house, members, found);
+  if ('code' in plan || plan.action.next !== undefined)
+    return await finish(house, found, 'failed', { code: 'overtaken', facts: { recovery } });
   const { view } = await look(house, plan.settings, await members.of(plan.settings), []);
   await verify(house, members, plan, found, sinceUnknown(view, server));
 }
 
-/** A look from after a crash tells nothing of how the server was before the command: it may have run already. */
-function sinceUnknown(view: EnsembleView, server: ServerId): EnsembleView {
-  const { [server]: _, ...others } = view.samples;
-  return { ...view, samples: others };
+/** What never began is refused; what has nothing left to do, or nothing to do it with any more, is over. */
+async function endWithoutPlan(house: House, held: Recovery, refusal: Refusal): Promise<void> {
+  const begun = (held.steps ?? []).some(({ state }) => state !== 'failed');
+  if (begun && refusal.code === 'nothing-to-do')
+    return await finish(house, held, 'succeeded', undefined);
+  await finish(house, held, begun ? 'failed' : 'refused', refusal);
 }
 
 async function steps(house: House, members: Members, plan: Plan, found: Recovery): Promise<void> {
@@ -89,33 +89,12 @@ async function steps(house: House, members: Members, plan: Plan, found: Recovery
     state: 'running',
     startedMs: house.clock.now(),
   });
-  const executor = house.executor(plan.restart.kind);
-  const ours = await house.recoveries.renew(found.ensemble, found.id, found.fence, lockLeaseMs);
-  if (!ours || executor === undefined) {
-    // Somebody else holds the lock by now: they look at what became of it.
-    throw new NightkeeperError('redis-conflict', `recovery ${found.id} lost its lock`);
-  }
-  const run = await executor.run(
-    plan.restart,
-    found.ensemble,
-    plan.server,
-    AbortSignal.timeout(plan.restart.timeoutMs + 5_000),
-  );
-  house.log.info(
-    { recovery: found.id, outcome: run.kind, exitCode: run.exitCode, tookMs: run.tookMs },
-    'recovery command ended',
-  );
-  const { kind, why, exitCode = -1, output } = run;
-  const wrong = {
-    code: `executor-${why ?? kind}`,
-    facts: { exitCode, timeoutMs: plan.restart.timeoutMs },
-  };
-  if (kind === 'failed' || kind === 'unavailable')
-    return await finish(house, { ...running, output }, 'failed', wrong);
+  const { output, wrong, isOver } = await runCommand(house, plan, running);
+  if (isOver) return await finish(house, { ...running, output }, 'failed', wrong);
   const verifying = await advance(house, running, { state: 'verifying', output });
   await tell(house, verifying, 'verifying');
   // Where nobody knows whether the command ran, the server itself is asked; the command is never run again.
-  await verify(house, members, plan, verifying, before, kind === 'done' ? undefined : wrong);
+  await verify(house, members, plan, verifying, before, wrong);
 }
 
 /** Looks until the server serves and is in sync for several looks in a row, or the time is up; `wrong` is what went wrong before. */
@@ -127,39 +106,9 @@ async function verify(
   before: EnsembleView,
   wrong?: Outcome,
 ): Promise<void> {
-  const deadlineMs = house.clock.now() + plan.action.verifyMs(plan.settings);
-  let good = 0;
-  let untouched = false;
-  while (house.clock.now() < deadlineMs) {
-    const { view } = await look(house, plan.settings, await members.of(plan.settings), []);
-    const answer = plan.action.verified(before, view, plan.server);
-    good = answer === 'yes' ? good + 1 : 0;
-    untouched = answer === 'untouched';
-    if (good >= goodLooksNeeded) return await finish(house, recovery, 'succeeded', undefined);
-    if (answer === 'no') break;
-    await house.clock.sleep(verifyEveryMs);
-  }
-  const code = untouched ? 'no-effect' : 'not-verified';
+  const code = await awaitVerified(house, members, plan, before);
+  if (code === 'worked') return await finish(house, recovery, 'succeeded', undefined);
   await finish(house, recovery, 'failed', wrong ?? { code, facts: { server: plan.server.id } });
-}
-
-type Outcome = NonNullable<Recovery['outcome']>;
-
-async function finish(
-  house: House,
-  recovery: Recovery,
-  state: 'succeeded' | 'failed' | 'refused',
-  outcome: Outcome | Refusal | undefined,
-): Promise<void> {
-  const nowMs = house.clock.now();
-  const done = await advance(house, recovery, {
-    state,
-    finishedMs: nowMs,
-    ...(outcome === undefined ? {} : { outcome: { code: outcome.code, facts: outcome.facts } }),
-  });
-  house.telemetry.count('recoveries_total', { action: recovery.action, outcome: state });
-  await tell(house, done, state === 'succeeded' ? 'succeeded' : 'failed');
-  await house.schedule.now({ kind: 'observe', ensemble: recovery.ensemble, notices: [] });
 }
 
 function isRunning(recovery: Recovery): boolean {

@@ -94,6 +94,8 @@ export interface Desk {
     readonly server: ServerId;
     readonly reason: string;
     readonly incident?: IncidentId;
+    /** An earlier recovery of the same kind, whose servers are not taken again. */
+    readonly resume?: string;
   }): Promise<Recovery | Refusal>;
 }
 
@@ -107,4 +109,6 @@ export interface RecoveryPreview {
   readonly verdict: GuardVerdict;
   /** What will run, in words. */
   readonly command: string;
+  /** The servers it takes, in order as it looks now. */
+  readonly order?: readonly ServerId[];
 }

@@ -112,14 +112,32 @@ export function recoveryText(mark: RecoveryMark, state: RecoveryMark['state'], a
     case 'expired':
       return all.approval.expired(what);
     case 'running':
-      return recovery.running(what, mark, mark.reason);
+      return all.common.join([progressText(mark, all), recovery.running(what, mark, mark.reason)]);
     case 'verifying':
       return recovery.verifying(what, mark);
     case 'succeeded':
-      return recovery.succeeded(what, mark);
+      return mark.progress === undefined
+        ? recovery.succeeded(what, mark)
+        : recovery.rolled(what, mark, mark.progress.done);
     case 'failed':
-      return recovery.failed(what, mark, outcomeText(mark, all));
+      return all.common.join([
+        progressText(mark, all),
+        recovery.failed(what, mark, outcomeText(mark, all)),
+      ]);
   }
+}
+
+/** Bars of a progress; more servers than that share one. */
+const barsMax = 10;
+
+/** `▰▰▱▱▱ 2 of 5 done, now zk3`, where servers are taken one after the other. */
+function progressText({ progress }: RecoveryMark, { card }: Words): string {
+  if (progress === undefined) return '';
+  const { done, total, server = '' } = progress;
+  const bars = Math.min(total, barsMax);
+  const full = total === 0 ? 0 : Math.floor((done / total) * bars);
+  const bar = `${'▰'.repeat(full)}${'▱'.repeat(bars - full)}`;
+  return card.recovery.progress(bar, done, total, server);
 }
 
 const nobodyNeeded = { needed: 0, given: [], untilMs: 0 };

@@ -1,6 +1,6 @@
 import type { Server } from '../../model/ensemble.ts';
 import type { EnsembleView, Facts } from '../../model/finding.ts';
-import { type GuardVerdict, isNeverBegun, type Recovery } from '../../model/recovery.ts';
+import { type GuardVerdict, type Recovery, restartedMs } from '../../model/recovery.ts';
 import type { GuardView, RecoveryAction } from '../../model/recovery-action.ts';
 import type { RefusalCode } from '../../model/refusal.ts';
 import type { Reading, Sample } from '../../model/sample.ts';
@@ -95,15 +95,7 @@ function coolUntilMs(
   server: Server,
   settings: EnsembleSettings,
 ): number {
-  const endsMs = recent
-    .filter(
-      (recovery) =>
-        recovery.action === 'restart-server' &&
-        recovery.server === server.id &&
-        (recovery.state === 'succeeded' || recovery.state === 'failed') &&
-        !isNeverBegun(recovery),
-    )
-    .map((recovery) => recovery.finishedMs ?? recovery.startedMs ?? recovery.requested.atMs);
+  const endsMs = recent.flatMap((recovery) => restartedMs(recovery, server.id) ?? []);
   return Math.max(...endsMs, Number.NEGATIVE_INFINITY) + settings.restartCooldownMs;
 }
 

@@ -13,6 +13,8 @@ export interface Who {
 
 const actions: Readonly<Record<string, (server: string) => string>> = {
   'restart-server': (server) => `Restart of ${server}`,
+  'rolling-restart': () => 'Rolling restart',
+  'move-leader': () => 'Move of the leader',
 };
 
 function ordinal(count: number): string {
@@ -42,6 +44,9 @@ const outcomes: Readonly<Record<string, (facts: Facts) => string>> = {
   'executor-sudo-password': () =>
     'sudo asks for a password there: allow this one command without one (NOPASSWD in sudoers)',
   'executor-no-program': () => 'the machine does not know the program of the command',
+  'same-leader': () =>
+    'the server serves again, but it leads again too: look at what makes the others lose',
+  overtaken: () => 'no process worked on it, and another recovery has begun: look at the servers',
   'no-effect': () =>
     'the command ended well, but the server was never restarted: what the command does is not what it should',
   'not-verified': () =>
@@ -141,6 +146,11 @@ export const cardEn = {
       `${what} worked, asked by ${name} via ${via(way)}: it serves and is in sync again`,
     failed: (what: string, { name, via: way }: Who, why: string) =>
       `${what} failed, asked by ${name} via ${via(way)}: ${why}`,
+    /** `▰▰▱▱▱ 2 of 5 done, now zk3` */
+    progress: (bar: string, done: number, total: number, server: string) =>
+      `${bar} ${done} of ${total} done${server === '' ? '' : `, now ${server}`}`,
+    rolled: (what: string, { name, via: way }: Who, done: number) =>
+      `${what} worked, asked by ${name} via ${via(way)}: ${done === 1 ? 'one server was' : `${done} servers were`} restarted, and all serve in sync`,
     unexplained: 'read the audit',
   },
   thread: {

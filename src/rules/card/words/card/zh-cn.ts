@@ -7,6 +7,8 @@ const { duration, list, time, via } = commonZhCn;
 
 const actions: Readonly<Record<string, (server: string) => string>> = {
   'restart-server': (server) => `重启 ${server}`,
+  'rolling-restart': () => '滚动重启',
+  'move-leader': () => '切换 leader',
 };
 
 const outcomes: Readonly<Record<string, (facts: Facts) => string>> = {
@@ -27,6 +29,8 @@ const outcomes: Readonly<Record<string, (facts: Facts) => string>> = {
   'executor-login-refused': () => '该机器拒绝机器人的 SSH 密钥登录，未执行任何命令',
   'executor-sudo-password': () => 'sudo 需要密码：请在 sudoers 中为这一条命令免密（NOPASSWD）',
   'executor-no-program': () => '该机器上没有命令所用的程序',
+  'same-leader': () => '该节点已恢复服务，但再次当选 leader：请查看其他节点为何落选',
+  overtaken: () => '没有进程在处理它，而另一项恢复操作已经开始：请查看各节点',
   'no-effect': () => '命令正常结束，但服务器并未重启：请检查命令实际做了什么',
   'not-verified': () => '命令已执行成功，但节点未恢复服务或未完成同步，请查看其日志',
 };
@@ -108,6 +112,10 @@ export const cardZhCn: CardWords = {
       `${what}：成功，由 ${name} 通过${pad(via(way))}发起，已恢复服务并完成同步`,
     failed: (what, { name, via: way }, why) =>
       `${what}：失败，由 ${name} 通过${pad(via(way))}发起：${why}`,
+    progress: (bar, done, total, server) =>
+      `${bar} 已完成 ${done}/${total}${server === '' ? '' : `，正在处理 ${server}`}`,
+    rolled: (what, { name, via: way }, done) =>
+      `${what}：成功，由 ${name} 通过${pad(via(way))}发起，已重启 ${done} 个节点，全部同步正常`,
     unexplained: '详见审计记录',
   },
   thread: {

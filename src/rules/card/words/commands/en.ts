@@ -58,10 +58,13 @@ const about: Readonly<Record<string, CommandText>> = {
   },
   silences: { about: 'What is silenced, by whom, why and until when.', examples: ['silences'] },
   recover: {
-    about: 'Restarts a server after showing what it does to the quorum.',
+    about:
+      'Restarts a server, all of them one by one, or the leader, after showing what it does to the quorum.',
     examples: [
       'recover orders zk2',
       'recover restart-server orders zk2 --reason "hung since 3" --confirm yes',
+      'recover rolling-restart orders',
+      'recover move-leader orders',
     ],
   },
   approve: {
@@ -173,6 +176,11 @@ export const commandsEn = {
   },
   form: {
     title: (server: string) => `Restart ${server}?`,
+    titleAll: (what: string, ensemble: string) => `${what} of ${ensemble}?`,
+    order: (servers: readonly string[]) =>
+      servers.length === 1
+        ? `Restarts ${commonEn.list(servers)}, which leads now.`
+        : `One after the other, as it looks now: ${servers.join(', ')}. Each waits until all others serve in sync; it stops at the first doubt.`,
     now: (facts: Facts) => {
       const { voters, serving } = quorumOf(facts);
       return `${voters} ${voters === 1 ? 'voter' : 'voters'}, ${serving} serving now.`;

@@ -57,10 +57,12 @@ export const commandsZhCn: CommandsWords = {
     unsilence: { about: '提前结束静默：仍存在的故障会发出通知。', examples: ['unsilence 3'] },
     silences: { about: '查看静默：范围、由谁、原因、截止时间。', examples: ['silences'] },
     recover: {
-      about: '先说明对法定人数的影响，再重启一个节点。',
+      about: '先说明对法定人数的影响，再重启一个节点、逐个重启全部节点或切换 leader。',
       examples: [
         '重启 orders zk2',
         'recover restart-server orders zk2 --reason "3 点起卡死" --confirm yes',
+        'recover rolling-restart orders',
+        'recover move-leader orders',
       ],
     },
     approve: {
@@ -146,6 +148,11 @@ export const commandsZhCn: CommandsWords = {
   },
   form: {
     title: (server) => `确定重启 ${server}？`,
+    titleAll: (what, ensemble) => `确定对 ${ensemble} 执行：${what}？`,
+    order: (servers) =>
+      servers.length === 1
+        ? `将重启当前的 leader：${commonZhCn.list(servers)}。`
+        : `按当前情况依次重启：${servers.join('、')}。每一步都等其他节点全部同步正常，一有疑问即停止。`,
     now: (facts) => {
       const { voters, serving } = quorumOf(facts);
       return `共 ${voters} 个投票节点，当前 ${serving} 个在提供服务。`;

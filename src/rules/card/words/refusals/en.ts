@@ -197,6 +197,8 @@ const recoveries: Pick<
   | 'would-break-quorum'
   | 'would-not-help'
   | 'recovery-running'
+  | 'others-out'
+  | 'nothing-to-do'
   | 'cooling-down'
   | 'electing'
   | 'blind'
@@ -234,6 +236,14 @@ const recoveries: Pick<
   'recovery-running': (facts) => ({
     text: `Another recovery runs in ${textOf(facts, 'ensemble') || 'this ensemble'}${textOf(facts, 'recovery') === '' ? '' : ` (${textOf(facts, 'recovery')})`}; only one may at a time.`,
     next: 'Wait until it has finished; its card says so.',
+  }),
+  'others-out': (facts) => ({
+    text: `${list(listOf(facts, 'out'))} ${listOf(facts, 'out').length === 1 ? 'does' : 'do'} not serve in sync, and servers are taken one after the other only while all others do.`,
+    next: 'Bring it back first, or restart just that one.',
+  }),
+  'nothing-to-do': (facts) => ({
+    text: `There is nothing to do in ${textOf(facts, 'ensemble')}: no server is left to take, or nobody leads.`,
+    next: 'Look at the status of the ensemble.',
   }),
   'cooling-down': (facts) => ({
     text: `${server(facts)} was restarted not long ago${numberOf(facts, 'cooldownMs') === 0 ? '' : `; the next restart is allowed ${duration(numberOf(facts, 'cooldownMs'))} after the last`}.`,

@@ -192,6 +192,8 @@ const recoveries: Pick<
   | 'would-break-quorum'
   | 'would-not-help'
   | 'recovery-running'
+  | 'others-out'
+  | 'nothing-to-do'
   | 'cooling-down'
   | 'electing'
   | 'blind'
@@ -227,6 +229,14 @@ const recoveries: Pick<
   'recovery-running': (facts) => ({
     text: `${ensemble(facts)}正在执行另一个恢复操作${textOf(facts, 'recovery') === '' ? '' : `（${textOf(facts, 'recovery')}）`}，同一时间只能有一个。`,
     next: '请等它结束，结果会显示在卡片上。',
+  }),
+  'others-out': (facts) => ({
+    text: `${list(listOf(facts, 'out'))} 未同步或未提供服务；只有在其他节点全部正常时才逐个操作。`,
+    next: '请先恢复它，或只重启它。',
+  }),
+  'nothing-to-do': (facts) => ({
+    text: `${textOf(facts, 'ensemble')} 没有可操作的节点，或当前没有 leader。`,
+    next: '请查看集群状态。',
   }),
   'cooling-down': (facts) => ({
     text: `${server(facts)} 刚重启过不久${numberOf(facts, 'cooldownMs') === 0 ? '' : `，两次重启之间至少间隔 ${duration(numberOf(facts, 'cooldownMs'))}`}。`,

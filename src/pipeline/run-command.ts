@@ -1,0 +1,46 @@
+import { NightkeeperError } from '../model/errors.ts';
+import type { Recovery } from '../model/recovery.ts';
+import type { House } from './house.ts';
+import type { Plan } from './recovery-plan.ts';
+import type { Outcome } from './recovery-progress.ts';
+import { lockLeaseMs } from './request-recovery.ts';
+
+/** What became of a command; `isOver` when it is known that it did not do what it should, so that there is nothing to verify. */
+export interface CommandEnd {
+  readonly output: string;
+  /** What went wrong; absent when it ended well. */
+  readonly wrong?: Outcome;
+  readonly isOver: boolean;
+}
+
+/** Runs the command for the plan's server, after making sure that the lock is still ours: a paused process must not run it late. */
+export async function runCommand(
+  house: House,
+  plan: Plan,
+  recovery: Recovery,
+): Promise<CommandEnd> {
+  const { id, ensemble, fence } = recovery;
+  const executor = house.executor(plan.restart.kind);
+  const ours = await house.recoveries.renew(ensemble, id, fence, lockLeaseMs);
+  if (!ours || executor === undefined) {
+    // Somebody else holds the lock by now: they look at what became of it.
+    throw new NightkeeperError('redis-conflict', `recovery ${id} lost its lock`);
+  }
+  const { kind, why, exitCode, tookMs, output } = await executor.run(
+    plan.restart,
+    ensemble,
+    plan.server,
+    AbortSignal.timeout(plan.restart.timeoutMs + 5_000),
+  );
+  house.log.info(
+    { recovery: id, server: plan.server.id, outcome: kind, exitCode, tookMs },
+    'recovery command ended',
+  );
+  if (kind === 'done') return { output, isOver: false };
+  const facts = { exitCode: exitCode ?? -1, timeoutMs: plan.restart.timeoutMs };
+  return {
+    output,
+    wrong: { code: `executor-${why ?? kind}`, facts },
+    isOver: kind === 'failed' || kind === 'unavailable',
+  };
+}
