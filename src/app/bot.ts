@@ -3,7 +3,6 @@ import type { Config } from '../config/config.ts';
 import { createHostProbe } from '../edges/executors/host-probe.ts';
 import type { Breakers } from '../edges/http/breakers.ts';
 import { createConsoleChannel } from '../edges/http/console-channel.ts';
-import { readCalendar } from '../edges/ical/read-calendar.ts';
 import { createSchedule } from '../edges/queue/schedule.ts';
 import { createTimetable } from '../edges/timetable/timetable.ts';
 import { createProber } from '../edges/zookeeper/prober.ts';
@@ -11,23 +10,13 @@ import { createSensors } from '../edges/zookeeper/sensors.ts';
 import { createSurveyor } from '../edges/zookeeper/surveyor.ts';
 import { createAct } from '../pipeline/act.ts';
 import { cardNow } from '../pipeline/card-now.ts';
-import { deliver, retryDestinations } from '../pipeline/deliver.ts';
-import { escalate } from '../pipeline/escalate.ts';
+import { retryDestinations } from '../pipeline/deliver.ts';
+import { homeOf } from '../pipeline/home.ts';
 import type { House } from '../pipeline/house.ts';
-import { createMembers, type Members } from '../pipeline/members.ts';
-import { fallback } from '../pipeline/notify.ts';
-import { observe } from '../pipeline/observe.ts';
+import { createMembers } from '../pipeline/members.ts';
 import { relieveOwn, reportOwn } from '../pipeline/own-trouble.ts';
-import { createPace } from '../pipeline/pace.ts';
-import { readCalendarOf } from '../pipeline/read-calendar.ts';
-import { createRecoverer, type Recoverer } from '../pipeline/recover.ts';
-import { remind } from '../pipeline/remind.ts';
-import { reroute } from '../pipeline/reroute.ts';
+import { createRecoverer } from '../pipeline/recover.ts';
 import { retire } from '../pipeline/retire.ts';
-import { selfTest } from '../pipeline/self-test.ts';
-import { keepSilences } from '../pipeline/silences.ts';
-import { survey } from '../pipeline/survey.ts';
-import { createTrendReader } from '../pipeline/trends.ts';
 import { createWatch, type Watch } from '../pipeline/watch.ts';
 import type { Act } from '../ports/act.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -36,9 +25,11 @@ import type { Surveyor } from '../ports/surveyor.ts';
 import type { Prober, Sensors } from '../ports/zookeeper.ts';
 import { words } from '../rules/card/words/words.ts';
 import { commands, detectors, executors, recoveryActions } from './catalog.ts';
+import { watchChats } from './chat-trouble.ts';
 import { type Chats, createChats } from './chats.ts';
 import { systemClock } from './clock.ts';
 import { type ConfigCard, createConfigCard } from './config-card.ts';
+import { handleJobs } from './handle-jobs.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
 import { withLocalPerson } from './local-person.ts';
 import { planRepeats } from './plan-repeats.ts';
@@ -226,6 +217,8 @@ function furnish(base: Base, config: () => Config, zookeeper: BotOptions['zookee
   const recoverer = createRecoverer(house, members);
   const act = createAct(house, recoverer);
   const { board, bulletins } = stores;
+  const chatWatch = watchChats(house);
+  lifecycle.onClose('chat watch', () => chatWatch.stop());
   const chats = createChats({
     ...base,
     act,
@@ -233,6 +226,9 @@ function furnish(base: Base, config: () => Config, zookeeper: BotOptions['zookee
     cardNow: (incident, destination) => cardNow(house, incident, destination),
     memory: stores.shortMemory,
     budgets: stores.budgets,
+    page: (caller) => homeOf(house, caller),
+    bulletins,
+    onState: (chat, state) => chatWatch.heard(chat, state),
     console: createConsoleChannel({ board, bulletins, clock }),
   });
   const watch = createWatch(house, members);
@@ -247,27 +243,4 @@ function surveyingOf(clock: Clock, zookeeper: BotOptions['zookeeper']): Pick<Hou
   if (zookeeper !== undefined && zookeeper.surveyor === undefined) return {};
   const surveyor = zookeeper?.surveyor ?? createSurveyor({ clock });
   return { surveying: { surveyor, hosts: createHostProbe({ executors, clock }) } };
-}
-
-/** Who does the work of each kind of job. */
-function handleJobs(
-  house: House,
-  parts: { readonly members: Members; readonly recoverer: Recoverer },
-): void {
-  const observing = {
-    members: parts.members,
-    pace: createPace(house),
-    trends: createTrendReader(house),
-  };
-  house.schedule.handle('observe', (job) => observe(house, observing, job));
-  house.schedule.handle('survey', (job) => survey(house, parts.members, job));
-  house.schedule.handle('deliver', (job) => deliver(house, job));
-  house.schedule.handle('fallback', (job) => fallback(house, job));
-  house.schedule.handle('escalate', (job) => escalate(house, job));
-  house.schedule.handle('life', () => keepSilences(house));
-  house.schedule.handle('remind', (job) => remind(house, job));
-  house.schedule.handle('reroute', (job) => reroute(house, job));
-  house.schedule.handle('read-calendar', (job) => readCalendarOf(house, readCalendar, job));
-  house.schedule.handle('self-test', (job) => selfTest(house, job));
-  house.schedule.handle('recover', (job) => parts.recoverer.run(job));
 }

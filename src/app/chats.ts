@@ -7,13 +7,16 @@ import { createEmailChannel } from '../edges/email/email.ts';
 import type { SlackConfig } from '../edges/slack/config.ts';
 import { startSlack } from '../edges/slack/slack.ts';
 import { createWebhookChannel } from '../edges/webhook/webhook.ts';
+import type { Reply } from '../model/reply.ts';
 import type { Settings } from '../model/settings.ts';
-import type { Act } from '../ports/act.ts';
+import type { Act, Caller } from '../ports/act.ts';
 import type { Budgets } from '../ports/budgets.ts';
+import type { Bulletins } from '../ports/bulletin.ts';
 import type { Channel } from '../ports/channel.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { ShortMemory } from '../ports/short-memory.ts';
+import type { ChatState } from './chat-trouble.ts';
 import { createDingTalkMeter } from './dingtalk-meter.ts';
 import { keepChat, troubleOf } from './keep-chat.ts';
 
@@ -34,6 +37,10 @@ export interface ChatParts {
   readonly cardNow: CardNow;
   readonly memory: ShortMemory;
   readonly budgets: Budgets;
+  /** What the bot's own page in a chat says to somebody. */
+  readonly page: (caller: Caller) => Promise<Reply>;
+  readonly bulletins: Bulletins;
+  readonly onState: (chat: string, state: ChatState) => void;
   readonly clock: Clock;
   readonly log: Log;
   readonly version: string;
@@ -44,7 +51,16 @@ export function createChats(parts: ChatParts): Chats {
   const meter = createDingTalkMeter(parts.budgets, clock);
   const plain: Record<string, Channel | undefined> = { console: parts.console };
   const slack = keepChat((settings: SlackConfig) =>
-    startSlack({ settings, act, house, log, clock }),
+    startSlack({
+      settings,
+      act,
+      house,
+      log,
+      clock,
+      page: parts.page,
+      bulletins: parts.bulletins,
+      onState: (state) => parts.onState('slack', state),
+    }),
   );
   const dingtalk = keepChat((settings: DingTalkConfig) =>
     startDingTalk({ settings, act, house, log, clock, cardNow, memory, meter }),

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import type { DetectorThresholds } from '../config/checks-ensembles.ts';
+import { slackManifest } from '../edges/slack/manifest.ts';
 import { NightkeeperError } from '../model/errors.ts';
 import { words } from '../rules/card/words/words.ts';
 import { runCommand } from './cli-command.ts';
@@ -75,6 +76,18 @@ function programOf(io: CliIo, parts: CliParts, end: (code: ExitCode) => void): C
       if (options.envFile !== undefined)
         Object.assign(process.env, withEnvFile(options.envFile, process.env));
       await parts.start({ configFile: options.config });
+    });
+
+  program
+    .command('slack')
+    .description(cli.slackGroup)
+    .command('manifest')
+    .description(cli.slackManifest)
+    .option('--command <name>', cli.slackCommand, '/zk')
+    .option('--url <address>', cli.slackUrl)
+    .action((options: { readonly command: string; readonly url?: string }) => {
+      const command = `/${options.command.replace(/^\/+/u, '')}`;
+      io.stdout.write(slackManifest({ command, url: options.url }));
     });
 
   program

@@ -6,5 +6,6 @@ export const ownTroubles = [
   'calendar-broken',
   'channel-broken',
   'quota-short',
+  'chat-down',
   'self-test',
 ] as const;

@@ -11,7 +11,7 @@ import type { Command } from '../ports/command.ts';
 import { refusalReply } from '../rules/card/refusal-reply.ts';
 import { createDesk } from './desk.ts';
 import type { House } from './house.ts';
-import { identify } from './identify.ts';
+import { identify, languageOf } from './identify.ts';
 import type { Recoverer } from './recover.ts';
 
 /** Answers kept so that a chat that sends the same click twice gets the same answer. */
@@ -158,8 +158,4 @@ function entryOf(
 
 function find(commands: readonly Command[], name: string): Command | undefined {
   return commands.find((command) => command.name === name || command.aliases.includes(name));
-}
-
-function languageOf(actor: Actor, caller: Caller, fallback: Language): Language {
-  return (actor.kind === 'person' ? actor.language : undefined) ?? caller.language ?? fallback;
 }

@@ -1,4 +1,4 @@
-import type { Actor } from '../model/person.ts';
+import type { Actor, Language } from '../model/person.ts';
 import type { Settings } from '../model/settings.ts';
 import type { Caller } from '../ports/act.ts';
 
@@ -16,4 +16,9 @@ export function identify(settings: Settings, caller: Caller): Actor {
         each.handles['email']?.toLowerCase() === caller.email.toLowerCase()),
   );
   return person ?? { kind: 'stranger', id: `${caller.via}:${caller.handle}`, name: caller.name };
+}
+
+/** The language of an answer: the person's own, then that of the place they ask in, then the general one. */
+export function languageOf(actor: Actor, caller: Caller, fallback: Language): Language {
+  return (actor.kind === 'person' ? actor.language : undefined) ?? caller.language ?? fallback;
 }

@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { until } from '../support/until.ts';
-import { misbehave, readArgs, type SlackFault, send } from './slack/answers.ts';
+import { misbehave, readArgs, readFile, type SlackFault, send } from './slack/answers.ts';
 import type { Json } from './slack/blocks.ts';
 import {
   pressablesOf,
+  readText,
   type SlackEphemeral,
   type SlackMessage,
   type SlackModal,
@@ -13,6 +14,7 @@ import {
   applyAck,
   clickPayload,
   fillModal,
+  homeClickPayload,
   slashPayload,
   submitPayload,
 } from './slack/payloads.ts';
@@ -179,6 +181,44 @@ export class SlackStandIn {
     return { payload };
   }
 
+  /** Opens the bot's own page. */
+  async openHome(user: string): Promise<void> {
+    await this.deliver('events_api', {
+      type: 'event_callback',
+      event_id: `Ev${this.workspace.nextTs().replace('.', '')}`,
+      team_id: 'T0ACME',
+      event: { type: 'app_home_opened', user, channel: `D${user.slice(1)}`, tab: 'home' },
+    });
+  }
+
+  /** The bot's own page as a person sees it; undefined before it was drawn. */
+  home(
+    user: string,
+  ):
+    | { readonly text: string; readonly buttons: readonly string[]; readonly drawn: number }
+    | undefined {
+    const home = this.workspace.homes.get(user);
+    if (home === undefined) return undefined;
+    const buttons = pressablesOf(home.raw).map(({ label }) => label);
+    return { text: readText(home.raw), buttons, drawn: home.drawn };
+  }
+
+  /** Presses a button on the bot's own page: such a click has neither a message nor a response URL. */
+  async clickHome(user: string, label: string): Promise<void> {
+    const home = this.workspace.homes.get(user);
+    const found = pressablesOf(home?.raw ?? {}).find((one) => one.label === label);
+    if (found === undefined) throw new Error(`there is no ${label} on the page of ${user}`);
+    await this.deliver(
+      'interactive',
+      homeClickPayload({
+        user,
+        view: home?.raw ?? {},
+        action: { ...found.action, action_ts: this.workspace.nextTs() },
+        triggerId: this.workspace.trigger(user).id,
+      }),
+    );
+  }
+
   /** Types a slash command: `/zk status`. Resolves when the bot has acknowledged. */
   async slash(line: string, user: string, channelId?: string): Promise<{ readonly payload: Json }> {
     const id = channelId ?? [...this.workspace.channels.keys()][0] ?? '';
@@ -234,8 +274,13 @@ export class SlackStandIn {
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const args = readArgs(request, Buffer.concat(chunks).toString('utf8'));
+    const body = Buffer.concat(chunks);
     const [, root = '', name = ''] = (request.url ?? '').split(/[/?]/u);
+    if (root === 'upload') {
+      await this.#receiveFile(name, request, body, response);
+      return;
+    }
+    const args = readArgs(request, body.toString('utf8'));
     const method = root === 'response' ? 'response_url' : name;
     const token = (request.headers.authorization ?? '').replace(/^Bearer /u, '');
     const call: SlackCall = { method, args, token, atMs: Date.now() };
@@ -255,6 +300,7 @@ export class SlackStandIn {
             botToken: this.botToken,
             appToken: this.appToken,
             pacing: this.pacing,
+            uploadUrl: (file) => `http://127.0.0.1:${this.#port}/upload/${file}`,
             openConnection: () =>
               `ws://127.0.0.1:${this.#port}/link?ticket=${this.sockets.ticket()}`,
           });
@@ -262,6 +308,23 @@ export class SlackStandIn {
     else if (root === 'response' && answer.kind === 'body' && answer.body['ok'] === false)
       response.writeHead(404).end(String(answer.body['error']));
     else send(answer, response);
+  }
+
+  /** Takes the bytes of a file that was announced, once, and only as many as were announced. */
+  async #receiveFile(
+    id: string,
+    request: IncomingMessage,
+    body: Buffer,
+    response: ServerResponse,
+  ): Promise<void> {
+    const file = this.workspace.files.get(id);
+    const bytes = await readFile(request, body);
+    if (file === undefined || file.bytes !== undefined || bytes.length !== file.length) {
+      response.writeHead(400).end('bad upload');
+      return;
+    }
+    file.bytes = bytes;
+    response.writeHead(200).end(`OK - ${bytes.length}`);
   }
 
   #respond(id: string, args: Json): SlackAnswer {

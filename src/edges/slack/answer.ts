@@ -9,6 +9,7 @@ import { slackErrorOf } from './failure.ts';
 import { privateMetadataMax, triggerMs, valueMax } from './limits.ts';
 import { formOf, formView, noticeView, renderReply, replyView } from './render-reply.ts';
 import { respond } from './respond.ts';
+import { upload, uploadOf } from './upload.ts';
 import { encodeFormMemory, encodePress } from './wire.ts';
 
 type ModalView = types.ModalView;
@@ -55,9 +56,43 @@ export async function present(reply: Reply, asked: Asked, desk: Desk): Promise<v
 export async function answer(reply: Reply, asked: Asked, desk: Desk): Promise<void> {
   if (asked.responseUrl !== '') {
     await answerAt(asked.responseUrl, reply, asked, desk.log);
+    await showPictures(reply, asked, desk);
   } else if (!(await inModal(reply, asked, desk))) {
     const { text, blocks } = messageOf(reply, asked.language);
     await desk.client.chat.postMessage({ channel: asked.caller.handle, text, blocks });
+  }
+}
+
+/**
+ * Uploads the pictures of a reply: into the thread of the card it was asked on, into the conversation where everybody may see the
+ * answer, else to the person alone. An answer that only one person sees cannot carry files itself.
+ */
+async function showPictures(reply: Reply, asked: Asked, desk: Desk): Promise<void> {
+  const { pictures = [] } = reply;
+  if (pictures.length === 0 || asked.conversation === undefined) return;
+  const inside = asked.messageTs !== undefined || isPublic(reply);
+  const channel = inside ? asked.conversation : await directMessage(asked.caller.handle, desk);
+  const failed =
+    channel === undefined
+      ? 'im'
+      : await upload(
+          desk.uploader,
+          pictures.map(uploadOf),
+          { channel, threadTs: inside ? asked.messageTs : undefined },
+          desk.log,
+        );
+  if (failed === undefined) return;
+  const text = slackWords(asked).pictureFailed(failed);
+  await answerAt(asked.responseUrl, refusal(text), asked, desk.log);
+}
+
+/** The conversation with one person alone; undefined when Slack does not open it. */
+async function directMessage(handle: string, { client, log }: Desk): Promise<string | undefined> {
+  try {
+    return (await client.conversations.open({ users: handle })).channel?.id;
+  } catch (error) {
+    log.warn({ reason: slackErrorOf(error) ?? 'no answer' }, 'slack opened no direct message');
+    return undefined;
   }
 }
 

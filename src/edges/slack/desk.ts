@@ -5,13 +5,17 @@ import type { Act, Caller } from '../../ports/act.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import { type Words, words } from '../../rules/card/words/words.ts';
+import type { Home } from './home.ts';
 import type { People } from './people.ts';
 
 /** What the listeners work with. */
 export interface Desk {
   readonly act: Act;
   readonly client: webApi.WebClient;
+  /** For files, which are slow: a limit of theirs must hold up no modal. */
+  readonly uploader: webApi.WebClient;
   readonly people: People;
+  readonly home: Home;
   /** The configuration in force. */
   settings(): Settings;
   readonly log: Log;
@@ -28,6 +32,8 @@ export interface Asked {
   /** Empty where there is no conversation: on the bot's own page. */
   readonly responseUrl: string;
   readonly messageTs?: string;
+  /** Undefined on the bot's own page. */
+  readonly conversation?: string | undefined;
 }
 
 /** The language of what no reply carries: the person's own, then that of the destination, then that of the configuration. */

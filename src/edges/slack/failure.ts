@@ -28,6 +28,11 @@ const refusals: ReadonlySet<string> = new Set([
   'restricted_action_thread_locked',
 ]);
 
+/** Whether somebody has to change something before it can work. */
+export function isRefusal(code: string): boolean {
+  return refusals.has(code);
+}
+
 /** Errors that say nothing about whether Slack did it. docs.slack.dev/reference/methods/chat.postMessage#errors */
 const undecided: ReadonlySet<string> = new Set([
   'fatal_error',

@@ -47,6 +47,9 @@ export const confirmTitleMax = 100;
 export const confirmTextMax = 300;
 export const confirmButtonMax = 30;
 
+/** Blocks of a modal or of the bot's own page. docs.slack.dev/reference/block-kit/blocks */
+export const viewBlocksMax = 100;
+
 /** Title, submit and close of a modal. docs.slack.dev/reference/views/modal-views */
 export const viewLabelMax = 24;
 export const privateMetadataMax = 3000;
@@ -59,6 +62,12 @@ export const choicesMax = 100;
 
 /** Fields of one form besides its reason: more is a form for a console. */
 export const fieldsMax = 5;
+
+/** Description of a picture for those who do not see it. docs.slack.dev/reference/methods/files.getUploadURLExternal */
+export const altMax = 1000;
+
+/** Title of a file: about what Slack shows of it. */
+export const fileTitleMax = 200;
 
 /** A link longer than this is left out: the card would be all link. Slack takes 3000. */
 export const linkMax = 500;

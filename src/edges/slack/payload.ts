@@ -103,6 +103,18 @@ function valueOf(state: z.infer<typeof stateSchema> | undefined): string {
   return state?.selected_option?.value ?? state?.selected_options?.[0]?.value ?? state?.value ?? '';
 }
 
+const homeSchema = z.object({
+  user: z.string(),
+  tab: z.string(),
+});
+
+/** Who opened the bot's own page; undefined for its other tabs. */
+export function readHomeOpened(event: unknown): Caller | undefined {
+  const read = homeSchema.safeParse(event);
+  if (!read.success || read.data.tab !== 'home') return undefined;
+  return callerOf({ id: read.data.user });
+}
+
 const slashSchema = z.object({
   trigger_id: z.string(),
   response_url: z.string(),

@@ -2,7 +2,14 @@ import type { App } from '@slack/bolt';
 import { invocationCharsMax, parseLine } from '../../model/invocation.ts';
 import { answer, present, refusal, run, runInModal } from './answer.ts';
 import { type Asked, type Desk, languageAt, languageFor, slackWords } from './desk.ts';
-import { type Click, readClick, readSlash, readSubmission, type Slash } from './payload.ts';
+import {
+  type Click,
+  readClick,
+  readHomeOpened,
+  readSlash,
+  readSubmission,
+  type Slash,
+} from './payload.ts';
 import { formCallback } from './render-reply.ts';
 import { submitForm } from './submit.ts';
 import { unescape } from './text.ts';
@@ -61,6 +68,12 @@ export function listen(app: App, desk: Desk): () => Promise<void> {
     work(submission.dedupeId, submitted.finish);
   });
 
+  app.event('app_home_opened', async ({ event, body }) => {
+    const caller = readHomeOpened(event);
+    if (caller === undefined) return;
+    work(body.event_id, async () => desk.home.open(await desk.people.know(caller)));
+  });
+
   // Nothing of ours has these; an acknowledgement keeps Slack from telling a person that the app does not answer.
   app.shortcut(/.*/su, async ({ ack }) => ack());
   app.options(/.*/su, async ({ ack }) => ack());
@@ -87,6 +100,7 @@ async function askedOf(from: Click | Slash, triggeredMs: number, desk: Desk): Pr
     triggerId: from.triggerId,
     triggeredMs,
     responseUrl: from.responseUrl,
+    conversation: from.conversation,
     ...('messageTs' in from ? { messageTs: from.messageTs } : {}),
   };
 }

@@ -16,6 +16,7 @@ import {
   sectionMax,
   share,
   textSumMax,
+  viewBlocksMax,
   viewLabelMax,
 } from './limits.ts';
 import { renderButtons } from './render-buttons.ts';
@@ -55,6 +56,11 @@ export function replyView(reply: Reply, language: Language): types.ModalView {
     failed: slack.failedTitle,
   };
   return view(titles[reply.outcome], renderBlocks(reply, language), language);
+}
+
+/** An answer as the bot's own page. */
+export function homeView(reply: Reply, language: Language): types.HomeView {
+  return { type: 'home', blocks: renderBlocks(reply, language, viewBlocksMax) };
 }
 
 /** A modal that only says something: while we look, while we work. */
@@ -165,16 +171,21 @@ function label(text: string): types.PlainTextElement {
   return plain(clip(text, viewLabelMax));
 }
 
-function renderBlocks(reply: Reply, language: Language): types.KnownBlock[] {
+function renderBlocks(
+  reply: Reply,
+  language: Language,
+  most: number = blocksMax,
+): types.KnownBlock[] {
   const { more } = words(language).common;
+  const isPage = most > blocksMax;
   const cards = reply.blocks.filter((block) => block.kind === 'card').length;
   const kept: types.KnownBlock[] = [];
   let sum = 0;
   for (const [index, block] of reply.blocks.entries()) {
-    const rendered = renderBlock(block, cards > 1, language);
+    const rendered = renderBlock(block, isPage || cards > 1, language);
     const length = textLength(rendered);
     // One block is kept free for the line that counts the rest.
-    if (sum + length > textSumMax || kept.length + rendered.length >= blocksMax) {
+    if (sum + length > textSumMax || kept.length + rendered.length >= most) {
       kept.push(context(more(reply.blocks.length - index)));
       break;
     }

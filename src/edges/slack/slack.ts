@@ -1,24 +1,36 @@
 import { App, HTTPReceiver, type Receiver } from '@slack/bolt';
+import type { Reply } from '../../model/reply.ts';
 import type { Settings } from '../../model/settings.ts';
-import type { Act } from '../../ports/act.ts';
+import type { Act, Caller } from '../../ports/act.ts';
+import type { Bulletins } from '../../ports/bulletin.ts';
 import type { Channel } from '../../ports/channel.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import { boltLogger } from './bolt-logger.ts';
 import type { SlackConfig } from './config.ts';
 import { createSlackChannel } from './deliver.ts';
-import { networkReason, slackErrorOf } from './failure.ts';
+import { type Desk, languageFor } from './desk.ts';
+import { isRefusal, networkReason, slackErrorOf } from './failure.ts';
+import { createHome, homePace } from './home.ts';
 import { createPeople, lookMs, type Workspace } from './people.ts';
 import { listen } from './receive.ts';
+import { requestPath } from './request-path.ts';
 import { sleep } from './sleep.ts';
 import { SocketKeeper, type SocketReport } from './sockets.ts';
+import { uploadTimeoutMs } from './upload.ts';
 import { clientOptions, createWebClient } from './web-client.ts';
-
-/** Path of Slack's requests when there is no socket mode. */
-export const requestPath = '/slack/events';
 
 /** How often a bot token that Slack does not accept is tried again. */
 const tokenRetryMs = 30_000;
+
+interface Pace {
+  /** How often a bot token that works is looked at: Slack allows hundreds of these a minute. */
+  readonly tokenMs: number;
+  readonly cardMs: number;
+  readonly statusMs: number;
+}
+
+const usualPace: Pace = { tokenMs: 60_000, ...homePace };
 
 /** How long a stop waits for answers under way. */
 const closeGraceMs = 5000;
@@ -28,6 +40,8 @@ export interface SlackState {
   readonly kind: 'connecting' | 'connected' | 'down';
   readonly sockets: number;
   readonly reason?: string;
+  /** True where no waiting helps: a token was revoked, the app was removed. */
+  readonly refused?: boolean;
 }
 
 export interface Slack {
@@ -37,23 +51,31 @@ export interface Slack {
   close(): Promise<void>;
 }
 
-/**
- * Connects to Slack: the channel to write, the sockets (or the port) to hear. Returns at once and never throws for what Slack does:
- * an unreachable Slack or a revoked token is a state, tried again until it works.
- */
-export async function startSlack(options: {
+export interface SlackOptions {
   readonly settings: SlackConfig;
   readonly act: Act;
   /** The configuration in force, for people and languages. */
   readonly house: () => Settings;
+  /** What the bot's own page says to somebody. */
+  readonly page: (caller: Caller) => Promise<Reply>;
+  /** Hints that a page may say something else now. */
+  readonly bulletins: Bulletins;
   readonly log: Log;
   readonly clock: Clock;
   readonly onState?: (state: SlackState) => void;
-}): Promise<Slack> {
-  const { settings, act, house, log, clock } = options;
+  /** Other times than the usual ones, for tests. */
+  readonly pace?: Partial<Pace>;
+}
+
+/**
+ * Connects to Slack: the channel to write, the sockets (or the port) to hear. Returns at once and never throws for what Slack does:
+ * an unreachable Slack or a revoked token is a state, tried again until it works.
+ */
+export async function startSlack(options: SlackOptions): Promise<Slack> {
+  const { settings, log, clock } = options;
+  const pace = { ...usualPace, ...options.pace };
   const stopping = new AbortController();
   const status = trackState({ log, stopping: stopping.signal, onState: options.onState });
-  const client = createWebClient(settings, log);
   const receiver = createReceiver(settings, log, (report) => status.sockets(report));
   const app = new App({
     receiver,
@@ -64,13 +86,9 @@ export async function startSlack(options: {
     logger: boltLogger(log),
     clientOptions: clientOptions(settings, log),
   });
-  const people = createPeople({
-    client: createWebClient(settings, log, lookMs),
-    settings: house,
-    clock,
-    log,
-  });
-  const answersDone = listen(app, { act, client, people, settings: house, log, clock });
+  const desk = deskOf(options, pace);
+  const { client, people, home } = desk;
+  const answersDone = listen(app, desk);
   await app.init();
   const listening = app.start(settings.port ?? 0).then(
     () => {
@@ -84,19 +102,50 @@ export async function startSlack(options: {
       if (typeof answer === 'object') people.setWorkspace(answer);
       status.token(typeof answer === 'string' ? answer : undefined);
     },
-    stopping.signal,
+    { everyMs: pace.tokenMs, signal: stopping.signal },
   );
   return {
     channel: createSlackChannel({ client: createWebClient(settings, log), clock, log }),
     state: () => status.state(),
     async close() {
       stopping.abort();
+      home.close();
       await listening;
       await app.stop().catch(() => undefined);
       const answered = new AbortController();
       await Promise.race([answersDone(), sleep(closeGraceMs, answered.signal)]);
       answered.abort();
     },
+  };
+}
+
+/** What the listeners work with. Each kind of call has a client of its own: a rate limit pauses all methods of one. */
+function deskOf(options: SlackOptions, pace: Pace): Desk {
+  const { settings, act, house, clock, log } = options;
+  const people = createPeople({
+    client: createWebClient(settings, log, lookMs),
+    settings: house,
+    clock,
+    log,
+  });
+  const home = createHome({
+    client: createWebClient(settings, log),
+    page: options.page,
+    languageOf: ({ handle }) => languageFor(house(), handle, undefined),
+    bulletins: options.bulletins,
+    pace,
+    clock,
+    log,
+  });
+  return {
+    act,
+    people,
+    home,
+    clock,
+    log,
+    settings: house,
+    client: createWebClient(settings, log),
+    uploader: createWebClient(settings, log, uploadTimeoutMs),
   };
 }
 
@@ -116,12 +165,16 @@ function createReceiver(
   });
 }
 
-/** Asks Slack whether the bot token works, until it does; then it knows which workspace is ours. */
+/**
+ * Asks Slack whether the bot token works, again and again: a token may be revoked while nothing is sent. Once it has worked, only
+ * Slack's own word counts against it; whether Slack can be reached is for the sockets to say.
+ */
 async function checkToken(
   client: ReturnType<typeof createWebClient>,
   report: (answer: Workspace | string) => void,
-  signal: AbortSignal,
+  { everyMs, signal }: { readonly everyMs: number; readonly signal: AbortSignal },
 ): Promise<void> {
+  let worked = false;
   for (let attempt = 1; !signal.aborted; attempt += 1) {
     try {
       const { team_id, enterprise_id } = await client.auth.test();
@@ -130,13 +183,16 @@ async function checkToken(
         team: team_id ?? '',
         ...(enterprise_id === undefined ? {} : { enterprise: enterprise_id }),
       });
-      return;
+      worked = true;
+      attempt = 0;
+      await sleep(everyMs, signal);
     } catch (error) {
       if (signal.aborted) return;
       const code = slackErrorOf(error);
-      report(code ?? networkReason(error));
+      if (code !== undefined && isRefusal(code)) report(code);
+      else if (!worked) report(code ?? networkReason(error));
       await sleep(
-        code === undefined ? Math.min(500 * attempt, tokenRetryMs) : tokenRetryMs,
+        Math.min(code === undefined ? 500 * attempt : tokenRetryMs, tokenRetryMs, everyMs),
         signal,
       );
     }
@@ -156,7 +212,13 @@ function trackState(parts: {
 
   const state = (): SlackState => {
     const reason = token.reason ?? (sockets.open === 0 ? sockets.reason : undefined);
-    if (reason !== undefined) return { kind: 'down', sockets: sockets.open, reason };
+    if (reason !== undefined)
+      return {
+        kind: 'down',
+        sockets: sockets.open,
+        reason,
+        ...(isRefusal(reason) ? { refused: true } : {}),
+      };
     const kind = token.ok && sockets.open > 0 ? 'connected' : 'connecting';
     return { kind, sockets: sockets.open };
   };

@@ -1,5 +1,5 @@
 import type { SlackConfig } from '../../../src/edges/slack/config.ts';
-import { type Slack, startSlack } from '../../../src/edges/slack/slack.ts';
+import { type Slack, type SlackState, startSlack } from '../../../src/edges/slack/slack.ts';
 import type { Card } from '../../../src/model/card.ts';
 import type { Invocation } from '../../../src/model/invocation.ts';
 import type { Receipt } from '../../../src/model/notification.ts';
@@ -10,6 +10,7 @@ import { type SlackStandIn, startSlackStandIn } from '../../servers/slack.ts';
 import { aSettings } from '../../support/builders.ts';
 import { aDestination } from '../../support/cards.ts';
 import { type RecordingLog, recordingLog } from '../../support/log.ts';
+import { createMemoryBulletins } from '../../support/memory/bulletins.ts';
 import { until } from '../../support/until.ts';
 import { withResolvers } from '../../support/with-resolvers.ts';
 
@@ -24,6 +25,8 @@ export class SlackBench {
   readonly slack: SlackStandIn;
   readonly log: RecordingLog = recordingLog();
   readonly acts: SeenAct[] = [];
+  /** Every state it told of, oldest first. */
+  readonly states: SlackState[] = [];
   /** What every invocation answers. */
   reply: Reply = {
     outcome: 'done',
@@ -32,6 +35,11 @@ export class SlackBench {
   };
   /** The people and languages of the configuration. */
   settings: Settings = aSettings();
+  /** What everybody's own page says. */
+  page: Reply = this.reply;
+  /** For whom a page was asked. */
+  readonly pages: Caller[] = [];
+  readonly bulletins = createMemoryBulletins();
   nowMs = Date.now();
   #edge: Slack | undefined;
   #held: Promise<Reply> | undefined;
@@ -47,9 +55,12 @@ export class SlackBench {
   }
 
   /** Starts in socket mode. */
-  start(settings: Partial<SlackConfig> = {}): Promise<void> {
+  start(
+    settings: Partial<SlackConfig> = {},
+    more: Pick<Parameters<typeof startSlack>[0], 'pace'> = {},
+  ): Promise<void> {
     const { botToken, appToken, apiUrl } = this.slack;
-    return this.#start({ botToken, appToken, apiUrl, ...settings });
+    return this.#start({ botToken, appToken, apiUrl, ...settings }, more);
   }
 
   /** Starts without socket mode, listening on a port. */
@@ -58,12 +69,22 @@ export class SlackBench {
     return this.#start({ botToken, apiUrl, signingSecret, port });
   }
 
-  async #start(settings: SlackConfig): Promise<void> {
+  async #start(
+    settings: SlackConfig,
+    more: Pick<Parameters<typeof startSlack>[0], 'pace'> = {},
+  ): Promise<void> {
     this.#edge = await startSlack({
       settings,
       act: (invocation, caller, dedupeId) => this.#act({ invocation, caller, dedupeId }),
       house: () => this.settings,
       log: this.log,
+      page: (caller) => {
+        this.pages.push(caller);
+        return Promise.resolve(this.page);
+      },
+      bulletins: this.bulletins,
+      onState: (state) => this.states.push(state),
+      ...more,
       clock: { now: () => this.nowMs, sleep: () => Promise.resolve() },
     });
   }

@@ -4,6 +4,7 @@ import type { Form, Reply } from '../../../src/model/reply.ts';
 import { aSettings } from '../../support/builders.ts';
 import { aButton, aCard } from '../../support/cards.ts';
 import { quietLog } from '../../support/log.ts';
+import { createMemoryBulletins } from '../../support/memory/bulletins.ts';
 import { until } from '../../support/until.ts';
 import type { SeenAct, SlackBench } from './bench.ts';
 import { startBench } from './bench.ts';
@@ -138,6 +139,8 @@ describe('a form with fields in Slack', () => {
         });
       },
       house: () => aSettings(),
+      page: () => Promise.resolve(asking),
+      bulletins: createMemoryBulletins(),
       log: quietLog,
       clock: { now: () => Date.now(), sleep: () => Promise.resolve() },
     });

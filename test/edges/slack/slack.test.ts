@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { requestPath } from '../../../src/edges/slack/slack.ts';
+import { requestPath } from '../../../src/edges/slack/request-path.ts';
 import { postSigned } from '../../servers/slack/transport.ts';
 import { startSlackStandIn } from '../../servers/slack.ts';
 import { freePort } from '../../support/bot-process.ts';
@@ -77,6 +77,37 @@ describe('the connection to Slack', () => {
     await until('the reason', () => bench.edge.state().reason === 'invalid_auth');
     expect(bench.edge.state().kind).toBe('down');
     await expect(bench.show(aCard())).rejects.toMatchObject({ code: 'delivery-refused' });
+  });
+
+  it('notices a bot token that is revoked while nothing is sent, and that it works again', async () => {
+    bench = new SlackBench(await startSlackStandIn());
+    await bench.start({}, { pace: { tokenMs: 20 } });
+    await bench.connected();
+
+    bench.slack.fault('auth.test', { kind: 'error', error: 'token_revoked' });
+
+    const states = await until('both changes', () => {
+      const after = bench.states.filter(({ kind }) => kind !== 'connecting').slice(1);
+      return after.length >= 2 ? after : undefined;
+    });
+    expect(states).toEqual([
+      { kind: 'down', sockets: 2, reason: 'token_revoked', refused: true },
+      { kind: 'connected', sockets: 2 },
+    ]);
+  });
+
+  it('takes a network that is gone for no revoked token while its sockets stand', async () => {
+    bench = new SlackBench(await startSlackStandIn());
+    await bench.start({}, { pace: { tokenMs: 20 } });
+    await bench.connected();
+    const looks = () => bench.slack.calls.filter(({ method }) => method === 'auth.test').length;
+
+    bench.slack.fault('auth.test', { kind: 'reset', when: 'before' });
+    const before = looks();
+    await until('a look after the reset', () => looks() > before + 1);
+
+    expect(bench.edge.state().kind).toBe('connected');
+    expect(bench.states.filter(({ kind }) => kind === 'down')).toEqual([]);
   });
 
   it('waits as long as Slack asks before it connects again', async () => {

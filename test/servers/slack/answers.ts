@@ -53,6 +53,17 @@ export function send(answer: SlackAnswer, response: ServerResponse): void {
     .end(JSON.stringify(answer.body));
 }
 
+/** The bytes of a file, posted as a form or as they are. */
+export async function readFile(request: IncomingMessage, body: Buffer): Promise<Buffer> {
+  const type = request.headers['content-type'] ?? '';
+  if (!type.startsWith('multipart/form-data')) return body;
+  const form = await new Response(new Uint8Array(body), {
+    headers: { 'content-type': type },
+  }).formData();
+  const [file] = [...form.values()];
+  return file instanceof Blob ? Buffer.from(await file.arrayBuffer()) : Buffer.from(file ?? '');
+}
+
 /** Arguments come as a form with JSON in its fields, or as JSON. */
 export function readArgs(request: IncomingMessage, raw: string): Json {
   if ((request.headers['content-type'] ?? '').includes('json')) return objectOf(JSON.parse(raw));

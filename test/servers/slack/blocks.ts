@@ -55,10 +55,11 @@ export function refuseMessage(
 export function refuseView(view: Json): BlocksRefusal | undefined {
   const blocks = listOf(view['blocks']);
   const faults = blocks.flatMap((block, index) => faultsOf(block, `/view/blocks/${index}`, 'view'));
-  faults.push(...plain(view['title'], '/view/title', max.viewTitle));
+  const isHome = view['type'] === 'home';
+  if (!isHome) faults.push(...plain(view['title'], '/view/title', max.viewTitle));
   for (const name of ['submit', 'close'])
     if (view[name] !== undefined) faults.push(...plain(view[name], `/view/${name}`, max.viewTitle));
-  if (view['type'] !== 'modal') faults.push('/view/type is not modal');
+  if (view['type'] !== 'modal' && !isHome) faults.push('/view/type');
   if (blocks.length > max.viewBlocks) faults.push(`more than ${max.viewBlocks} blocks`);
   if (stringOf(view['private_metadata']).length > max.privateMetadata)
     faults.push(`/view/private_metadata over ${max.privateMetadata}`);

@@ -31,6 +31,23 @@ export function clickPayload(click: {
   };
 }
 
+/** What Slack sends when somebody presses something on the bot's own page: no message, no response URL. */
+export function homeClickPayload(click: {
+  readonly user: string;
+  readonly view: Json;
+  readonly action: Json;
+  readonly triggerId: string;
+}): Json {
+  return {
+    ...header(click.user),
+    type: 'block_actions',
+    trigger_id: click.triggerId,
+    container: { type: 'view', view_id: 'V0HOME' },
+    view: { ...click.view, id: 'V0HOME', hash: 'h' },
+    actions: [click.action],
+  };
+}
+
 /** What Slack sends for a slash command, escaped the way Slack escapes. docs.slack.dev/interactivity/implementing-slash-commands */
 export function slashPayload(slash: {
   readonly line: string;

@@ -27,6 +27,8 @@ export interface WebApiSettings {
   readonly appToken: string;
   /** A fresh WebSocket address. */
   openConnection(): string;
+  /** Where the bytes of a file go. */
+  readonly uploadUrl: (file: string) => string;
   /** One message a second per channel (docs.slack.dev/apis/web-api/rate-limits). */
   pacing: boolean;
 }
@@ -127,9 +129,56 @@ const methods: Readonly<Record<string, Method>> = {
     return ok({ view: { ...view, id: modal.id, hash: modal.hash } });
   },
 
+  // CHAT.md §4 "Picture by upload": the three steps of files.uploadV2; the message appears by itself.
+  'files.getUploadURLExternal': (args, { workspace, uploadUrl }) => {
+    const length = Number(args['length']);
+    if (!(length > 0)) return fail('invalid_arguments', ['length']);
+    const alt = stringOf(args['alt_text']);
+    if (alt.length > 1000) return fail('alt_txt_too_large');
+    const file = workspace.announceFile(stringOf(args['filename']), length, alt);
+    return ok({ upload_url: uploadUrl(file.id), file_id: file.id });
+  },
+
+  'files.completeUploadExternal': (args, { workspace }) => {
+    const files = listOf(args['files']).map(({ id }) => workspace.files.get(String(id)));
+    const arrived = files.filter((file) => file?.bytes !== undefined && !file.isComplete);
+    if (arrived.length !== files.length || files.length === 0) return fail('file_not_found');
+    const channel = workspace.channels.get(String(args['channel_id']));
+    if (channel === undefined) return fail('channel_not_found');
+    if (!channel.isMember) return fail('not_in_channel');
+    const parent = args['thread_ts'];
+    if (parent !== undefined && find(channel, parent) === undefined)
+      return fail('invalid_thread_ts');
+    for (const file of arrived) if (file !== undefined) file.isComplete = true;
+    workspace.post(channel, {
+      text: stringOf(args['initial_comment']),
+      user: botUser,
+      bot_id: botId,
+      ...(parent === undefined ? {} : { thread_ts: parent }),
+      files: arrived.map((file) => ({ id: file?.id, name: file?.filename, alt_txt: file?.alt })),
+    });
+    return ok({ files: arrived.map((file) => ({ id: file?.id })) });
+  },
+
+  'conversations.open': (args, { workspace }) => {
+    const user = String(args['users']);
+    const id = `D${user.slice(1)}`;
+    if (!workspace.channels.has(id)) workspace.addChannel(id, user.toLowerCase());
+    return ok({ channel: { id } });
+  },
+
   'users.info': (args, { workspace }) => {
     const user = workspace.users.get(String(args['user']));
     return user === undefined ? fail('user_not_found') : ok({ user });
+  },
+
+  'views.publish': (args, { workspace }) => {
+    const view = args['view'] as Json;
+    if (view['type'] !== 'home') return fail('invalid_arguments', ['/view/type']);
+    const refusal = refuseView(view);
+    if (refusal !== undefined) return failBlocks(refusal);
+    workspace.publish(String(args['user_id']), view);
+    return ok({ view: { ...view, id: 'V0HOME' } });
   },
 
   'views.update': (args, { workspace }) => {

@@ -72,6 +72,24 @@ function labels(raw: Json, inOverflow: boolean): readonly string[] {
     .map((one) => one.label);
 }
 
+/** The bot's own page in front of one person. */
+export interface SlackHome {
+  readonly user: string;
+  raw: Json;
+  /** How often it was published. */
+  drawn: number;
+}
+
+/** A file between its announcement and the message that shows it. */
+export interface SlackFile {
+  readonly id: string;
+  readonly filename: string;
+  readonly length: number;
+  readonly alt: string;
+  bytes?: Buffer;
+  isComplete: boolean;
+}
+
 export interface Trigger {
   readonly id: string;
   readonly user: string;
@@ -95,6 +113,10 @@ export class Workspace {
   readonly modals: StoredModal[] = [];
   readonly triggers = new Map<string, Trigger>();
   readonly responses = new Map<string, ResponseUrl>();
+  /** The bot's own page as each person sees it. */
+  readonly homes = new Map<string, SlackHome>();
+  /** Files on their way, and those that arrived, by id. */
+  readonly files = new Map<string, SlackFile>();
   /** What `users.info` says of people, by id. */
   readonly users = new Map<string, Json>();
   #lastTs = 0;
@@ -157,6 +179,20 @@ export class Workspace {
     const trigger = { id: `${Date.now()}.${token()}`, user, atMs: Date.now(), used: false };
     this.triggers.set(trigger.id, trigger);
     return trigger;
+  }
+
+  publish(user: string, raw: Json): void {
+    const home: SlackHome = this.homes.get(user) ?? { user, raw, drawn: 0 };
+    home.raw = raw;
+    home.drawn += 1;
+    this.homes.set(user, home);
+  }
+
+  announceFile(filename: string, length: number, alt: string): SlackFile {
+    const id = `F${token().toUpperCase()}`;
+    const file: SlackFile = { id, filename, length, alt, isComplete: false };
+    this.files.set(id, file);
+    return file;
   }
 
   response(channel: string, user: string, messageTs: string | undefined): ResponseUrl {

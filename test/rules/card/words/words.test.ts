@@ -116,6 +116,7 @@ const facts: Readonly<Record<FaultName, Facts>> = {
   'redis-at-risk': { count: 2, codes: ['redis-append-only', 'redis-eviction'] },
   'quota-short': { channel: 'dingtalk', what: 'calls', percent: 80, max: 5000, month: '2026-11' },
   'channel-broken': { destination: 'ops', channel: 'slack', refused: true, limited: false },
+  'chat-down': { chat: 'slack', reason: 'token_revoked', refused: true },
   'calendar-broken': { schedules: ['orders'], readMs: 1_794_000_000_000 },
 };
 
@@ -169,6 +170,8 @@ describe.each(languages)('the words in %s', (language) => {
     ['channel-broken', { refused: false }],
     ['channel-broken', { refused: false, limited: true }],
     ['channel-broken', { channel: '' }],
+    ['chat-down', { refused: false }],
+    ['chat-down', { chat: 'dingtalk' }],
   ])('say something else of %s with %j', (name, change) => {
     const fault = faultWords(words(language), name);
     const say = (these: Facts): string =>

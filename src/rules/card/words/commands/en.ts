@@ -151,6 +151,8 @@ export const commandsEn = {
   notSeen: 'not looked at yet',
   noEnsembles: 'No ensemble is configured. Add one to nightkeeper.yaml.',
   noIncidents: 'Nothing is open.',
+  openTitle: (count: number) =>
+    count === 1 ? 'One incident is open.' : `${count} incidents are open.`,
   noSilences: 'Nothing is silenced.',
   silencesTitle: 'Silenced',
   noIncidentsEver: 'There has been no incident yet.',

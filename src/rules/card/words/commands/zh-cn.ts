@@ -126,6 +126,7 @@ export const commandsZhCn: CommandsWords = {
   notSeen: '尚未探测',
   noEnsembles: '尚未配置集群，请在 nightkeeper.yaml 中添加。',
   noIncidents: '没有未恢复的故障。',
+  openTitle: (count) => `有 ${count} 个未恢复的故障。`,
   noSilences: '没有静默。',
   silencesTitle: '静默',
   noIncidentsEver: '还没有发生过故障。',

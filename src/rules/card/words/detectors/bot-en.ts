@@ -21,6 +21,11 @@ function quotaOf(facts: Facts): string {
   return `${commonEn.via(textOf(facts, 'channel'))}: the ${numberOf(facts, 'max')} ${what}`;
 }
 
+/** `Slack` */
+function chatOf(subject: Subject, facts: Facts): string {
+  return commonEn.via(textOf(facts, 'chat') || (subject.server ?? ''));
+}
+
 /** Faults that are about the ground the bot stands on. */
 export const ofTheBotEn: Readonly<
   Record<
@@ -28,6 +33,7 @@ export const ofTheBotEn: Readonly<
     | 'calendar-broken'
     | 'channel-broken'
     | 'quota-short'
+    | 'chat-down'
     | 'self-test'
     | 'silence'
     | 'recovery',
@@ -82,6 +88,21 @@ export const ofTheBotEn: Readonly<
       'See what used it, get more or route less there, and say in the configuration what you have. A fallback in another channel keeps people called.',
     symptom: (_, facts) => `${quotaOf(facts)} run short`,
     over: (_, facts) => `${quotaOf(facts)}: there is enough again`,
+  },
+  'chat-down': {
+    title: (subject, facts) =>
+      flagOf(facts, 'refused')
+        ? `${chatOf(subject, facts)} does not let the bot in — ${textOf(facts, 'reason')}`
+        : `the bot is not connected to ${chatOf(subject, facts)} — ${textOf(facts, 'reason')}`,
+    meaning: () =>
+      'Buttons and commands there are not heard, and cards may not come through. Nothing is lost: the console and the other ways work.',
+    advice: (facts) =>
+      flagOf(facts, 'refused')
+        ? 'Look whether the app is still installed and its tokens are those of the configuration; put new ones in and the bot connects by itself.'
+        : 'Look at the status page of the service and at the network to it; the bot connects by itself.',
+    symptom: (subject, facts) => `no connection to ${chatOf(subject, facts)}`,
+    over: (subject, facts, lastedMs) =>
+      `${chatOf(subject, facts)} is connected again, was not for ${duration(lastedMs)}`,
   },
   'self-test': {
     title: (_, facts) => `daily test card of ${textOf(facts, 'day')} — nothing is wrong`,

@@ -20,6 +20,11 @@ function quotaOf(facts: Facts): string {
   return `${commonZhCn.via(textOf(facts, 'channel'))}：${what}`;
 }
 
+/** `Slack` */
+function chatOf(subject: Subject, facts: Facts): string {
+  return commonZhCn.via(textOf(facts, 'chat') || (subject.server ?? ''));
+}
+
 export const ofTheBotZhCn: typeof ofTheBotEn = {
   'redis-at-risk': {
     title: (_, facts) => `Redis 可能丢失机器人的数据 — ${numberOf(facts, 'count')} 项设置需要修正`,
@@ -64,6 +69,21 @@ export const ofTheBotZhCn: typeof ofTheBotEn = {
       '查看用在哪里，增加额度或少发一些，并在配置中填写实际额度。在其他渠道设置后备目的地，确保有人被呼叫到。',
     symptom: (_, facts) => `${quotaOf(facts)}将尽`,
     over: (_, facts) => `${quotaOf(facts)}已充足`,
+  },
+  'chat-down': {
+    title: (subject, facts) =>
+      flagOf(facts, 'refused')
+        ? `${chatOf(subject, facts)} 拒绝机器人接入 — ${textOf(facts, 'reason')}`
+        : `机器人未连接到 ${chatOf(subject, facts)} — ${textOf(facts, 'reason')}`,
+    meaning: () =>
+      '那里的按钮和命令收不到，卡片可能也无法送达。没有丢失：控制台和其他途径照常工作。',
+    advice: (facts) =>
+      flagOf(facts, 'refused')
+        ? '请检查应用是否仍已安装、令牌是否与配置一致；换上新令牌后机器人会自动连接。'
+        : '请查看该服务的状态页以及到它的网络；机器人会自动重连。',
+    symptom: (subject, facts) => `未连接到 ${chatOf(subject, facts)}`,
+    over: (subject, facts, lastedMs) =>
+      `${chatOf(subject, facts)} 已恢复连接，中断 ${duration(lastedMs)}`,
   },
   'self-test': {
     title: (_, facts) => `${textOf(facts, 'day')} 每日测试卡片 — 一切正常`,

@@ -209,6 +209,10 @@ export const setupEn = {
   cli: {
     about: 'Chat-ops for Apache ZooKeeper.',
     start: 'start the bot',
+    slackGroup: 'set up Slack: slack manifest',
+    slackManifest: 'print the manifest of the Slack app, to paste where Slack makes an app of it',
+    slackCommand: 'name of the slash command, where /zk is taken',
+    slackUrl: 'address at which Slack reaches the bot, for requests over HTTP; socket mode without',
     configGroup: 'look after the configuration file: config check FILE',
     configCheck: 'check a configuration file and say everything that is wrong with it',
     configFile: 'the configuration file',

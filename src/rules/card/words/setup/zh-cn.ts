@@ -234,6 +234,10 @@ export const setupZhCn: SetupWords = {
   cli: {
     about: 'Apache ZooKeeper 的聊天运维机器人。',
     start: '启动机器人',
+    slackGroup: '配置 Slack：slack manifest',
+    slackManifest: '输出 Slack 应用清单，粘贴到 Slack 的创建应用页面即可',
+    slackCommand: '斜杠命令的名称（/zk 已被占用时）',
+    slackUrl: 'Slack 访问机器人的地址（HTTP 模式）；不填则使用 Socket Mode',
     configGroup: '查看配置文件：config check FILE',
     configCheck: '检查配置文件，并一次说出其中所有问题',
     configFile: '配置文件',

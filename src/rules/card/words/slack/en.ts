@@ -10,6 +10,8 @@ export const slackEn = {
   refusedTitle: 'Not done',
   failedTitle: 'It did not work',
   continue: 'Continue …',
+  pictureFailed: (reason: string) =>
+    `The picture could not be uploaded (${reason}). Invite the bot to this conversation, and see that its app has the scopes files:write and im:write; the words above say the same.`,
   reasonMissing: 'Say in a few words why: it goes into the audit.',
   tooLong: 'That is too long to read. Shorten it and send it again.',
   unknownButton:

@@ -11,6 +11,8 @@ export const slackZhCn: SlackWords = {
   refusedTitle: '未执行',
   failedTitle: '执行失败',
   continue: '继续 …',
+  pictureFailed: (reason) =>
+    `图片上传失败（${reason}）。请把机器人邀请到此会话，并确认应用拥有 files:write 和 im:write 权限；上面的文字内容相同。`,
   reasonMissing: '请简单说明原因，它会写入审计记录。',
   tooLong: '内容太长，无法读取。请缩短后重新发送。',
   unknownButton: '这个按钮已失效。`/zk incidents` 会列出未恢复的故障和新的按钮。',

@@ -1,0 +1,2 @@
+/** Path of Slack's requests when there is no socket mode. */
+export const requestPath = '/slack/events';
