@@ -48,7 +48,7 @@ export function readEnd(
 }
 
 /** A length of time; undefined for anything else. */
-function readLength(word: string): number | undefined {
+export function readLength(word: string): number | undefined {
   if (!/^(?:\d+(?:\.\d+)?[a-z分钟小时天周]+)+$/u.test(word)) return undefined;
   let sum = 0;
   for (const [, count = '', unit = ''] of word.matchAll(/(\d+(?:\.\d+)?)([a-z分钟小时天周]+)/gu)) {

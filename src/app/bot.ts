@@ -3,6 +3,8 @@ import type { Config } from '../config/config.ts';
 import { createHostProbe } from '../edges/executors/host-probe.ts';
 import type { Breakers } from '../edges/http/breakers.ts';
 import { createConsoleChannel } from '../edges/http/console-channel.ts';
+import { readCalendar } from '../edges/ical/read-calendar.ts';
+import { createPainter } from '../edges/pictures/painter.ts';
 import { createSchedule } from '../edges/queue/schedule.ts';
 import { createTimetable } from '../edges/timetable/timetable.ts';
 import { createProber } from '../edges/zookeeper/prober.ts';
@@ -208,6 +210,7 @@ function furnish(base: Base, config: () => Config, zookeeper: BotOptions['zookee
     executor: (kind) => executors.find((each) => each.kind === kind),
     canary: (ensemble) => later.watch?.canary(ensemble),
     ...surveyingOf(clock, zookeeper),
+    painter: createPainter(),
     timetable: createTimetable(),
     detectors,
     commands,

@@ -1,6 +1,7 @@
 import { ack } from '../../commands/ack.ts';
 import { approve } from '../../commands/approve.ts';
 import { audit } from '../../commands/audit.ts';
+import { chart } from '../../commands/chart.ts';
 import { escalate } from '../../commands/escalate.ts';
 import { exportIncident } from '../../commands/export.ts';
 import { help } from '../../commands/help.ts';
@@ -95,6 +96,7 @@ export const commands: readonly Command[] = [
   reject,
   audit,
   exportIncident,
+  chart,
   help,
 ];
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import { type Invocation, invocationOf } from '../model/invocation.ts';
 import type { Form, Reply } from '../model/reply.ts';
 import { words } from '../rules/card/words/words.ts';
@@ -36,12 +37,27 @@ export async function runCommand(
       io.stdout.write(`${JSON.stringify(reply, null, 2)}\n`);
       return codeOf(reply);
     }
+    await keepPicture(reply, invocation.options['png'], io);
     return await show(reply, io);
   } catch (error) {
     if (!(error instanceof Unanswered)) throw error;
     io.stderr.write(`${error.message}\n`);
     return exitCodes.unusable;
   }
+}
+
+/** A chart goes into the file that was named for it. */
+async function keepPicture(reply: Reply, file: string | undefined, io: CliIo): Promise<void> {
+  const [picture] = reply.pictures ?? [];
+  if (file === undefined || file === '' || picture === undefined) return;
+  const { chart, setup } = words(languageOf(io.env));
+  try {
+    await writeFile(file, Buffer.from(picture.base64, 'base64'));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Unanswered(setup.cli.notWritten(file, reason));
+  }
+  io.stdout.write(`${chart.written(file)}\n`);
 }
 
 async function show(reply: Reply, io: CliIo): Promise<ExitCode> {

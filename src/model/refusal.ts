@@ -15,6 +15,7 @@ export type RefusalCode =
   | 'bad-arguments'
   | 'unknown-ensemble'
   | 'unknown-server'
+  | 'unknown-metric'
   | 'unknown-incident'
   | 'unknown-person'
   | 'ambiguous-incident'

@@ -14,6 +14,7 @@ import { nextCalled, onCallNow } from './call-people.ts';
 import { endSilence, setSilence } from './desk-silences.ts';
 import type { House } from './house.ts';
 import { notify } from './notify.ts';
+import { paint } from './paint.ts';
 import type { Recoverer } from './recover.ts';
 
 /** What a command may see and do on behalf of one actor. */
@@ -51,6 +52,8 @@ export function createDesk(
       (await house.recoveries.recent(ensemble, recoveriesMax))
         .filter((recovery) => recovery.incident === id)
         .toReversed(),
+    trends: (ensemble, servers) => house.ensembles.trends(ensemble, servers),
+    paint: (name, svg, alt) => paint(house, name, svg, alt),
     history: (ensemble, server, limit) => house.ensembles.history(ensemble, server, limit),
     acknowledge: (id) => acknowledge(house, id, stamp()),
     unacknowledge: (id) => change(house, id, { kind: 'unacknowledge', stamp: stamp() }),

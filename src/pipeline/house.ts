@@ -15,6 +15,7 @@ import type { IncidentStore } from '../ports/incident-store.ts';
 import type { Log } from '../ports/log.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { Ownership } from '../ports/ownership.ts';
+import type { Painter } from '../ports/painter.ts';
 import type { RecoveryStore } from '../ports/recovery-store.ts';
 import type { Schedule } from '../ports/schedule.ts';
 import type { SilenceStore } from '../ports/silence-store.ts';
@@ -44,6 +45,7 @@ export interface House {
   readonly silences: SilenceStore;
   readonly timetable: Timetable;
   readonly ownership: Ownership;
+  readonly painter: Painter;
   readonly bulletins: Bulletins;
   readonly schedule: Schedule;
   /** The channel of that name, where one is set up. */

@@ -7,11 +7,12 @@ import type { OnCallNow } from '../model/on-call.ts';
 import type { Language, Person, Role } from '../model/person.ts';
 import type { GuardVerdict, Recovery } from '../model/recovery.ts';
 import type { Refusal } from '../model/refusal.ts';
-import type { Reply } from '../model/reply.ts';
+import type { Picture, Reply } from '../model/reply.ts';
 import type { Sample } from '../model/sample.ts';
 import type { EnsembleSettings, Settings } from '../model/settings.ts';
 import type { Scope, Silence, SilenceId } from '../model/silence.ts';
 import type { EnsembleStatus } from '../model/status.ts';
+import type { Trends } from '../model/trend.ts';
 
 /** A command of the chat line: one file in `commands/`. */
 export interface Command {
@@ -28,6 +29,7 @@ export interface Command {
     | 'ensemble'
     | 'server'
     | 'action'
+    | 'metric'
     | 'command'
     | 'schedule'
     | 'text'
@@ -59,6 +61,10 @@ export interface Desk {
   recoveries(incident: Incident): Promise<readonly Recovery[]>;
   /** What a server showed lately, oldest first. */
   history(ensemble: EnsembleId, server: ServerId, limit: number): Promise<readonly Sample[]>;
+  /** The past of two weeks of these servers. */
+  trends(ensemble: EnsembleId, servers: readonly ServerId[]): Promise<Trends>;
+  /** A drawing as a picture; undefined when it could not be made, which the log tells. */
+  paint(name: string, svg: string, alt: string): Promise<Picture | undefined>;
   acknowledge(id: IncidentId): Promise<Incident | Refusal>;
   unacknowledge(id: IncidentId): Promise<Incident | Refusal>;
   /** Writes a note into the timeline, and into every thread. */

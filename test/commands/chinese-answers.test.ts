@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ack } from '../../commands/ack.ts';
 import { approve } from '../../commands/approve.ts';
 import { audit } from '../../commands/audit.ts';
+import { chart } from '../../commands/chart.ts';
 import { escalate } from '../../commands/escalate.ts';
 import { exportIncident } from '../../commands/export.ts';
 import { help } from '../../commands/help.ts';
@@ -42,6 +43,7 @@ const commands: readonly Command[] = [
   reject,
   audit,
   exportIncident,
+  chart,
   help,
 ];
 const aSilence = {

@@ -9,6 +9,7 @@ import { type Refusal, refuse } from '../../src/model/refusal.ts';
 import type { Sample } from '../../src/model/sample.ts';
 import type { Silence } from '../../src/model/silence.ts';
 import type { EnsembleStatus } from '../../src/model/status.ts';
+import type { Trends } from '../../src/model/trend.ts';
 import type { Desk, RecoveryPreview } from '../../src/ports/command.ts';
 import { scopeText, silenceFault } from '../../src/rules/routing/silences.ts';
 import {
@@ -32,6 +33,7 @@ export interface DeskWorld {
   readonly audit: readonly AuditEntry[];
   readonly recoveries: readonly Recovery[];
   readonly samples: readonly Sample[];
+  readonly trends: Trends;
   readonly silences: readonly Silence[];
   /** Answered to every preview. */
   readonly preview: RecoveryPreview | Refusal;
@@ -102,6 +104,16 @@ export function aDesk(world: Partial<DeskWorld> = {}, overrides: Partial<Desk> =
       ),
     recoveries: ({ id }) =>
       Promise.resolve((world.recoveries ?? []).filter((each) => each.incident === id)),
+    trends: () => Promise.resolve(world.trends ?? {}),
+    paint: (name, svg, alt) => {
+      asked.push(`paint ${name}`);
+      return Promise.resolve({
+        name: `${name}.png`,
+        mediaType: 'image/png',
+        alt,
+        base64: Buffer.from(svg).toString('base64'),
+      });
+    },
     history: (_ensemble, server, limit) =>
       Promise.resolve((world.samples ?? []).filter((each) => each.server === server).slice(-limit)),
     acknowledge: (id) =>

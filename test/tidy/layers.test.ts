@@ -47,6 +47,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   '@slack/web-api': ['edges/slack'],
   'dingtalk-stream': ['edges/dingtalk'],
   'node-zookeeper-client': ['edges/zookeeper'],
+  '@resvg/resvg-wasm': ['edges/pictures'],
   nodemailer: ['edges/email'],
   ssh2: ['edges/executors'],
   'ical.js': ['edges/ical'],

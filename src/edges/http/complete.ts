@@ -1,6 +1,7 @@
 import type { ServerId } from '../../model/ensemble.ts';
 import type { IncidentId } from '../../model/incident.ts';
 import type { Command } from '../../ports/command.ts';
+import { chartMetrics } from '../../rules/card/chart-metric.ts';
 
 /** What a line can be completed with. */
 export interface Vocabulary {
@@ -64,6 +65,8 @@ function candidates(words: readonly string[], vocabulary: Vocabulary): readonly 
       return vocabulary.incidents.map(({ id, title }) => ({ word: String(id), hint: title }));
     case 'action':
       return vocabulary.actions.map((word) => ({ word, hint: '' }));
+    case 'metric':
+      return chartMetrics.map(({ name, title }) => ({ word: name, hint: title }));
     case 'schedule':
       return vocabulary.schedules.map((word) => ({ word, hint: '' }));
     case 'text':

@@ -195,7 +195,8 @@ function headersFor(publicUrl: string | undefined) {
         defaultSrc: ["'none'"],
         scriptSrc: ["'self'"],
         styleSrc: ["'self'"],
-        imgSrc: ["'self'"],
+        // Charts in answers come as data.
+        imgSrc: ["'self'", 'data:'],
         connectSrc: ["'self'"],
         fontSrc: ["'self'"],
         frameAncestors: ["'none'"],

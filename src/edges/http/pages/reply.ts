@@ -1,11 +1,15 @@
-import type { Reply, ReplyBlock } from '../../../model/reply.ts';
+import type { Picture, Reply, ReplyBlock } from '../../../model/reply.ts';
 import { type Html, html } from '../html.ts';
 import { gridRows, plainCard, toneIcon } from './card.ts';
 import type { PageContext } from './layout.ts';
 
 /** An answer as the console shows it. A form is not drawn here: the page opens it as a dialogue. */
 export function replyHtml(reply: Reply, context: PageContext): Html {
-  return html`<div class="reply reply-${reply.outcome}">${reply.blocks.map((block) => blockHtml(block, context))}</div>`;
+  return html`<div class="reply reply-${reply.outcome}">${reply.blocks.map((block) => blockHtml(block, context))}${(reply.pictures ?? []).map(pictureHtml)}</div>`;
+}
+
+function pictureHtml({ mediaType, base64, alt }: Picture): Html {
+  return html`<img class="picture" src="data:${mediaType};base64,${base64}" alt="${alt}">`;
 }
 
 function blockHtml(block: ReplyBlock, context: PageContext): Html {

@@ -5,6 +5,8 @@ import { auditEn } from './audit/en.ts';
 import { auditZhCn } from './audit/zh-cn.ts';
 import { cardEn } from './card/en.ts';
 import { cardZhCn } from './card/zh-cn.ts';
+import { chartEn } from './chart/en.ts';
+import { chartZhCn } from './chart/zh-cn.ts';
 import { commandsEn } from './commands/en.ts';
 import { commandsZhCn } from './commands/zh-cn.ts';
 import { commonEn } from './common/en.ts';
@@ -40,6 +42,7 @@ const en = {
   email: emailEn,
   audit: auditEn,
   card: cardEn,
+  chart: chartEn,
   commands: commandsEn,
   delivery: deliveryEn,
   setup: setupEn,
@@ -60,6 +63,7 @@ const zhCn: Words = {
   email: emailZhCn,
   audit: auditZhCn,
   card: cardZhCn,
+  chart: chartZhCn,
   commands: commandsZhCn,
   delivery: deliveryZhCn,
   setup: setupZhCn,

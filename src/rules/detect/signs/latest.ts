@@ -32,14 +32,6 @@ export function middleOf(metric: string, readings: readonly Reading[]): number |
   return values.length < 2 ? undefined : medianOf(values);
 }
 
-/** The reading of the leader that holds the quorum. */
-export function leaderReading(
-  view: EnsembleView,
-  leader: ServerId | undefined,
-): Reading | undefined {
-  return readingsOf(view).find(({ server }) => server === leader);
-}
-
 /** Stages of a write with their mean times over readings, slowest first. */
 export function stagesOf(
   readings: readonly Reading[],

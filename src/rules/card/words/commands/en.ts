@@ -84,6 +84,11 @@ const about: Readonly<Record<string, CommandText>> = {
     about: 'One incident as Markdown, for a post-mortem.',
     examples: ['export 12'],
   },
+  chart: {
+    about:
+      'Draws a figure of each server over time; with an ensemble alone, lists what can be drawn.',
+    examples: ['chart orders', 'chart orders latency 1h', 'chart 12', 'chart orders znodes 14d'],
+  },
   help: { about: 'All commands, or one of them.', examples: ['help', 'help ack'] },
 };
 

@@ -78,6 +78,10 @@ export const commandsZhCn: CommandsWords = {
       examples: ['审计', '审计 orders', '审计 orders 50'],
     },
     export: { about: '把一个故障导出为 Markdown，用于复盘。', examples: ['导出 12'] },
+    chart: {
+      about: '绘制各节点某个指标的变化；只写集群名则列出可绘制的指标。',
+      examples: ['图表 orders', 'chart orders latency 1h', 'chart 12', 'chart orders znodes 14d'],
+    },
     help: { about: '查看全部命令或某个命令。', examples: ['帮助', 'help ack'] },
   },
   heads: {

@@ -58,6 +58,7 @@ const asked: Pick<
   | 'bad-arguments'
   | 'unknown-ensemble'
   | 'unknown-server'
+  | 'unknown-metric'
   | 'unknown-incident'
   | 'unknown-person'
   | 'unknown-action'
@@ -80,6 +81,10 @@ const asked: Pick<
   'unknown-server': (facts) => ({
     text: `The ensemble ${textOf(facts, 'ensemble')} has no server "${textOf(facts, 'server')}".`,
     next: choice(facts, `See its servers: /zk status ${textOf(facts, 'ensemble')}`),
+  }),
+  'unknown-metric': (facts) => ({
+    text: `There is no chart of "${textOf(facts, 'metric')}".`,
+    next: choice(facts, `See what can be drawn: /zk chart ${textOf(facts, 'ensemble')}`),
   }),
   'unknown-incident': (facts) => ({
     text:

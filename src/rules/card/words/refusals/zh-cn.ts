@@ -55,6 +55,7 @@ const asked: Pick<
   | 'bad-arguments'
   | 'unknown-ensemble'
   | 'unknown-server'
+  | 'unknown-metric'
   | 'unknown-incident'
   | 'unknown-person'
   | 'unknown-action'
@@ -77,6 +78,10 @@ const asked: Pick<
   'unknown-server': (facts) => ({
     text: `${ensemble(facts)}中没有节点“${textOf(facts, 'server')}”。`,
     next: choice(facts, `查看该集群的节点：/zk status ${textOf(facts, 'ensemble')}`),
+  }),
+  'unknown-metric': (facts) => ({
+    text: `没有“${textOf(facts, 'metric')}”的图表。`,
+    next: choice(facts, `查看可以绘制的指标：/zk chart ${textOf(facts, 'ensemble')}`),
   }),
   'unknown-incident': (facts) => ({
     text:

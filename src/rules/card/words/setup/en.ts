@@ -231,6 +231,7 @@ export const setupEn = {
     lateAnswer: (url: string, seconds: number) =>
       `The bot at ${url} did not answer within ${seconds} s. It may still do what was asked: look before you ask again.`,
     badUrl: (url: string) => `NIGHTKEEPER_URL is not an http address: ${url}`,
+    notWritten: (file: string, reason: string) => `${file} could not be written: ${reason}`,
     repeat: 'To go on, repeat it with a reason:',
     reasonPlaceholder: 'why',
     confirm: (submit: string) => `${submit}? Type "yes" to go on:`,

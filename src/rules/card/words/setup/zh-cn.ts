@@ -255,6 +255,7 @@ export const setupZhCn: SetupWords = {
     lateAnswer: (url, seconds) =>
       `${url} 的机器人在 ${seconds} 秒内没有答复。它可能仍会执行：再次请求前请先查看。`,
     badUrl: (url) => `NIGHTKEEPER_URL 不是 http 地址：${url}`,
+    notWritten: (file, reason) => `无法写入 ${file}：${reason}`,
     repeat: '若要继续，请带上原因重新输入：',
     reasonPlaceholder: '原因',
     confirm: (submit) => `${submit}？输入“是”以继续：`,
