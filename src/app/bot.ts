@@ -3,7 +3,6 @@ import type { Config } from '../config/config.ts';
 import { createHostProbe } from '../edges/executors/host-probe.ts';
 import type { Breakers } from '../edges/http/breakers.ts';
 import { createConsoleChannel } from '../edges/http/console-channel.ts';
-import { readCalendar } from '../edges/ical/read-calendar.ts';
 import { createPainter } from '../edges/pictures/painter.ts';
 import { createSchedule } from '../edges/queue/schedule.ts';
 import { createTimetable } from '../edges/timetable/timetable.ts';
