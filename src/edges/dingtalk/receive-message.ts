@@ -1,15 +1,15 @@
-import { type Invocation } from '../../model/invocation.ts';
 import type { Language } from '../../model/person.ts';
 import type { Reply } from '../../model/reply.ts';
 import type { Caller } from '../../ports/act.ts';
 import { words } from '../../rules/card/words/words.ts';
 import { type Desk, languageOf, refusal, run, said } from './desk.ts';
 import { failureOf } from './failure.ts';
-import { reasonCharsMax, replySpareMs, webhookBytesMax } from './limits.ts';
-import { isCommand, readAnswer, readLine } from './line.ts';
+import { replySpareMs, webhookBytesMax } from './limits.ts';
+import { isCommand, readLine } from './line.ts';
 import type { Message as Letter } from './payload.ts';
-import type { Questions } from './question.ts';
-import { formOf, renderConfirm, renderForm, renderReply } from './render-reply.ts';
+import { answered, type Question, type Questions, questionOf } from './question.ts';
+import { renderQuestion } from './render-question.ts';
+import { formOf, renderReply } from './render-reply.ts';
 import type { Message } from './render-text.ts';
 import { post } from './robot.ts';
 import { clipBytes } from './text.ts';
@@ -51,60 +51,50 @@ export async function answerMessage(
   await give(reply, letter, desk, questions);
 }
 
-type Asked = NonNullable<Awaited<ReturnType<Questions['take']>>>;
-
-/** The next step of a question: a reason leads to a yes or no, a yes to the deed. Undefined when it was asked again. */
+/** The next step of a question. Undefined when there is another one. */
 async function goOn(
   letter: Letter,
   text: string,
-  question: Asked,
+  question: Question,
   desk: Desk,
   questions: Questions,
 ): Promise<Reply | undefined> {
-  const { form } = question;
-  const answer = readAnswer(text);
-  if (answer === 'no') return said(words(languageOf(letter.caller, desk)).dingtalk.cancelled);
-  const asked = { caller: letter.caller, id: letter.id };
-  if (question.stage === 'confirm') {
-    if (answer === 'yes')
-      return await run(withReason(form.invocation, question.reason), asked, desk);
-    await confirm(letter, { ...question, stage: 'confirm' }, desk, questions);
-    return undefined;
+  const step = answered(question, text);
+  switch (step.kind) {
+    case 'cancelled':
+      return said(words(languageOf(letter.caller, desk)).dingtalk.cancelled);
+    case 'run':
+      return await run(step.invocation, { caller: letter.caller, id: letter.id }, desk);
+    case 'ask': {
+      const next = await put(step.question, letter.caller, desk, questions);
+      if (next === undefined)
+        return refusal(words(languageOf(letter.caller, desk)).dingtalk.failed);
+      await reply(letter, next, desk);
+      return undefined;
+    }
   }
-  const reason = text.trim().slice(0, reasonCharsMax);
-  if (!form.danger) return await run(withReason(form.invocation, reason), asked, desk);
-  await confirm(letter, { stage: 'confirm', reason, form }, desk, questions);
-  return undefined;
 }
 
-async function confirm(
-  letter: Letter,
-  question: Asked,
-  desk: Desk,
-  questions: Questions,
-): Promise<void> {
-  const language = languageOf(letter.caller, desk);
-  const isKept = await questions.ask(letter.caller.handle, question);
-  const text = isKept
-    ? renderConfirm(question.form, question.reason, language)
-    : renderReply(refusal(words(language).dingtalk.failed), language);
-  await reply(letter, text, desk);
-}
-
-/** A question for a reason goes into the single chat, with what was said already; a question with its reason wants a yes. */
-export async function ask(
-  reply: Reply,
+/** Remembers a question and words it; undefined when it cannot be remembered. */
+async function put(
+  question: Question,
   caller: Caller,
   desk: Pick<Desk, 'house'>,
   questions: Questions,
 ): Promise<Message | undefined> {
-  const form = formOf(reply);
-  if (form === undefined) return undefined;
-  const reason = (form.invocation.options['reason'] ?? '').trim();
-  const stage = reason === '' || !form.danger ? 'reason' : 'confirm';
-  if (!(await questions.ask(caller.handle, { stage, reason, form }))) return undefined;
-  const language = languageOf(caller, desk);
-  return stage === 'confirm' ? renderConfirm(form, reason, language) : renderForm(form, language);
+  if (!(await questions.ask(caller.handle, question))) return undefined;
+  return renderQuestion(question, languageOf(caller, desk));
+}
+
+/** The question of a reply that asks; undefined for one that does not, or where it cannot be remembered. */
+export async function ask(
+  given: Reply,
+  caller: Caller,
+  desk: Pick<Desk, 'house'>,
+  questions: Questions,
+): Promise<Message | undefined> {
+  const form = formOf(given);
+  return form === undefined ? undefined : await put(questionOf(form), caller, desk, questions);
 }
 
 /**
@@ -159,8 +149,4 @@ export async function reply(
     }
   }
   await sendToPeople(desk, [handle], { title, text });
-}
-
-function withReason(invocation: Invocation, reason: string): Invocation {
-  return { ...invocation, options: { ...invocation.options, reason, confirm: 'yes' } };
 }

@@ -133,10 +133,9 @@ export function buttonsOf(card: Card): readonly (readonly [CardButton, Button])[
   });
 }
 
-/** Silences are offered for several times; the card has one place for them, and for their end. */
+/** A silence and its end have one place. */
 function placeOf(id: string): string {
-  if (id === 'silence-2h' || id === 'unsilence') return 'silence';
-  return id;
+  return id === 'unsilence' ? 'silence' : id;
 }
 
 function renderButtons(card: Card, { id: destination }: Pick<Destination, 'id'>): CardParams {

@@ -2,9 +2,11 @@ import type { Card } from '../../model/card.ts';
 import type { Language } from '../../model/person.ts';
 import type { Form, Reply, ReplyBlock } from '../../model/reply.ts';
 import { words } from '../../rules/card/words/words.ts';
+import { questionOf } from './question.ts';
 import { buttonsOf, marks, renderGrid } from './render-card.ts';
+import { renderQuestion } from './render-question.ts';
 import { type Message, message, renderCardText, sayLinkOf } from './render-text.ts';
-import { bytesOf, clipBytes, joinLines, newLine, plainText, sayLink } from './text.ts';
+import { bytesOf, clipBytes, joinLines, newLine, plainText } from './text.ts';
 
 /** Bytes of one answer: about three screens of a phone. */
 export const replyBytesMax = 6000;
@@ -65,7 +67,7 @@ function renderBlock(block: ReplyBlock, brief: boolean, language: Language): str
     case 'card':
       return brief ? briefOf(block.card) : renderCardText(block.card, true).text;
     case 'form':
-      return renderForm(block.form, language).text;
+      return renderQuestion(questionOf(block.form), language).text;
   }
 }
 
@@ -86,33 +88,6 @@ function briefOf(card: Card): string {
     plainText(card.stateLine),
     ...(links.length === 0 ? [] : [links.join('  ·  ')]),
   ].join(newLine);
-}
-
-/** A question that wants a reason. */
-export function renderForm(form: Form, language: Language): Message {
-  const { dingtalk } = words(language);
-  return message(plainText(form.title), [
-    `### ${form.danger ? '⚠️ ' : ''}${plainText(form.title)}`,
-    linesOf(form, language),
-    `**${plainText(form.reasonLabel)}**${newLine}${dingtalk.answerReason}`,
-    sayLink(dingtalk.no, form.cancel),
-  ]);
-}
-
-/** A question that wants a yes: it has its reason. */
-export function renderConfirm(form: Form, reason: string, language: Language): Message {
-  const { dingtalk } = words(language);
-  return message(plainText(form.title), [
-    `### ⚠️ ${plainText(form.title)}`,
-    linesOf(form, language),
-    dingtalk.reasonIs(plainText(reason)),
-    dingtalk.answerYes,
-    `${sayLink(dingtalk.yes, form.submit)}  ·  ${sayLink(dingtalk.no, form.cancel)}`,
-  ]);
-}
-
-function linesOf(form: Form, language: Language): string {
-  return joinLines(form.lines.map(plainText), 3000, words(language).common.more);
 }
 
 /** What the list of conversations says of an answer. */

@@ -30,7 +30,17 @@ export type CardText = (typeof cardTexts)[number];
  * Buttons of the template, left to right. Each shows the text of its name, is hidden when that is empty, and sends back the parameter
  * `press` with the text of `<name>_press`.
  */
-export const cardButtons = ['ack', 'unack', 'escalate', 'restart', 'silence', 'resolve'] as const;
+export const cardButtons = [
+  'ack',
+  'unack',
+  'escalate',
+  'approve',
+  'reject',
+  'restart',
+  'silence',
+  'resolve',
+  'note',
+] as const;
 
 export type CardButton = (typeof cardButtons)[number];
 

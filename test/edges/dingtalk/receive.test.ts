@@ -209,6 +209,40 @@ describe('a click in DingTalk', () => {
     });
   });
 
+  it('asks for a length before the reason where there is one to choose', async () => {
+    const options = [
+      { value: '30m', label: '30 min' },
+      { value: '2h', label: '2 h' },
+    ];
+    const length = {
+      kind: 'choice',
+      name: 'for',
+      label: 'For how long?',
+      options,
+      chosen: '2h',
+    } as const;
+    const moment = { kind: 'moment', name: 'until', label: 'or until' } as const;
+    const silence = { command: 'silence', args: ['#12'], options: { ask: 'yes' } };
+    const quiet = { ...form, danger: false, fields: [length, moment], invocation: silence };
+    bench.reply = { ...asks, blocks: [{ kind: 'form', form: quiet }] };
+
+    await bench.dingtalk.say('静默 #12', 'ann');
+    const question = await bench.dingtalk.expectMessage('single:ann', 'For how long?');
+    await bench.dingtalk.say('2 H', 'ann');
+    await bench.dingtalk.expectMessage('single:ann', 'Answer with the reason');
+    bench.reply = { ...bench.reply, outcome: 'done', blocks: [{ kind: 'text', text: 'Quiet' }] };
+    await bench.dingtalk.say('changing the disk', 'ann');
+    await bench.dingtalk.expectMessage('single:ann', 'Quiet');
+
+    expect(question.text).toContain('[30 min](dtmd://dingtalkclient/sendMessage?content=30m)');
+    expect(bench.acts.at(-1)?.invocation.options).toEqual({
+      ask: 'yes',
+      for: '2h',
+      reason: 'changing the disk',
+      confirm: 'yes',
+    });
+  });
+
   it('leaves it when the answer is no', async () => {
     bench.reply = asks;
     await bench.dingtalk.press(card, 'restart', 'ann');

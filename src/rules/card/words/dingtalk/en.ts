@@ -3,6 +3,7 @@ export const dingtalkEn = {
   since: (time: string) => `since ${time}`,
   yes: 'yes',
   no: 'cancel',
+  answerChoice: 'Press one, or write your own:',
   answerReason: 'Answer with the reason in one message. It goes into the audit.',
   answerYes: 'Answer **yes** to do it, **cancel** to leave it.',
   reasonIs: (reason: string) => `Reason: ${reason}`,

@@ -4,6 +4,7 @@ export const dingtalkZhCn: DingTalkWords = {
   since: (time) => `始于 ${time}`,
   yes: '是',
   no: '取消',
+  answerChoice: '请点选一项，或直接输入：',
   answerReason: '请用一条消息回复原因，它会写入审计记录。',
   answerYes: '回复 **是** 执行，回复 **取消** 放弃。',
   reasonIs: (reason) => `原因：${reason}`,
