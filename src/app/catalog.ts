@@ -23,10 +23,21 @@ import type { Detector } from '../model/finding.ts';
 import type { RecoveryAction } from '../model/recovery-action.ts';
 import type { Command } from '../ports/command.ts';
 import type { Executor } from '../ports/executor.ts';
+import { adminSurfaceExposed } from '../rules/detect/admin-surface-exposed.ts';
+import { authFailures } from '../rules/detect/auth-failures.ts';
+import { clockSkew } from '../rules/detect/clock-skew.ts';
+import { configParamDrift } from '../rules/detect/config-param-drift.ts';
 import { connectionImbalance } from '../rules/detect/connection-imbalance.ts';
+import { connectionLimitHit } from '../rules/detect/connection-limit-hit.ts';
 import { dataSize } from '../rules/detect/data-size.ts';
+import { digestMismatch } from '../rules/detect/digest-mismatch.ts';
+import { diskFullEta } from '../rules/detect/disk-full-eta.ts';
+import { diskFullNow } from '../rules/detect/disk-full-now.ts';
 import { electing } from '../rules/detect/electing.ts';
+import { epochMismatch } from '../rules/detect/epoch-mismatch.ts';
+import { fdExhaustion } from '../rules/detect/fd-exhaustion.ts';
 import { fsyncSlow } from '../rules/detect/fsync-slow.ts';
+import { heapPressure } from '../rules/detect/heap-pressure.ts';
 import { jvmPause } from '../rules/detect/jvm-pause.ts';
 import { latencyDegraded } from '../rules/detect/latency-degraded.ts';
 import { latencyHigh } from '../rules/detect/latency-high.ts';
@@ -34,17 +45,28 @@ import { memberDown } from '../rules/detect/member-down.ts';
 import { memberHung } from '../rules/detect/member-hung.ts';
 import { memberNotServing } from '../rules/detect/member-not-serving.ts';
 import { memberRestarted } from '../rules/detect/member-restarted.ts';
+import { membershipDrift } from '../rules/detect/membership-drift.ts';
+import { myidMismatch } from '../rules/detect/myid-mismatch.ts';
+import { nodeTooBig } from '../rules/detect/node-too-big.ts';
 import { overload } from '../rules/detect/overload.ts';
 import { pendingSyncs } from '../rules/detect/pending-syncs.ts';
 import { probeDegraded } from '../rules/detect/probe-degraded.ts';
 import { quorumAtRisk } from '../rules/detect/quorum-at-risk.ts';
 import { quorumLost } from '../rules/detect/quorum-lost.ts';
 import { rollingRestart } from '../rules/detect/rolling-restart.ts';
+import { sessionConcentration } from '../rules/detect/session-concentration.ts';
 import { sessionExpiryStorm } from '../rules/detect/session-expiry-storm.ts';
 import { snapshotSyncStorm } from '../rules/detect/snapshot-sync-storm.ts';
+import { snapshotTooBigToSync } from '../rules/detect/snapshot-too-big-to-sync.ts';
+import { tlsCertExpiry } from '../rules/detect/tls-cert-expiry.ts';
+import { tlsHandshakeFailures } from '../rules/detect/tls-handshake-failures.ts';
+import { unpurgedSnapshots } from '../rules/detect/unpurged-snapshots.ts';
+import { versionSkew } from '../rules/detect/version-skew.ts';
 import { watchLeak } from '../rules/detect/watch-leak.ts';
 import { writeRateAnomaly } from '../rules/detect/write-rate-anomaly.ts';
+import { znodeCountDivergence } from '../rules/detect/znode-count-divergence.ts';
 import { znodeGrowth } from '../rules/detect/znode-growth.ts';
+import { zxidRegression } from '../rules/detect/zxid-regression.ts';
 import { zxidRolloverEta } from '../rules/detect/zxid-rollover-eta.ts';
 import { moveLeader } from '../rules/guard/move-leader.ts';
 import { restartServer } from '../rules/guard/restart-server.ts';
@@ -74,6 +96,28 @@ export const detectors: readonly Detector[] = [
   zxidRolloverEta,
   writeRateAnomaly,
   snapshotSyncStorm,
+  adminSurfaceExposed,
+  authFailures,
+  clockSkew,
+  configParamDrift,
+  connectionLimitHit,
+  digestMismatch,
+  diskFullEta,
+  diskFullNow,
+  epochMismatch,
+  fdExhaustion,
+  heapPressure,
+  membershipDrift,
+  myidMismatch,
+  nodeTooBig,
+  sessionConcentration,
+  snapshotTooBigToSync,
+  tlsCertExpiry,
+  tlsHandshakeFailures,
+  unpurgedSnapshots,
+  versionSkew,
+  znodeCountDivergence,
+  zxidRegression,
   probeDegraded,
 ];
 

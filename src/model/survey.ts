@@ -20,7 +20,7 @@ export interface Survey {
   readonly certificates?: readonly CertificateFacts[];
   readonly host?: HostFacts;
   readonly canary?: ReadCanary;
-  /** The highest transaction the server was ever seen with. */
+  /** The highest transaction the server was ever seen with, and when it was last seen with it. */
   readonly peak?: { readonly atMs: number; readonly zxid: string };
   /** When each part was last asked for, and why it brought nothing, if it did not. */
   readonly asked: Readonly<Partial<Record<SurveyPart, Asked>>>;
@@ -58,9 +58,6 @@ export const surveyClientsMax = 10;
 export const surveyDigestsMax = 64;
 /** Members and peers kept; ensembles have rarely more than nine servers. */
 export const surveyMembersMax = 32;
-/** Readings of free space kept with a disk, one every `diskTrailEveryMs`: a day. */
-export const diskTrailMax = 144;
-export const diskTrailEveryMs = 10 * 60_000;
 
 /** `conf`: how the running process is configured. */
 export interface ConfFacts {
@@ -133,13 +130,12 @@ export interface MemoryFacts {
   /** The lowest use of the last `liveWindowMs`: what a garbage collection leaves. Absent before there were enough readings. */
   readonly liveBytes?: number;
   readonly javaVersion?: string;
-  /** The newest readings `[atMs, usedBytes]`, from which the lowest is taken. */
+  /** The lowest reading `[atMs, usedBytes]` of each of the last minutes, oldest first. */
   readonly trail: readonly (readonly [number, number])[];
 }
 
-/** Over how long the live set is taken, and how many readings it takes. */
+/** Over how long the live set is taken. */
 export const liveWindowMs = 10 * 60_000;
-export const memoryTrailMax = 12;
 
 /** `wchs`. */
 export interface WatchFacts {
@@ -227,6 +223,8 @@ export interface HostFacts {
   readonly epochs?: { readonly current?: number; readonly accepted?: number };
   /** Connections on the election ports. */
   readonly peers?: readonly PeerFacts[];
+  /** The log that was read for the hints; absent where it was not found. */
+  readonly logFile?: string;
   /** Troubles the end of the log names, by kind. */
   readonly logHints?: readonly LogHint[];
   /** What the probe could not see, and why: `fd: permission denied`. */
@@ -241,8 +239,6 @@ export interface DiskFacts {
   readonly totalBytes: number;
   readonly inodesFree?: number;
   readonly inodesTotal?: number;
-  /** Earlier readings of free bytes `[atMs, freeBytes]`, oldest first, at most `diskTrailMax`. */
-  readonly trail: readonly (readonly [number, number])[];
 }
 
 export interface ProcessFacts {

@@ -4,6 +4,7 @@ import type { EnsembleMemory } from '../model/memory.ts';
 import type { Notice, Sample } from '../model/sample.ts';
 import type { EnsembleSettings } from '../model/settings.ts';
 import type { OpenTrend } from '../model/trend.ts';
+import { gaugesOf } from '../rules/survey/gauges.ts';
 import type { House } from './house.ts';
 
 /**
@@ -57,6 +58,7 @@ export async function look(
     history,
     notices,
     surveys,
+    gauges: gaugesOf(surveys, atMs),
     thresholds: settings.thresholds,
     firingSince: memory.firingSince,
     ...(canary === undefined ? {} : { canary }),

@@ -137,6 +137,7 @@ fi
 # --- the end of the log
 if [ -n "$log" ]; then
   if [ -r "$log" ]; then
+    echo "log=$log"
     since=$(date -d "@$((now - logseconds))" '+%Y-%m-%d %H:%M:%S' 2>/dev/null)
     tail -c "$logbytes" "$log" | awk -v since="$since" '
       function hit(kind) { count[kind]++; line[kind] = substr($0, 1, 160); if (match($0, /\/?[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+/)) { a = substr($0, RSTART, RLENGTH); sub(/^\//, "", a); if (++addresses[kind " " a] == 1 && seen[kind]++ < 5) list[kind] = list[kind] " " a } }

@@ -44,6 +44,7 @@ export function parseHost(text: string, atMs: number): HostFacts | undefined {
   const myid = whole(values, 'myid');
   const snapshots = filesOf(values, 'snapshots');
   const logs = filesOf(values, 'logs');
+  const log = first(values, 'log');
   const hints = hintKinds.flatMap((kind) => hintOf(values, kind) ?? []);
   const settings = settingsOf(values);
   const members = membersOf(values);
@@ -68,6 +69,7 @@ export function parseHost(text: string, atMs: number): HostFacts | undefined {
           },
         }),
     ...(peers === undefined ? {} : { peers }),
+    ...(log === undefined ? {} : { logFile: log.slice(0, textCharsMax) }),
     ...(hints.length === 0 ? {} : { logHints: hints }),
     ...(gaps.length === 0 ? {} : { gaps }),
   };
@@ -113,7 +115,6 @@ function diskOf(values: Values, what: DiskFacts['what']): DiskFacts | undefined 
     ...(mount === undefined ? {} : { mount }),
     ...(inodesFree === undefined ? {} : { inodesFree }),
     ...(inodesTotal === undefined ? {} : { inodesTotal }),
-    trail: [],
   };
 }
 

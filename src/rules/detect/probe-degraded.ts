@@ -10,7 +10,7 @@ const name = 'probe-degraded';
 const thresholds = { holdMs: 0, looks: 3 };
 
 /** The words the bot asks for; `wchc` and `wchp` cost the server too much to be asked regularly. */
-const line = '4lw.commands.whitelist=srvr,mntr,ruok,isro,conf,cons,dirs,wchs,dump,hash';
+const line = '4lw.commands.whitelist=srvr,mntr,ruok,isro,conf,cons,dirs,wchs,dump,hash,envi';
 
 /**
  * Servers keep words back, or are read by a second-best way: less is known of them. One finding for the ensemble, since what one

@@ -2,20 +2,15 @@ import type { ServerId } from '../../model/ensemble.ts';
 import {
   type Asked,
   type ClientFacts,
-  type DiskFacts,
-  diskTrailEveryMs,
-  diskTrailMax,
-  type HostFacts,
   liveWindowMs,
   type MemoryFacts,
-  memoryTrailMax,
   type Survey,
   type SurveyFacts,
   type SurveyPart,
 } from '../../model/survey.ts';
 
-/** Readings of the heap that a live set needs. */
-const liveReadingsMin = 5;
+/** Minutes with a reading of the heap that a live set needs. */
+const liveMinutesMin = 5;
 
 type Trail = readonly (readonly [number, number])[];
 
@@ -41,7 +36,6 @@ export function mergeSurvey(
     asked: { ...before?.asked, ...asked },
     ...(facts.clients === undefined ? {} : { clients: clientsOf(before?.clients, facts.clients) }),
     ...(facts.memory === undefined ? {} : { memory: memoryOf(before?.memory, facts.memory) }),
-    ...(facts.host === undefined ? {} : { host: hostOf(before?.host, facts.host) }),
     ...(facts.watches !== undefined && before?.watches?.top !== undefined
       ? { watches: { top: before.watches.top, ...facts.watches } }
       : {}),
@@ -56,7 +50,7 @@ function peakOf(
   atMs: number,
 ): Survey['peak'] | undefined {
   if (zxid === undefined || !/^0x[0-9a-f]{1,16}$/u.test(zxid)) return before;
-  return before !== undefined && BigInt(before.zxid) >= BigInt(zxid) ? before : { atMs, zxid };
+  return before !== undefined && BigInt(before.zxid) > BigInt(zxid) ? before : { atMs, zxid };
 }
 
 /** How fast each address sends, where it was seen before and its connections stayed. */
@@ -77,36 +71,21 @@ function clientsOf(before: ClientFacts | undefined, now: ClientFacts): ClientFac
 /** The live set is the least of ten minutes of readings: what was left after some collection. */
 function memoryOf(before: MemoryFacts | undefined, now: MemoryFacts): MemoryFacts {
   const { liveBytes: _, ...rest } = now;
-  const earlier = (before?.trail ?? []).filter(([atMs]) => atMs > now.atMs - liveWindowMs);
-  const added: Trail = now.usedBytes === undefined ? [] : [[now.atMs, now.usedBytes]];
-  const trail = [...earlier, ...added].slice(-memoryTrailMax);
-  const readings = trail.map(([, used]) => used);
-  return readings.length < liveReadingsMin
+  const { atMs, usedBytes } = now;
+  const earlier = (before?.trail ?? []).filter(([old]) => old > atMs - liveWindowMs && old <= atMs);
+  const trail = usedBytes === undefined ? earlier : withLowest(earlier, [atMs, usedBytes]);
+  return trail.length < liveMinutesMin
     ? { ...rest, trail }
-    : { ...rest, trail, liveBytes: Math.min(...readings) };
+    : { ...rest, trail, liveBytes: Math.min(...trail.map(([, used]) => used)) };
 }
 
-function hostOf(before: HostFacts | undefined, now: HostFacts): HostFacts {
-  return {
-    ...now,
-    disks: now.disks.map((disk) => ({
-      ...disk,
-      trail: trailOf(
-        before?.disks.find((old) => old.what === disk.what && old.path === disk.path),
-        disk,
-        now.atMs,
-      ),
-    })),
-  };
+/** One reading of each minute is enough, the lowest. */
+function withLowest(trail: Trail, now: Trail[number]): Trail {
+  const last = trail.at(-1);
+  if (last === undefined || minuteOf(last) !== minuteOf(now)) return [...trail, now];
+  return last[1] <= now[1] ? trail : [...trail.slice(0, -1), now];
 }
 
-/** One reading every ten minutes, for a day. A disk that was changed for one of another size begins anew. */
-function trailOf(before: DiskFacts | undefined, now: DiskFacts, atMs: number): Trail {
-  const earlier =
-    before === undefined || before.totalBytes !== now.totalBytes
-      ? []
-      : before.trail.filter(([old]) => old <= atMs);
-  const last = earlier.at(-1);
-  if (last !== undefined && atMs - last[0] < diskTrailEveryMs) return earlier;
-  return [...earlier, [atMs, now.freeBytes] as const].slice(-diskTrailMax);
+function minuteOf([atMs]: Trail[number]): number {
+  return Math.floor(atMs / 60_000);
 }

@@ -177,7 +177,7 @@ describe('probe-degraded', () => {
         servers: ['zk2'],
         words: ['mntr'],
         source: 'srvr',
-        line: '4lw.commands.whitelist=srvr,mntr,ruok,isro,conf,cons,dirs,wchs,dump,hash',
+        line: '4lw.commands.whitelist=srvr,mntr,ruok,isro,conf,cons,dirs,wchs,dump,hash,envi',
       },
     });
   });

@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type DiskFacts,
-  diskTrailMax,
-  type HostFacts,
-  type Survey,
-  surveyParts,
-} from '../../../src/model/survey.ts';
+import { type Survey, surveyParts } from '../../../src/model/survey.ts';
 import { dueParts } from '../../../src/rules/survey/due.ts';
 import { mergeSurvey } from '../../../src/rules/survey/merge.ts';
 import { nightMs } from '../../support/builders.ts';
@@ -120,28 +114,5 @@ describe('mergeSurvey', () => {
     const memory = { atMs: later, maxBytes: 100, usedBytes: 99, trail: [] };
     const cold = mergeSurvey('zk1', survey, { facts: { memory }, asked: {} }, later);
     expect(cold.memory).not.toHaveProperty('liveBytes');
-  });
-
-  it('keeps a day of readings of a disk, one every ten minutes, and begins anew with another disk', () => {
-    const host = (atMs: number, freeBytes: number, totalBytes = 1000): HostFacts => {
-      const disk: DiskFacts = { what: 'dataDir', path: '/data', freeBytes, totalBytes, trail: [] };
-      return { atMs, disks: [disk] };
-    };
-    let survey: Survey | undefined;
-    for (let index = 0; index < 3000; index += 1) {
-      const atMs = nightMs + index * minute;
-      survey = mergeSurvey('zk1', survey, { facts: { host: host(atMs, index) }, asked: {} }, atMs);
-    }
-    const trail = survey!.host!.disks[0]!.trail;
-    const other = mergeSurvey(
-      'zk1',
-      survey,
-      { facts: { host: host(nightMs + 3001 * minute, 5, 2000) }, asked: {} },
-      nightMs,
-    );
-
-    expect(trail).toHaveLength(diskTrailMax);
-    expect(trail.at(-1)![0] - trail.at(-2)![0]).toBe(10 * minute);
-    expect(other.host?.disks[0]?.trail).toHaveLength(1);
   });
 });

@@ -1,4 +1,4 @@
-import type { Facts } from '../../../model/finding.ts';
+import type { Facts, Subject } from '../../../model/finding.ts';
 
 /** A number among the facts; the fallback where a finding does not carry it. */
 export function numberOf(facts: Facts, key: string, fallback = 0): number {
@@ -34,4 +34,22 @@ export function quorumOf(facts: Facts): {
   const serving = numberOf(facts, 'serving');
   const quorum = numberOf(facts, 'quorum');
   return { voters: numberOf(facts, 'voters'), serving, quorum, margin: serving - quorum };
+}
+
+/** `orders/zk2`, or `orders` for the ensemble as a whole. */
+export function placeOf({ ensemble, server }: Subject): string {
+  return server === undefined ? ensemble : `${ensemble}/${server}`;
+}
+
+const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
+
+/** `1.5 GiB`, `420 MiB`: two digits are enough to judge by. */
+export function bytesOf(facts: Facts, key: string): string {
+  let value = numberOf(facts, key);
+  let unit = 0;
+  while (Math.abs(value) >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  return `${value < 10 && unit > 0 ? Math.round(value * 10) / 10 : Math.round(value)} ${units[unit]}`;
 }

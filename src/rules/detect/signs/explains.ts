@@ -227,5 +227,7 @@ const graph: Readonly<Record<string, readonly Explains[]>> = {
 
 /** What the detector of this name explains. */
 export function explainsOf(name: string): readonly Explains[] {
-  return graph[name] ?? [];
+  return (graph[name] ?? []).filter(
+    ({ detector, scope }) => !(detector === name && scope === 'same-server'),
+  );
 }

@@ -3,8 +3,11 @@ import type { GridCell } from '../../../../model/incident.ts';
 import { commonEn } from '../common/en.ts';
 import { flagOf, listOf, numberOf, quorumOf, textOf } from '../facts.ts';
 import { ofTheBotEn } from './bot-en.ts';
+import { capacityEn } from './capacity-en.ts';
+import { consistencyEn } from './consistency-en.ts';
 import { probeDegradedEn } from './probe-degraded-en.ts';
 import { rollingRestartEn } from './rolling-restart-en.ts';
+import { securityEn } from './security-en.ts';
 import { ofSizeEn } from './size-en.ts';
 import { ofSpeedEn } from './speed-en.ts';
 
@@ -35,6 +38,9 @@ export type FaultName =
   | 'config-broken'
   | keyof typeof ofSpeedEn
   | keyof typeof ofSizeEn
+  | keyof typeof capacityEn
+  | keyof typeof consistencyEn
+  | keyof typeof securityEn
   | keyof typeof ofTheBotEn;
 
 const { duration, latency, list, sentences } = commonEn;
@@ -261,6 +267,9 @@ const faults: Readonly<Record<FaultName, FaultWords>> = {
   ...others,
   ...ofSpeedEn,
   ...ofSizeEn,
+  ...capacityEn,
+  ...consistencyEn,
+  ...securityEn,
   ...ofTheBotEn,
 };
 

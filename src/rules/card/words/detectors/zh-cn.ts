@@ -3,9 +3,12 @@ import type { GridCell } from '../../../../model/incident.ts';
 import { commonZhCn } from '../common/zh-cn.ts';
 import { flagOf, listOf, numberOf, quorumOf, textOf } from '../facts.ts';
 import { ofTheBotZhCn } from './bot-zh-cn.ts';
+import { capacityZhCn } from './capacity-zh-cn.ts';
+import { consistencyZhCn } from './consistency-zh-cn.ts';
 import type { DetectorsWords, FaultName, FaultWords } from './en.ts';
 import { probeDegradedZhCn } from './probe-degraded-zh-cn.ts';
 import { rollingRestartZhCn } from './rolling-restart-zh-cn.ts';
+import { securityZhCn } from './security-zh-cn.ts';
 import { ofSizeZhCn } from './size-zh-cn.ts';
 import { ofSpeedZhCn } from './speed-zh-cn.ts';
 
@@ -213,6 +216,9 @@ const faults: Readonly<Record<FaultName, FaultWords>> = {
   ...others,
   ...ofSpeedZhCn,
   ...ofSizeZhCn,
+  ...capacityZhCn,
+  ...consistencyZhCn,
+  ...securityZhCn,
   ...ofTheBotZhCn,
 };
 
