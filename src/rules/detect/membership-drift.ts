@@ -105,8 +105,13 @@ function changesOf(own: MemberFacts, right: MemberFacts): readonly string[] {
 
 /** Two addresses, or two names that are both short or both long. */
 function isComparable(a: string, b: string): boolean {
-  if (isAddress(a) !== isAddress(b) || a === '0.0.0.0' || b === '0.0.0.0') return false;
+  if (isAddress(a) !== isAddress(b) || isWildcard(a) || isWildcard(b)) return false;
   return isAddress(a) || a.includes('.') === b.includes('.');
+}
+
+/** `0.0.0.0`, `::`: what a server writes for its own address. */
+function isWildcard(host: string): boolean {
+  return /^[0.:]+$/u.test(host);
 }
 
 function isAddress(host: string): boolean {
