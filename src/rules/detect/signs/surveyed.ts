@@ -22,7 +22,7 @@ const keptMs: Readonly<Partial<Record<SurveyPart, number>>> = {
  * A part of what the last survey of a server brought. Undefined when it is not known, when it is old, and when the last question
  * brought nothing: how it was before says nothing of now. `conf` alone is kept: a server without a quorum does not tell it.
  */
-export function surveyed<Part extends keyof SurveyFacts & SurveyPart>(
+export function surveyed<Part extends keyof SurveyFacts>(
   view: EnsembleView,
   server: ServerId,
   part: Part,
