@@ -1,12 +1,11 @@
 import { type EnsembleId, ownEnsemble } from '../model/ensemble.ts';
-import { keeper } from '../model/person.ts';
 import { applyChange } from './apply.ts';
 import type { House } from './house.ts';
 import { notify } from './notify.ts';
 
 /**
  * Ends what is open of ensembles that the configuration does not name, also where it lost them while the bot was away: nobody looks
- * at them any more, and their cards would burn for ever.
+ * at them any more, and their cards would burn for ever. They expire; nobody saw the fault go.
  */
 export async function retire(house: House): Promise<void> {
   const named = new Set([ownEnsemble, ...house.settings().ensembles.map(({ id }) => id)]);
@@ -15,14 +14,10 @@ export async function retire(house: House): Promise<void> {
 }
 
 async function endAll(house: House, ensemble: EnsembleId): Promise<void> {
-  const stamp = {
-    by: keeper.id,
-    name: keeper.name,
-    via: 'configuration',
-    atMs: house.clock.now(),
-  };
-  for (const { id, grid } of await house.incidents.open(ensemble)) {
-    const done = await applyChange(house, id, { kind: 'resolve', grid, stamp });
+  for (const { id, unseen } of await house.incidents.open(ensemble)) {
+    const sinceMs = unseen?.sinceMs ?? house.clock.now();
+    await applyChange(house, id, { kind: 'sight', unseen: { sinceMs, why: 'left' } });
+    const done = await applyChange(house, id, { kind: 'expire' });
     if (done.kind === 'applied') await notify(house, [done.incident]);
   }
 }

@@ -6,7 +6,7 @@ import { aDestination, anEnsembleSettings, aSettings, aTrigger } from '../suppor
 import { aHouse } from '../support/house.ts';
 
 describe('an ensemble that left the configuration', () => {
-  it('has its incidents resolved by the configuration, and those of others left alone', async () => {
+  it('has its incidents expire, for nobody saw them go, and those of others left alone', async () => {
     const ensembles = [anEnsembleSettings({ id: 'carts' })];
     const house = aHouse({ settings: aSettings({ ensembles, destinations: [aDestination()] }) });
     for (const ensemble of ['orders', 'carts', ownEnsemble]) {
@@ -19,7 +19,8 @@ describe('an ensemble that left the configuration', () => {
     expect(await house.incidents.open('orders')).toEqual([]);
     expect(await house.incidents.get(1)).toMatchObject({
       state: 'resolved',
-      resolvedBy: { by: 'nightkeeper', via: 'configuration' },
+      expired: true,
+      unseen: { why: 'left' },
     });
     expect(await house.incidents.open('carts')).toHaveLength(1);
     expect(await house.incidents.open(ownEnsemble)).toHaveLength(1);

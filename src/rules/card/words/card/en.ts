@@ -97,7 +97,7 @@ export const cardEn = {
     `Not seen since ${time(sinceMs)}: it is not in the configuration any more`,
   expired: (atMs: number) => `Expired ${time(atMs)}, not resolved`,
   silenceOver: 'What it covered is told again.',
-  expiredMeaning: 'For too long nothing was seen of this fault. Nobody knows whether it is gone.',
+  expiredMeaning: 'Nothing is seen of this fault any more. Nobody knows whether it is gone.',
   expiredAdvice: 'Check it yourself; a new card comes if the bot sees it again.',
   /** Who has it of the several people whom the route asks for. */
   joined: (names: readonly string[], needed: number) =>

@@ -72,7 +72,7 @@ export const cardZhCn: CardWords = {
   left: (sinceMs) => `自 ${time(sinceMs)} 起未再观测到：已不在配置中`,
   expired: (atMs) => `${time(atMs)} 已过期（并非恢复）`,
   silenceOver: '所涵盖的故障恢复通知。',
-  expiredMeaning: '太久未观测到该故障，无法判断是否已消失。',
+  expiredMeaning: '已无法再观测到该故障，不能判断它是否已消失。',
   expiredAdvice: '请自行核实；若再次观测到，会发出新卡片。',
   joined: (names, needed) => `${list(names)} 已在处理，共需 ${needed} 人`,
   joinedBy: (names) => `协同：${list(names)}`,
