@@ -39,6 +39,8 @@ export interface StoryBot {
 export interface StoryOptions {
   readonly ensembles: Readonly<Record<string, ZooKeeperEnsemble>>;
   readonly redis?: RedisServer;
+  /** The section `redis` where it names more than that server, as YAML flow: `{ cluster: […] }`. */
+  readonly redisYaml?: string;
   readonly webhook?: WebhookReceiver;
   readonly slack?: SlackStandIn;
   /** The Slack conversation of the destination `ops`. */
@@ -88,7 +90,7 @@ export function storyYaml(options: StoryOptions, redis: RedisServer): string {
     ...(webhook === undefined ? [] : ['hook']),
   ];
   return [
-    `redis: { url: "${redis.url}" }`,
+    `redis: ${options.redisYaml ?? `{ url: "${redis.url}" }`}`,
     'ensembles:',
     ...ensembles,
     ...(slack === undefined
