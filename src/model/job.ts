@@ -31,6 +31,12 @@ export type Job =
   | { readonly kind: 'read-calendar'; readonly ensemble: EnsembleId; readonly schedule: string }
   /** Look whether the time of the daily card has come; it belongs to the bot itself, as `ownEnsemble`. */
   | { readonly kind: 'self-test'; readonly ensemble: EnsembleId }
-  | { readonly kind: 'recover'; readonly ensemble: EnsembleId; readonly recovery: string };
+  /** Do a recovery, or bring to its end what another process left; `queue` when it is only looked whether its work was queued. */
+  | {
+      readonly kind: 'recover';
+      readonly ensemble: EnsembleId;
+      readonly recovery: string;
+      readonly queue?: true;
+    };
 
 export type JobKind = Job['kind'];

@@ -6,6 +6,7 @@ import type { House } from './house.ts';
 import type { Members } from './members.ts';
 import { askGuard, type Plan, planOf } from './recovery-plan.ts';
 import { advance, tell } from './recovery-progress.ts';
+import { lookAfter, queueWork } from './recovery-work.ts';
 import { lockLeaseMs } from './request-recovery.ts';
 
 /** A recovery by its id alone, whichever ensemble it belongs to. */
@@ -57,6 +58,7 @@ export async function approveRecovery(
     await tell(house, waiting, 'awaiting');
     return waiting;
   }
+  await lookAfter(house, recovery.ensemble, id);
   const lock = await house.recoveries.lock(recovery.ensemble, id, lockLeaseMs);
   if ('heldBy' in lock)
     return refuse('recovery-running', { recovery: lock.heldBy, ensemble: recovery.ensemble });
@@ -67,10 +69,7 @@ export async function approveRecovery(
     agreement,
   );
   await tell(house, started, 'running');
-  await house.schedule.now(
-    { kind: 'recover', ensemble: recovery.ensemble, recovery: id },
-    `recover-${id}`,
-  );
+  await queueWork(house, started);
   return started;
 }
 

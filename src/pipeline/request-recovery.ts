@@ -9,6 +9,7 @@ import type { House } from './house.ts';
 import type { Members } from './members.ts';
 import { askGuard, type Plan, planOf } from './recovery-plan.ts';
 import { auditOf, tell } from './recovery-progress.ts';
+import { lookAfter, queueWork } from './recovery-work.ts';
 
 /** How long a recovery holds the ensemble's lock without renewing. */
 export const lockLeaseMs = 30_000;
@@ -42,6 +43,7 @@ export async function requestRecovery(
   const needed = plan.settings.approvals?.needed[request.action] ?? 0;
   if (needed > 0) return await askOthers(house, plan, request, { stamp, verdict, steps, needed });
   const id = await house.recoveries.allocate();
+  await lookAfter(house, request.ensemble, id);
   const lock = await house.recoveries.lock(request.ensemble, id, lockLeaseMs);
   if ('heldBy' in lock)
     return refuse('recovery-running', { recovery: lock.heldBy, ensemble: request.ensemble });
@@ -58,10 +60,7 @@ export async function requestRecovery(
   await house.recoveries.save(recovery, 0);
   await house.incidents.audit([auditOf(recovery, house.clock.now())]);
   await tell(house, recovery, 'running');
-  await house.schedule.now(
-    { kind: 'recover', ensemble: recovery.ensemble, recovery: id },
-    `recover-${id}`,
-  );
+  await queueWork(house, recovery);
   return recovery;
 }
 

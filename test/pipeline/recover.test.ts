@@ -4,6 +4,7 @@ import type { RecoveryAction } from '../../src/model/recovery-action.ts';
 import { applyOpen } from '../../src/pipeline/apply.ts';
 import { createMembers } from '../../src/pipeline/members.ts';
 import { createRecoverer } from '../../src/pipeline/recover.ts';
+import { lookAfterMs } from '../../src/pipeline/recovery-work.ts';
 import { lockLeaseMs } from '../../src/pipeline/request-recovery.ts';
 import type { Executor, ExecutorRun } from '../../src/ports/executor.ts';
 import type { Prober } from '../../src/ports/zookeeper.ts';
@@ -189,6 +190,54 @@ describe('a recovery', () => {
     ]);
 
     expect(runs.length).toBeLessThanOrEqual(1);
+  });
+
+  it('is done by another process where the one that took it died before the work was queued', async () => {
+    const { house, request, runs } = await aRecovery();
+    const now = house.schedule.now.bind(house.schedule);
+    Object.assign(house.schedule, { now: () => Promise.reject(new Error('killed')) });
+    await expect(request()).rejects.toThrow('killed');
+    Object.assign(house.schedule, { now });
+
+    await house.schedule.start();
+    await house.clock.advance(lookAfterMs - 1);
+    const before = [...runs];
+    const done = await finished(house, 'r-1');
+
+    expect(before).toEqual([]);
+    expect(runs).toEqual(['zk2']);
+    expect(done?.state).toBe('succeeded');
+  });
+
+  it('holds up nobody where the process that took it died before it was written down', async () => {
+    const { house, request } = await aRecovery();
+    const save = house.recoveries.save.bind(house.recoveries);
+    Object.assign(house.recoveries, { save: () => Promise.reject(new Error('killed')) });
+    await expect(request()).rejects.toThrow('killed');
+    Object.assign(house.recoveries, { save });
+
+    await house.schedule.start();
+    await house.clock.advance(lookAfterMs);
+    await house.schedule.idle();
+
+    expect(await house.recoveries.running('orders')).toBeUndefined();
+  });
+
+  it('is told how it ended where the process that ended it died before it said so', async () => {
+    const { house, recoverer, request, runs, incident } = await aRecovery();
+    const asked = await request();
+    if ('code' in asked) throw new Error(asked.code);
+    await house.recoveries.save({ ...asked, state: 'succeeded', version: 2 }, 1);
+    const run = () => recoverer.run({ kind: 'recover', ensemble: 'orders', recovery: asked.id });
+
+    await run();
+    const told = await house.incidents.get(incident.id);
+    await run();
+
+    expect(runs).toEqual([]);
+    expect(told?.recovery).toMatchObject({ id: asked.id, state: 'succeeded' });
+    expect(await house.incidents.get(incident.id)).toEqual(told);
+    expect(await house.recoveries.running('orders')).toBeUndefined();
   });
 
   it('does not run when the lock was lost while the guard looked', async () => {
