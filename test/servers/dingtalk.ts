@@ -38,13 +38,20 @@ export class DingTalkStandIn {
   readonly webhooks = new Webhooks(this.tenant);
   /** Moves the clock of tokens, bans and signatures. */
   skewMs = 0;
+  /** The port at which the bot finds it, where something stands between the two. */
+  behind: number | undefined;
   readonly #faults: { readonly name: RegExp; readonly fault: DingTalkFault }[] = [];
   readonly #open = new Set<Socket>();
   #http: Server | undefined;
   #port = 0;
 
+  /** The port it listens on. */
+  get port(): number {
+    return this.#port;
+  }
+
   get apiUrl(): string {
-    return `http://127.0.0.1:${this.#port}`;
+    return `http://127.0.0.1:${this.behind ?? this.#port}`;
   }
 
   get calls() {
@@ -237,7 +244,7 @@ export class DingTalkStandIn {
   #answer(request: IncomingMessage, url: URL, body: Json, bytes: number, nowMs: number) {
     const path = url.pathname;
     if (path === '/v1.0/gateway/connections/open') {
-      const endpoint = `ws://127.0.0.1:${this.#port}/connect`;
+      const endpoint = `${this.apiUrl.replace('http', 'ws')}/connect`;
       return this.gateway.ticket(body, request.headers.accept ?? '', endpoint);
     }
     if (path.startsWith('/robot/send'))

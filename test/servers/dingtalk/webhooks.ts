@@ -66,7 +66,7 @@ export class Webhooks {
     if (robot.isStopped) return fail(400_102);
     const wrong = this.#guard(robot, url, body, bytes, nowMs);
     if (wrong !== undefined) return wrong;
-    if (!this.#mayCount(nowMs)) return fail(90_020);
+    if (!this.#count()) return fail(90_020);
     // CHAT §2.3: msgUuid is the idempotency key.
     const uuid = textOf(body['msgUuid']);
     if (uuid !== '' && this.#uuids.has(uuid)) return { errcode: 0, errmsg: 'ok' };
@@ -108,8 +108,8 @@ export class Webhooks {
     return true;
   }
 
-  #mayCount(nowMs: number): boolean {
-    void nowMs;
+  /** CHAT §2.7: 3000 a month. */
+  #count(): boolean {
     this.#tenant.used.messages += 1;
     return this.#tenant.used.messages <= this.#tenant.quota.messages;
   }
