@@ -12,6 +12,7 @@ import { carryOut } from './carry-out.ts';
 import { evaluate } from './evaluate.ts';
 import type { House } from './house.ts';
 import { silence, underSilence } from './silences.ts';
+import { withSparks } from './sparks.ts';
 import { grownPoints } from './trends.ts';
 
 /** What a look was made of. */
@@ -75,7 +76,7 @@ function compare(
   readonly correlated: ReturnType<typeof correlate>;
 } {
   const { detectors, log } = house;
-  const findings = evaluate(detectors, view, nowMs, log);
+  const findings = withSparks(evaluate(detectors, view, nowMs, log), view);
   const status = statusOf(view);
   const sight = house.settings().incidents ?? defaultIncidentSettings;
   const { grid } = status;

@@ -6,7 +6,9 @@ import type { Settings } from '../../model/settings.ts';
 import { silenceCard } from '../../model/silence.ts';
 import { buttonsOf, moreButtonsOf } from './card-buttons.ts';
 import { recoveryLine, stateLine } from './card-lines.ts';
+import { metricOf } from './chart-metric.ts';
 import { bounded, cut } from './words/bounds.ts';
+import { listOf } from './words/facts.ts';
 import { faultWords } from './words/faults.ts';
 import { type Words, words } from './words/words.ts';
 
@@ -31,14 +33,14 @@ export const sparkValuesMax = 60;
 export interface CardContext {
   readonly language: Language;
   readonly settings: Settings;
-  readonly spark?: { readonly label: string; readonly values: readonly number[] };
 }
 
 /** Draws an incident as it is now. The same incident gives the same card: no time of day goes into it but the incident's own. */
 export function incidentCard(incident: Incident, context: CardContext): Card {
-  const { language, settings, spark } = context;
+  const { language, settings } = context;
   const all = words(language);
   const recovery = recoveryLine(incident, all);
+  const spark = sparkOf(incident, all);
   return {
     incident: incident.id,
     ensemble: incident.ensemble,
@@ -58,13 +60,23 @@ export function incidentCard(incident: Incident, context: CardContext): Card {
     symptoms: symptomLines(incident, all),
     stateLine: cut(stateLine(incident, all, settings), lineCharsMax),
     ...(recovery === undefined ? {} : { recoveryLine: cut(recovery, lineCharsMax) }),
-    ...(spark === undefined
-      ? {}
-      : { spark: { label: spark.label, values: spark.values.slice(-sparkValuesMax) } }),
+    ...(spark === undefined ? {} : { spark }),
     sinceMs: incident.sinceMs,
     changedMs: changedMs(incident),
     buttons: buttonsOf(incident, settings, all),
     more: moreButtonsOf(incident, all),
+  };
+}
+
+/** The figure the fault shows in, as it went when the card was last told of it. */
+function sparkOf({ detector, facts }: Incident, all: Words): Card['spark'] {
+  const metric = metricOf(detector, facts);
+  const values = listOf(facts, 'spark').map(Number).filter(Number.isFinite);
+  const last = values.at(-1);
+  if (metric === undefined || last === undefined || values.length < 2) return undefined;
+  return {
+    label: `${all.chart.metric(metric.name)}: ${all.chart.value(last, metric.unit)}`,
+    values: values.slice(-sparkValuesMax),
   };
 }
 

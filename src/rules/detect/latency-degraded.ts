@@ -33,7 +33,8 @@ export const latencyDegraded: Detector = metricDetector({
       {
         verdict: worst !== undefined ? 'firing' : measured.length === 0 ? 'unknown' : 'clear',
         facts: {
-          servers: [...new Set(slow.map(({ server }) => server))],
+          servers: [...new Set(slow.map(({ server }) => server))].toSorted(),
+          worst: worst?.server ?? '',
           kind: worst?.kind ?? 'request',
           latencyMs: Math.round(worst?.mean ?? 0),
           usualMs: Math.round((worst?.usual ?? 0) * 10) / 10,

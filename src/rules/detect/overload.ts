@@ -39,8 +39,8 @@ export const overload: Detector = metricDetector({
         verdict: worst !== undefined ? 'firing' : queues.length === 0 ? 'unknown' : 'clear',
         severity: pages ? 'page' : 'warn',
         facts: {
-          servers: full.map(({ server }) => server),
-          server: worst?.server ?? '',
+          servers: full.map(({ server }) => server).toSorted(),
+          worst: worst?.server ?? '',
           waiting: Math.round(worst?.waiting ?? 0),
           limit: pages ? pageMark(scene) : scene.limit('warn'),
           throttled: full.some(({ throttled }) => throttled > 0),

@@ -60,12 +60,13 @@ export function differs(incident: Incident, appearance: Appearance): boolean {
 
 function sameFacts(a: Facts, b: Facts): boolean {
   return (
-    Object.keys(a).every((name) => counters.has(name) || sameFact(a[name], b[name])) &&
+    Object.keys(a).every((name) => counters.has(name) || sameFact(name, a[name], b[name])) &&
     Object.keys(b).every((name) => counters.has(name) || a[name] !== undefined)
   );
 }
 
-function sameFact(a: FactValue | undefined, b: FactValue | undefined): boolean {
+function sameFact(name: string, a: FactValue | undefined, b: FactValue | undefined): boolean {
+  if (figures.has(name) && typeof a === 'number' && typeof b === 'number') return isNear(a, b);
   if (typeof a !== 'object' || typeof b !== 'object') return a === b;
   return sameList(a, b, (one, other) => one === other);
 }
@@ -95,8 +96,48 @@ function sameList<T>(
   );
 }
 
-/** Facts that are another number on every look. */
-const counters: ReadonlySet<string> = new Set(['silentMs', 'latencyMs']);
+/** Facts that are another on every look, and say nothing new by it. */
+const counters: ReadonlySet<string> = new Set([
+  'address',
+  'confidence',
+  'days',
+  'emptiest',
+  'latencyMs',
+  'silentMs',
+  'spark',
+  'stage',
+  'usual',
+  'usualMs',
+  'worst',
+]);
+
+/** Figures that move on every look: a person sees a difference when one has grown or shrunk by half of what it was. */
+const figures: ReadonlySet<string> = new Set([
+  'bytes',
+  'connections',
+  'ephemerals',
+  'etaMs',
+  'expired',
+  'left',
+  'longestMs',
+  'mean',
+  'perDay',
+  'perSecond',
+  'percent',
+  'percentPerDay',
+  'sessions',
+  'sessionsNow',
+  'syncMs',
+  'total',
+  'waiting',
+  'warned',
+  'watches',
+  'znodes',
+]);
+
+function isNear(a: number, b: number): boolean {
+  return a === b || (Math.sign(a) === Math.sign(b) && Math.abs(b - a) < Math.abs(a) / 2);
+}
 
 /** Facts of the moment a fault began, which later looks cannot see any more. */
 const factsOfTheBeginning: readonly string[] = ['led', 'blinkMs'];

@@ -340,7 +340,6 @@ describe('the bounds of a card', () => {
           state: index === 39 ? ('refused' as const) : ('follower' as const),
         })),
       }),
-      { spark: { label: 'latency', values: Array.from({ length: 100 }, (_, index) => index) } },
     );
 
     expect(Array.from(card.title)).toHaveLength(titleCharsMax);
@@ -354,8 +353,18 @@ describe('the bounds of a card', () => {
     expect(card.grid).toHaveLength(gridRowsMax);
     expect(card.grid[0]?.server).toBe('zk39');
     expect(card.grid.at(-1)?.server).toBe('… 26 more');
+  });
+
+  it('draws the figure a fault shows in, as many values as a line holds', () => {
+    const spark = Array.from({ length: 100 }, (_, index) => String(index));
+    const slow = aDownServer({ detector: 'latency-high', facts: { kind: 'write', spark } });
+
+    const card = draw(slow);
+
+    expect(card.spark?.label).toBe('mean time of a write: 99 ms');
     expect(card.spark?.values).toHaveLength(sparkValuesMax);
     expect(card.spark?.values.at(-1)).toBe(99);
+    expect(draw(aDownServer({ facts: { spark } })).spark).toBeUndefined();
   });
 
   it('links nothing where no address is known, and the runbooks of the house where they are', () => {

@@ -307,7 +307,7 @@ describe('overload', () => {
     expect(judge(overload, view)).toMatchObject({
       verdict: 'firing',
       severity: 'page',
-      facts: { server: 'zk1', waiting: 503, limit: 450 },
+      facts: { worst: 'zk1', waiting: 503, limit: 450 },
     });
   });
 
@@ -321,8 +321,8 @@ describe('overload', () => {
 
     expect(overload.detect(view, nightMs)).toHaveLength(1);
     expect(judge(overload, view).facts).toMatchObject({
-      servers: ['zk2', 'zk1'],
-      server: 'zk2',
+      servers: ['zk1', 'zk2'],
+      worst: 'zk2',
       waiting: 50,
     });
     expect(judge(overload, seeing({})).verdict).toBe('unknown');

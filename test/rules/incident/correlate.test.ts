@@ -225,6 +225,21 @@ describe('a finding with an open incident', () => {
     expect(told({ findings: [now], open })).toEqual(expected);
   });
 
+  it.each([
+    ['a little', { waiting: 149, total: 70 }, []],
+    ['by half', { waiting: 150, total: 100 }, ['12 observe']],
+    ['to less than half', { waiting: 50, total: 100 }, ['12 observe']],
+    ['to nothing', { waiting: 0, total: 100 }, ['12 observe']],
+    ['beside what says nothing new', { waiting: 101, total: 100, worst: 'zk3', spark: ['2'] }, []],
+  ])('is drawn again when a figure moved far: %s', (_, facts, expected) => {
+    const shown = { waiting: 100, total: 100, worst: 'zk1', spark: ['1'] };
+    const open = [incident('cause', { facts: shown })];
+
+    expect(told({ findings: [finding('cause', { facts: { ...shown, ...facts } })], open })).toEqual(
+      expected,
+    );
+  });
+
   it('is drawn again when a server of the grid changed, and not for its lag', () => {
     const behind = aGrid().map((cell) => ({ ...cell, lag: 3 }));
 

@@ -154,7 +154,7 @@ const facts: Readonly<Record<FaultName, Facts>> = {
   overload: {
     ...counts,
     servers: ['zk1', 'zk2'],
-    server: 'zk1',
+    worst: 'zk1',
     waiting: 503,
     limit: 450,
     throttled: true,

@@ -107,7 +107,7 @@ export const ofSpeedEn: Readonly<
   },
   overload: {
     title: (subject, facts) =>
-      `${at(subject)}: overloaded — ${numberOf(facts, 'waiting')} requests wait on ${textOf(facts, 'server') || 'a server'}`,
+      `${at(subject)}: overloaded — ${numberOf(facts, 'waiting')} requests wait on ${textOf(facts, 'worst') || 'a server'}`,
     meaning: (facts) =>
       sentences([
         `Clients send more than ${where(facts)} can work off; requests time out next, then sessions.`,

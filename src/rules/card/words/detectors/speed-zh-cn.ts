@@ -86,7 +86,7 @@ export const ofSpeedZhCn: typeof ofSpeedEn = {
   },
   overload: {
     title: (subject, facts) =>
-      `${at(subject)}：过载 — ${textOf(facts, 'server') || '某个节点'} 上有 ${numberOf(facts, 'waiting')} 个请求在等待`,
+      `${at(subject)}：过载 — ${textOf(facts, 'worst') || '某个节点'} 上有 ${numberOf(facts, 'waiting')} 个请求在等待`,
     meaning: (facts) =>
       sentences([
         `客户端发来的请求超过 ${where(facts)} 的处理能力；接下来是请求超时，然后是会话过期。`,
