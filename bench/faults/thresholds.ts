@@ -7,6 +7,13 @@ import { detectorThresholds } from '../../src/app/catalog.ts';
 const wanted: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'member-down': { holdMs: 5000 },
   'quorum-at-risk': { holdMs: 5000 },
+  'rolling-restart': { settleMs: 8000 },
+  'fsync-slow': { holdMs: 5000, windowMs: 10_000 },
+  'latency-high': { holdMs: 5000, windowMs: 10_000 },
+  'jvm-pause': { holdMs: 5000, windowMs: 15_000, warnPauseMs: 100 },
+  'session-expiry-storm': { holdMs: 1000, windowMs: 15_000 },
+  'watch-leak': { holdMs: 5000, warn: 2000 },
+  'znode-growth': { holdMs: 5000, warn: 3000 },
 };
 
 /** Those of them that the bot knows. */
