@@ -43,6 +43,7 @@ export const clientFaults: readonly Fault[] = [
     size: 'three',
     expected: ['session-expiry-storm'],
     about: 'ensemble',
+    lastsMs: 10_000,
     pages: true,
     patienceMs: 60_000,
     async prepare(scene) {
@@ -60,7 +61,8 @@ export const clientFaults: readonly Fault[] = [
     name: 'watch leak',
     size: 'three',
     expected: ['watch-leak'],
-    about: 'server',
+    about: 'ensemble',
+    lastsMs: 15_000,
     patienceMs: 60_000,
     async inject(scene) {
       const victim = await scene.follower();

@@ -51,6 +51,8 @@ export const operatorFaults: readonly Fault[] = [
     expected: ['member-restarted', 'member-down'],
     about: 'server',
     quiet: true,
+    // Servers that earlier faults restarted are history by then.
+    prepare: () => sleep(40_000),
     async inject(scene) {
       const { ensemble } = scene;
       const leader = await ensemble.leader();

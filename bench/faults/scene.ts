@@ -146,6 +146,7 @@ function yamlOf(parts: {
     'ensembles:',
     '  orders:',
     `    servers: [${servers.join(', ')}]`,
+    '    survey: { every: 5s }',
     `    host: { command: [], every: 5s, servers: ${JSON.stringify(machines)} }`,
     `    thresholds: ${JSON.stringify(benchThresholds())}`,
     `destinations: { hook: { webhook: { url: "${webhook.url}", secret: "\${HOOK_SECRET}" } } }`,

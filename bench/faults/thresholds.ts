@@ -7,7 +7,7 @@ import { detectorThresholds } from '../../src/app/catalog.ts';
 const wanted: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'member-down': { holdMs: 5000 },
   'quorum-at-risk': { holdMs: 5000 },
-  'rolling-restart': { settleMs: 8000 },
+  'rolling-restart': { settleMs: 8000, windowMs: 40_000 },
   'fsync-slow': { holdMs: 5000, windowMs: 10_000 },
   'latency-high': { holdMs: 5000, windowMs: 10_000 },
   'jvm-pause': { holdMs: 5000, windowMs: 15_000, warnPauseMs: 100 },

@@ -104,7 +104,19 @@ export interface ClientFacts {
   readonly byAddress: readonly ClientAddress[];
   /** The address under which the server sees the bot. */
   readonly own?: string;
+  /** Addresses that lost connections since the survey before, newest first, at most `surveyClientsMax`. */
+  readonly gone?: readonly ClientsGone[];
 }
+
+/** Connections of one address that were there at one survey and not at the next, at `atMs`. */
+export interface ClientsGone {
+  readonly address: string;
+  readonly connections: number;
+  readonly atMs: number;
+}
+
+/** How long it is remembered who lost connections. */
+export const clientsGoneMs = 10 * 60_000;
 
 export interface ClientAddress {
   readonly address: string;
@@ -143,12 +155,15 @@ export interface WatchFacts {
   readonly connections: number;
   readonly paths: number;
   readonly total: number;
-  /** The session with the most watches, where somebody asked for it. */
-  readonly top?: {
-    readonly session: string;
-    readonly watches: number;
-    readonly address?: string;
-  };
+  /** The session with the most watches, as last asked for: only of a server that has many. */
+  readonly top?: TopWatcher;
+}
+
+export interface TopWatcher {
+  readonly atMs: number;
+  readonly session: string;
+  readonly watches: number;
+  readonly address?: string;
 }
 
 /** `dirs`: apparent sizes, of no use for free space (a new log is preallocated). */

@@ -49,6 +49,15 @@ export function parseCons(text: string, atMs: number, session?: string): Cons | 
   };
 }
 
+/** The address a session is connected from, as `cons` tells. */
+export function sessionAddress(text: string, session: string): string | undefined {
+  for (const raw of text.split('\n')) {
+    const match = line.exec(raw);
+    if (match !== null && fieldsOf(match[3] ?? '').get('sid') === session) return match[1];
+  }
+  return undefined;
+}
+
 function biggest(
   all: ReadonlyMap<string, { readonly connections: number; readonly received: number }>,
 ): readonly ClientAddress[] {

@@ -2,6 +2,7 @@ import {
   type DigestFacts,
   type SizeFacts,
   surveyDigestsMax,
+  type TopWatcher,
   type WatchFacts,
 } from '../../model/survey.ts';
 import { numberOf } from './answer.ts';
@@ -29,6 +30,20 @@ export function parseWchs(text: string, atMs: number): WatchFacts | undefined {
   if (match === null) return undefined;
   const [connections = 0, paths = 0, total = 0] = match.slice(1).map(Number);
   return { atMs, connections, paths, total };
+}
+
+/** The session of `wchc` with the most watches. Undefined when the text names none. */
+export function parseWchc(text: string, atMs: number): TopWatcher | undefined {
+  let session: string | undefined;
+  const watches = new Map<string, number>();
+  for (const line of text.split('\n')) {
+    const named = /^(0x[0-9a-f]{1,16})\s*$/u.exec(line)?.[1];
+    if (named !== undefined) session = named;
+    else if (session !== undefined && /^\t\//u.test(line))
+      watches.set(session, (watches.get(session) ?? 0) + 1);
+  }
+  const [most] = [...watches].sort(([, a], [, b]) => b - a);
+  return most === undefined ? undefined : { atMs, session: most[0], watches: most[1] };
 }
 
 /** Reads `dirs` (3.5+). Undefined when it says neither size. */

@@ -8,8 +8,8 @@ import { readCertificate } from './certificate.ts';
 import { askWord } from './four-letter-word.ts';
 import { createSocketOpener } from './open-socket.ts';
 import { parseConfFacts } from './parse-conf.ts';
-import { parseCons } from './parse-cons.ts';
-import { parseDirs, parseEnvi, parseHash, parseWchs } from './parse-facts.ts';
+import { parseCons, sessionAddress } from './parse-cons.ts';
+import { parseDirs, parseEnvi, parseHash, parseWchc, parseWchs } from './parse-facts.ts';
 import { parseAdminFacts } from './parse-properties.ts';
 import { clockOf, type Visit, visitServer } from './visit.ts';
 
@@ -150,7 +150,7 @@ const ask: Readonly<Record<SurveyPart, (round: Round, clock: Clock) => Promise<v
     const heap = parseEnvi(text);
     return heap === undefined ? undefined : { atMs, ...heap, trail: [] };
   }),
-  watches: byWord('watches', 'wchs', parseWchs),
+  watches: askWatches,
   sizes: byWord('sizes', 'dirs', parseDirs),
   clock: askClock,
   canary: async (round, clock) => note(round, clock, 'canary', 'sensors.sessions is off'),
@@ -159,6 +159,46 @@ const ask: Readonly<Record<SurveyPart, (round: Round, clock: Clock) => Promise<v
   // The machine is somebody else's to ask.
   host: async () => undefined,
 };
+
+/** How many watches make it worth asking whose they are, and how many are too many to have them all listed. */
+const watchesManyMin = 1000;
+const watchesListedMax = 20_000;
+
+/** How often they are listed: it costs the server what they are many. */
+const watchesListedEveryMs = 10 * 60_000;
+
+async function askWatches(round: Round, clock: Clock): Promise<void> {
+  const text = await word(round, clock, 'watches', 'wchs');
+  if (text === undefined) return;
+  const facts = parseWchs(text, clock.now());
+  if (facts === undefined) return note(round, clock, 'watches', 'unreadable');
+  round.facts.watches = facts;
+  const known = round.before?.watches?.top;
+  const isFresh = known !== undefined && clock.now() - known.atMs < watchesListedEveryMs;
+  if (facts.total < watchesManyMin || facts.total > watchesListedMax || isFresh) return;
+  const listed = await aside(round, 'wchc');
+  const top = listed === undefined ? undefined : parseWchc(listed, clock.now());
+  if (top === undefined) return;
+  const address = sessionAddress((await aside(round, 'cons')) ?? '', top.session);
+  round.facts.watches = {
+    ...facts,
+    top: { ...top, ...(address === undefined ? {} : { address }) },
+  };
+}
+
+/** A word whose answer is welcome and not missed. */
+async function aside(
+  { settings, server, leftMs }: Round,
+  name: string,
+): Promise<string | undefined> {
+  const answer = await askWord({
+    endpoint: server.client,
+    word: name,
+    timeoutMs: Math.max(1, leftMs()),
+    ...(settings.tls === undefined ? {} : { tls: settings.tls }),
+  });
+  return answer.kind === 'text' ? answer.text : undefined;
+}
 
 /** The date of an AdminServer's answer: whole seconds, but known without a session. */
 async function askClock(round: Round, clock: Clock): Promise<void> {

@@ -24,6 +24,7 @@ export const sessionExpiryStorm: Detector = metricDetector({
     const before = mostOf('global_sessions', readings);
     const needed = Math.max(scene.limit('sessionsMin'), (before * scene.limit('percent')) / 100);
     const fires = expired !== undefined && expired >= needed;
+    const gone = fires ? goneOf(view, scene.limit('windowMs')) : undefined;
     const emptied = emptiedOf(view, scene.limit('windowMs'));
     return [
       {
@@ -40,6 +41,7 @@ export const sessionExpiryStorm: Detector = metricDetector({
               (readings.at(-1)?.metrics['ephemerals_count'] ?? 0),
           ),
           server: emptied?.server ?? '',
+          address: gone?.address ?? '',
         },
         evidence: fires
           ? [
@@ -47,6 +49,9 @@ export const sessionExpiryStorm: Detector = metricDetector({
               ...(emptied === undefined
                 ? []
                 : [`${emptied.server}: ${emptied.lost} connections fewer than before`]),
+              ...(gone === undefined
+                ? []
+                : [`${gone.address}: ${gone.connections} connections fewer than before`]),
             ]
           : [],
       },
@@ -56,6 +61,25 @@ export const sessionExpiryStorm: Detector = metricDetector({
 
 function mostOf(metric: string, readings: readonly Reading[]): number {
   return Math.max(0, ...readings.map(({ metrics }) => metrics[metric] ?? 0));
+}
+
+/** Connections end before their sessions do: by the longest timeout ZooKeeper grants, 20 ticks of 2 s. */
+const timeoutMsMax = 40_000;
+
+/** The address that lost most connections lately, if it lost more than half of all that were lost. */
+function goneOf(
+  view: EnsembleView,
+  windowMs: number,
+): { readonly address: string; readonly connections: number } | undefined {
+  const sinceMs = view.atMs - windowMs - timeoutMsMax;
+  const lost = new Map<string, number>();
+  for (const { clients } of Object.values(view.surveys ?? {}))
+    for (const { address, connections, atMs } of clients?.gone ?? [])
+      if (atMs >= sinceMs) lost.set(address, (lost.get(address) ?? 0) + connections);
+  const total = [...lost.values()].reduce((sum, count) => sum + count, 0);
+  const [most] = [...lost].sort(([, a], [, b]) => b - a);
+  if (most === undefined || most[1] * 2 <= total) return undefined;
+  return { address: most[0], connections: most[1] };
 }
 
 /** The server that lost most connections meanwhile, if it lost more than half of all that were lost. */

@@ -2,11 +2,14 @@ import type { ServerId } from '../../model/ensemble.ts';
 import {
   type Asked,
   type ClientFacts,
+  type ClientsGone,
+  clientsGoneMs,
   liveWindowMs,
   type MemoryFacts,
   type Survey,
   type SurveyFacts,
   type SurveyPart,
+  surveyClientsMax,
 } from '../../model/survey.ts';
 
 /** Minutes with a reading of the heap that a live set needs. */
@@ -57,8 +60,10 @@ function peakOf(
 function clientsOf(before: ClientFacts | undefined, now: ClientFacts): ClientFacts {
   if (before === undefined || now.atMs <= before.atMs) return now;
   const seconds = (now.atMs - before.atMs) / 1000;
+  const gone = goneSince(before, now);
   return {
     ...now,
+    ...(gone.length === 0 ? {} : { gone }),
     byAddress: now.byAddress.map((client) => {
       const old = before.byAddress.find(({ address }) => address === client.address);
       if (old === undefined || client.received < old.received) return client;
@@ -66,6 +71,20 @@ function clientsOf(before: ClientFacts | undefined, now: ClientFacts): ClientFac
       return { ...client, receivedPerSecond: Math.round(rate * 10) / 10 };
     }),
   };
+}
+
+/** An address that is none of the biggest any more may have connections left: fewer than the smallest of those listed. */
+function goneSince(before: ClientFacts, now: ClientFacts): readonly ClientsGone[] {
+  const isCut = now.byAddress.length >= surveyClientsMax;
+  const rest = isCut ? (now.byAddress.at(-1)?.connections ?? 0) : 0;
+  const lost = before.byAddress
+    .map(({ address, connections }) => {
+      const left = now.byAddress.find((client) => client.address === address)?.connections ?? rest;
+      return { address, connections: connections - left, atMs: now.atMs };
+    })
+    .filter(({ connections }) => connections > 0);
+  const earlier = (before.gone ?? []).filter(({ atMs }) => atMs > now.atMs - clientsGoneMs);
+  return [...lost, ...earlier].slice(0, surveyClientsMax);
 }
 
 /** The live set is the least of ten minutes of readings: what was left after some collection. */

@@ -2,11 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseConfFacts } from '../../../src/edges/zookeeper/parse-conf.ts';
-import { parseCons } from '../../../src/edges/zookeeper/parse-cons.ts';
+import { parseCons, sessionAddress } from '../../../src/edges/zookeeper/parse-cons.ts';
 import {
   parseDirs,
   parseEnvi,
   parseHash,
+  parseWchc,
   parseWchs,
 } from '../../../src/edges/zookeeper/parse-facts.ts';
 import { parseAdminFacts } from '../../../src/edges/zookeeper/parse-properties.ts';
@@ -220,6 +221,31 @@ describe('parseEnvi', () => {
 
     expect(Object.keys(heap)).toEqual(['javaVersion']);
   });
+});
+
+describe('whose watches they are', () => {
+  const cons = [
+    ' /10.0.0.7:4711[1](queued=0,recved=9,sent=9,sid=0x1000011cf1b0003,lop=PING,est=1,to=9000)',
+    ' /10.0.0.8:4712[1](queued=0,recved=9,sent=9,sid=0x1000011cf1b0002,lop=PING,est=1,to=9000)',
+  ].join('\n');
+
+  it('is read of wchc: the session with the most, and its address of cons', () => {
+    const listed =
+      '0x1000011cf1b0002\n\t/hold/w0-1\n0x1000011cf1b0003\n\t/hold/w3-2\n\t/hold/w3-0\n\n';
+
+    const top = parseWchc(listed, 1);
+
+    expect(top).toEqual({ atMs: 1, session: '0x1000011cf1b0003', watches: 2 });
+    expect(sessionAddress(cons, top!.session)).toBe('10.0.0.7');
+    expect(sessionAddress(cons, '0x1')).toBeUndefined();
+  });
+
+  it.each(['', 'wchc is not executed because it is not in the whitelist.', '\t/path\n'])(
+    'is not read of %j',
+    (text) => {
+      expect(parseWchc(text, 1)).toBeUndefined();
+    },
+  );
 });
 
 describe('parseWchs and parseDirs', () => {

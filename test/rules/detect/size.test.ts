@@ -104,7 +104,7 @@ describe('watch-leak', () => {
   });
 
   it('names the client where a survey asked', () => {
-    const top = { session: '0x100a1', watches: 9000, address: '10.0.0.7' };
+    const top = { atMs: nightMs, session: '0x100a1', watches: 9000, address: '10.0.0.7' };
     const view = seeing(everywhere({ watch_count: 20_000 }), {
       surveys: {
         zk1: {

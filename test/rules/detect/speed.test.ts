@@ -422,6 +422,29 @@ describe('session-expiry-storm', () => {
     expect(judge(sessionExpiryStorm, view).verdict).toBe(verdict);
   });
 
+  it('names the address whose connections went, if most of them were its own', () => {
+    const counted = seeing({
+      zk1: [
+        [-5000, sessions(0, 40)],
+        [0, sessions(20, 20)],
+      ],
+    });
+    const storm = (...gone: readonly (readonly [address: string, count: number, ms: number])[]) => {
+      const list = gone.map(([address, connections, ms]) => ({
+        address,
+        connections,
+        atMs: nightMs + ms,
+      }));
+      const clients = { atMs: nightMs, total: 0, byAddress: [], gone: list };
+      const surveys = { zk1: { server: 'zk1', atMs: nightMs, asked: {}, clients } };
+      return judge(sessionExpiryStorm, { ...counted, surveys }).facts['address'];
+    };
+
+    expect(storm(['10.0.0.7', 20, -9000], ['10.0.0.8', 3, -9000])).toBe('10.0.0.7');
+    expect(storm(['10.0.0.7', 20, -9000], ['10.0.0.8', 20, -9000])).toBe('');
+    expect(storm(['10.0.0.7', 20, -160_001])).toBe('');
+  });
+
   it('names the server that lost most of its connections', () => {
     const view = seeing({
       zk1: [

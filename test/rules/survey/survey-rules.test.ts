@@ -98,6 +98,33 @@ describe('mergeSurvey', () => {
     expect(anew.clients?.byAddress[0]).not.toHaveProperty('receivedPerSecond');
   });
 
+  it('remembers for ten minutes who lost connections', () => {
+    const clients = (atMs: number, counts: Readonly<Record<string, number>>) => {
+      const byAddress = Object.entries(counts).map(([address, connections]) => ({
+        address,
+        connections,
+        received: 0,
+      }));
+      return { facts: { clients: { atMs, total: 0, byAddress } }, asked: {} };
+    };
+    const at = (before: Survey | undefined, ms: number, counts: Readonly<Record<string, number>>) =>
+      mergeSurvey('zk1', before, clients(nightMs + ms, counts), nightMs + ms);
+    const first = at(undefined, 0, { '10.0.0.1': 40, '10.0.0.2': 5 });
+
+    const second = at(first, minute, { '10.0.0.2': 3, '10.0.0.3': 9 });
+    const third = at(second, 2 * minute, { '10.0.0.2': 3, '10.0.0.3': 9 });
+    const late = at(third, 11 * minute, { '10.0.0.2': 3, '10.0.0.3': 9 });
+
+    const gone = [
+      { address: '10.0.0.1', connections: 40, atMs: nightMs + minute },
+      { address: '10.0.0.2', connections: 2, atMs: nightMs + minute },
+    ];
+    expect(first.clients).not.toHaveProperty('gone');
+    expect(second.clients?.gone).toEqual(gone);
+    expect(third.clients?.gone).toEqual(gone);
+    expect(late.clients).not.toHaveProperty('gone');
+  });
+
   it('takes the least of ten minutes for the live set of a heap, and none of too few readings', () => {
     let survey: Survey | undefined;
     const seen: (number | undefined)[] = [];

@@ -168,6 +168,7 @@ const facts: Readonly<Record<FaultName, Facts>> = {
     sessionsNow: 15,
     ephemerals: 50,
     server: 'zk2',
+    address: '10.0.0.7',
   },
   'write-rate-anomaly': { ...counts, perSecond: 900, usual: 110, days: 9 },
   'connection-imbalance': {

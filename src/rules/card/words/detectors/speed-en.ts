@@ -147,7 +147,11 @@ export const ofSpeedEn: Readonly<
     },
     advice: (facts) => {
       const server = textOf(facts, 'server');
+      const address = textOf(facts, 'address');
       return sentences([
+        address === ''
+          ? ''
+          : `Most came from ${address}: look there first, at the processes and at the machine.`,
         server === ''
           ? 'Sessions of all servers are concerned: look for a pause of the leader, or a network all clients share.'
           : `Most were connected to ${server}: look at its network and its pauses, then at the host of the clients.`,

@@ -125,7 +125,9 @@ export const ofSpeedZhCn: typeof ofSpeedEn = {
     },
     advice: (facts) => {
       const server = textOf(facts, 'server');
+      const address = textOf(facts, 'address');
       return sentences([
+        address === '' ? '' : `多数来自 ${address}：先检查那台机器及其上的进程。`,
         server === ''
           ? '所有节点的会话都受影响：检查 leader 是否停顿，或客户端共用的网络。'
           : `多数会话连在 ${server} 上：先看它的网络和停顿，再看客户端所在的主机。`,
