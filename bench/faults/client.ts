@@ -8,6 +8,8 @@ export interface Client {
   readonly address: string;
   /** `0x…` as the server's `cons` prints it. */
   readonly session: string;
+  /** With what the session goes on over another connection. */
+  readonly ticket: Buffer;
   create(path: string, data: Buffer, ephemeral?: boolean): Promise<void>;
   set(path: string, data: Buffer): Promise<void>;
   get(path: string): Promise<void>;
@@ -24,6 +26,9 @@ export interface Client {
 
 /** The server answered with an error of its own, or the connection went. */
 export class ClientError extends Error {}
+
+/** The session has expired meanwhile. */
+export class SessionGone extends ClientError {}
 
 /** Numbers of operations. @see ZooDefs.OpCode */
 const operations = {
@@ -45,6 +50,8 @@ interface Options {
   readonly from?: string;
   readonly sessionTimeoutMs?: number;
   readonly requestTimeoutMs?: number;
+  /** Of a session that goes on. */
+  readonly ticket?: Buffer;
 }
 
 export async function openClient(options: Options): Promise<Client> {
@@ -56,11 +63,17 @@ export async function openClient(options: Options): Promise<Client> {
   hello.writeInt32BE(45, 0);
   hello.writeInt32BE(sessionTimeoutMs, 16);
   hello.writeInt32BE(16, 28);
+  // Session id and password, with the length of the password between them.
+  options.ticket?.copy(hello, 20, 0, 8);
+  options.ticket?.copy(hello, 32, 8, 24);
   const welcomed = within(requestTimeoutMs, frames.next(), () => socket.destroy());
   socket.write(hello);
   const welcome = await welcomed;
   const timeoutMs = welcome.readInt32BE(4);
-  if (timeoutMs <= 0) throw new ClientError('no session');
+  if (timeoutMs <= 0) {
+    socket.destroy();
+    throw new SessionGone('the session is no more');
+  }
 
   const waiting = new Map<number, { resolve: () => void; reject: (error: Error) => void }>();
   frames.onEach((frame) => {
@@ -98,6 +111,7 @@ export async function openClient(options: Options): Promise<Client> {
   });
   return {
     address: socket.localAddress ?? '',
+    ticket: Buffer.concat([welcome.subarray(8, 16), welcome.subarray(20, 36)]),
     session: `0x${welcome.readBigUInt64BE(8).toString(16)}`,
     create: (path, data, ephemeral = false) =>
       ask(

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Client, openClient } from './client.ts';
+import { type Client, openClient, SessionGone } from './client.ts';
 
 /** Clients that read and write all the time, as applications do: a few sessions, spread over the servers. */
 export interface Load {
@@ -25,24 +25,29 @@ export function startLoad(
 
   async function one(number: number): Promise<void> {
     let client: Client | undefined;
+    let ticket: Buffer | undefined;
     for (let round = number; !ending.signal.aborted; round += 1) {
       try {
-        if (client?.isOpen() !== true) client = await connect(round);
+        if (client?.isOpen() !== true) {
+          client = await connect(round, ticket);
+          ticket = client.ticket;
+        }
         await client.set(`${root}/${number}`, Buffer.from(`round ${round}`));
         counts.writes += 1;
         await client.get(`${root}/${number}`);
         await client.get(root);
         counts.reads += 2;
-      } catch {
+      } catch (error) {
         counts.failed += 1;
         client?.vanish();
+        if (error instanceof SessionGone) ticket = undefined;
       }
       await sleep(pauseMs, undefined, { signal: ending.signal }).catch(() => undefined);
     }
     await client?.close();
   }
 
-  async function connect(round: number): Promise<Client> {
+  async function connect(round: number, ticket: Buffer | undefined): Promise<Client> {
     const server = servers[round % servers.length];
     if (server === undefined) throw new Error('no server');
     const client = await openClient({
@@ -50,11 +55,18 @@ export function startLoad(
       port: server.clientPort,
       from,
       requestTimeoutMs: 2000,
+      ...(ticket === undefined ? {} : { ticket }),
     });
-    await client.create(root, Buffer.alloc(0));
-    for (let number = 0; number < sessions; number += 1)
-      await client.create(`${root}/${number}`, Buffer.alloc(0));
-    return client;
+    if (ticket !== undefined) return client;
+    try {
+      await client.create(root, Buffer.alloc(0));
+      for (let number = 0; number < sessions; number += 1)
+        await client.create(`${root}/${number}`, Buffer.alloc(0));
+      return client;
+    } catch (error) {
+      client.vanish();
+      throw error;
+    }
   }
 
   const running = Array.from({ length: sessions }, (_, number) => one(number));

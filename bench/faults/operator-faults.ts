@@ -48,8 +48,8 @@ export const operatorFaults: readonly Fault[] = [
   {
     name: 'rolling restart',
     size: 'three',
-    expected: ['member-restarted', 'member-down'],
-    about: 'server',
+    expected: ['rolling-restart'],
+    about: 'ensemble',
     quiet: true,
     // Servers that earlier faults restarted are history by then.
     prepare: () => sleep(40_000),

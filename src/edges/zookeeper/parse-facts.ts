@@ -39,7 +39,7 @@ export function parseWchc(text: string, atMs: number): TopWatcher | undefined {
   for (const line of text.split('\n')) {
     const named = /^(0x[0-9a-f]{1,16})\s*$/u.exec(line)?.[1];
     if (named !== undefined) session = named;
-    else if (session !== undefined && /^\t\//u.test(line))
+    else if (session !== undefined && line.startsWith('\t/'))
       watches.set(session, (watches.get(session) ?? 0) + 1);
   }
   const [most] = [...watches].sort(([, a], [, b]) => b - a);
