@@ -12,6 +12,11 @@ const wanted: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'latency-high': { holdMs: 5000, windowMs: 10_000 },
   'jvm-pause': { holdMs: 5000, windowMs: 15_000, warnPauseMs: 100 },
   'session-expiry-storm': { holdMs: 1000, windowMs: 15_000 },
+  'fd-exhaustion': { holdMs: 5000, fullHoldMs: 5000 },
+  'heap-pressure': { holdMs: 5000 },
+  'connection-limit-hit': { holdMs: 5000, windowMs: 15_000 },
+  'auth-failures': { holdMs: 5000, windowMs: 15_000 },
+  'membership-drift': { holdMs: 5000 },
   'watch-leak': { holdMs: 5000, warn: 2000 },
   'znode-growth': { holdMs: 5000, warn: 3000 },
 };
