@@ -14,7 +14,7 @@ export const chatCharsMax = 2500;
 const entriesReadMax = 5000;
 
 /** Ways in that take a text of any length. */
-const wholeText: readonly string[] = ['cli', 'api', 'console'];
+export const wholeText: readonly string[] = ['cli', 'api', 'console'];
 
 /** An incident as Markdown, for a post-mortem. Named with a suffix, since `export` is a word of the language. */
 export const exportIncident: Command = {

@@ -3,6 +3,7 @@ import { approve } from '../../commands/approve.ts';
 import { audit } from '../../commands/audit.ts';
 import { chart } from '../../commands/chart.ts';
 import { escalate } from '../../commands/escalate.ts';
+import { evidence } from '../../commands/evidence.ts';
 import { exportIncident } from '../../commands/export.ts';
 import { help } from '../../commands/help.ts';
 import { incidents } from '../../commands/incidents.ts';
@@ -137,6 +138,7 @@ export const commands: readonly Command[] = [
   silences,
   recover,
   approve,
+  evidence,
   reject,
   audit,
   exportIncident,

@@ -78,6 +78,8 @@ export interface RecoveryMark {
     | 'failed'
     | 'rejected'
     | 'expired';
+  /** Set when what the server said before is kept. */
+  readonly evidence?: true;
   /** How far it is, where it takes one server after the other; `server` is the one it has in hand. */
   readonly progress?: {
     readonly done: number;

@@ -44,6 +44,14 @@ export interface Approval {
   readonly given: readonly Agreement[];
 }
 
+/** What a server said right before a recovery acted on it: afterwards the cause is gone. */
+export interface EvidencePack {
+  readonly server: ServerId;
+  readonly atMs: number;
+  /** Raw answers by four-letter word. */
+  readonly answers: Readonly<Record<string, string>>;
+}
+
 /** One server of a recovery that takes several. */
 export interface RecoveryStep {
   readonly server: ServerId;
@@ -65,6 +73,8 @@ export interface Recovery {
   readonly version: number;
   /** The fence: larger than that of every earlier recovery of the ensemble. A stale holder of the lock cannot run. */
   readonly fence: number;
+  /** Set when what the server said before the command is kept. */
+  readonly evidence?: true;
   /** The servers taken so far, one after the other, where the action chooses them itself. */
   readonly steps?: readonly RecoveryStep[];
   /** Absent where nobody else must agree. */

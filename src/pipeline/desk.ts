@@ -69,6 +69,7 @@ export function createDesk(
     onCall: () => onCallNow(house),
     previewRecovery: (action, ensemble, server) => recoverer.preview(action, ensemble, server),
     recovery: (id) => recoverer.find(id),
+    evidence: ({ ensemble, id }) => house.recoveries.evidence(ensemble, id),
     previewApproval: (id) => recoverer.previewApproval(id),
     approve: (id, reason) => recoverer.approve(id, { ...stamp(), reason }),
     reject: (id, reason) => recoverer.reject(id, { ...stamp(), reason }),

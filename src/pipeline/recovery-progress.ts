@@ -81,6 +81,7 @@ export async function tell(
     via: recovery.requested.via,
     reason: recovery.reason,
     atMs: house.clock.now(),
+    ...(recovery.evidence === undefined ? {} : { evidence: recovery.evidence }),
     ...(recovery.steps === undefined ? {} : { progress: progressOf(recovery, total) }),
     ...(recovery.approval === undefined ? {} : { approval: shown(recovery.approval) }),
     ...(recovery.outcome === undefined ? {} : { outcome: recovery.outcome }),

@@ -4,6 +4,7 @@ import type { House } from './house.ts';
 import type { Plan } from './recovery-plan.ts';
 import type { Outcome } from './recovery-progress.ts';
 import { lockLeaseMs } from './request-recovery.ts';
+import { saveEvidence } from './save-evidence.ts';
 
 /** What became of a command; `isOver` when it is known that it did not do what it should, so that there is nothing to verify. */
 export interface CommandEnd {
@@ -11,6 +12,8 @@ export interface CommandEnd {
   /** What went wrong; absent when it ended well. */
   readonly wrong?: Outcome;
   readonly isOver: boolean;
+  /** Whether there is evidence from before the command. */
+  readonly kept: Pick<Recovery, 'evidence'>;
 }
 
 /** Runs the command for the plan's server, after making sure that the lock is still ours: a paused process must not run it late. */
@@ -21,6 +24,7 @@ export async function runCommand(
 ): Promise<CommandEnd> {
   const { id, ensemble, fence } = recovery;
   const executor = house.executor(plan.restart.kind);
+  const evidence = await saveEvidence(house, plan, recovery);
   const ours = await house.recoveries.renew(ensemble, id, fence, lockLeaseMs);
   if (!ours || executor === undefined) {
     // Somebody else holds the lock by now: they look at what became of it.
@@ -36,10 +40,12 @@ export async function runCommand(
     { recovery: id, server: plan.server.id, outcome: kind, exitCode, tookMs },
     'recovery command ended',
   );
-  if (kind === 'done') return { output, isOver: false };
+  const kept = evidence ? ({ evidence: true } as const) : {};
+  if (kind === 'done') return { output, isOver: false, kept };
   const facts = { exitCode: exitCode ?? -1, timeoutMs: plan.restart.timeoutMs };
   return {
     output,
+    kept,
     wrong: { code: `executor-${why ?? kind}`, facts },
     isOver: kind === 'failed' || kind === 'unavailable',
   };

@@ -92,9 +92,9 @@ async function steps(house: House, members: Members, plan: Plan, found: Recovery
     state: 'running',
     startedMs: house.clock.now(),
   });
-  const { output, wrong, isOver } = await runCommand(house, plan, running);
-  if (isOver) return await finish(house, { ...running, output }, 'failed', wrong);
-  const verifying = await advance(house, running, { state: 'verifying', output });
+  const { output, wrong, isOver, kept } = await runCommand(house, plan, running);
+  if (isOver) return await finish(house, { ...running, ...kept, output }, 'failed', wrong);
+  const verifying = await advance(house, running, { state: 'verifying', output, ...kept });
   await tell(house, verifying, 'verifying');
   // Where nobody knows whether the command ran, the server itself is asked; the command is never run again.
   await verify(house, members, plan, verifying, before, wrong);

@@ -76,12 +76,13 @@ async function takeStep(
     steps: [...(recovery.steps ?? []), step],
   });
   await tell(house, running, 'running', plan.order.length);
-  const { output, wrong, isOver } = await runCommand(house, plan, running);
+  const { output, wrong, isOver, kept } = await runCommand(house, plan, running);
+  const saved = { ...running, ...kept };
   if (isOver && wrong !== undefined) {
-    await endAt(house, running, plan.server.id, { output, wrong });
+    await endAt(house, saved, plan.server.id, { output, wrong });
     return undefined;
   }
-  return await finishStep(house, members, plan, running, {
+  return await finishStep(house, members, plan, saved, {
     server: plan.server.id,
     before,
     output,
@@ -134,7 +135,11 @@ async function finishStep(
     await endAt(house, recovery, done.server, { output, wrong: outcome });
     return undefined;
   }
-  const next = await advance(house, recovery, { output, steps: marked(recovery, house, 'done') });
+  const next = await advance(house, recovery, {
+    ...recovery,
+    output,
+    steps: marked(recovery, house, 'done'),
+  });
   await tell(house, next, 'running', plan.order.length);
   return next;
 }

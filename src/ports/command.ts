@@ -5,7 +5,7 @@ import type { IncidentEvent } from '../model/incident-event.ts';
 import type { Invocation, Origin } from '../model/invocation.ts';
 import type { OnCallNow } from '../model/on-call.ts';
 import type { Language, Person, Role } from '../model/person.ts';
-import type { GuardVerdict, Recovery } from '../model/recovery.ts';
+import type { EvidencePack, GuardVerdict, Recovery } from '../model/recovery.ts';
 import type { Refusal } from '../model/refusal.ts';
 import type { Picture, Reply } from '../model/reply.ts';
 import type { Sample } from '../model/sample.ts';
@@ -90,6 +90,8 @@ export interface Desk {
   ): Promise<RecoveryPreview | Refusal>;
   /** A recovery by its id, `r-12`. */
   recovery(id: string): Promise<Recovery | undefined>;
+  /** What servers said right before a recovery acted on them. */
+  evidence(recovery: Recovery): Promise<readonly EvidencePack[]>;
   /** What the guard says now of a recovery that awaits others. */
   previewApproval(id: string): Promise<RecoveryPreview | Refusal>;
   approve(id: string, reason: string): Promise<Recovery | Refusal>;

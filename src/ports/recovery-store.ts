@@ -1,5 +1,5 @@
 import type { EnsembleId } from '../model/ensemble.ts';
-import type { Recovery } from '../model/recovery.ts';
+import type { EvidencePack, Recovery } from '../model/recovery.ts';
 
 /** Keeps recoveries, and the one lock per ensemble under which they run. */
 export interface RecoveryStore {
@@ -21,9 +21,15 @@ export interface RecoveryStore {
   allocate(): Promise<string>;
   /** Compare-and-set by version (0 for a new one). */
   save(recovery: Recovery, expectedVersion: number): Promise<'written' | 'conflict'>;
+  /** Adds what a server said before a recovery acted on it; the packs of the newest `evidenceKept` recoveries stay. */
+  keepEvidence(ensemble: EnsembleId, id: string, packs: readonly EvidencePack[]): Promise<void>;
+  evidence(ensemble: EnsembleId, id: string): Promise<readonly EvidencePack[]>;
   get(ensemble: EnsembleId, id: string): Promise<Recovery | undefined>;
   /** Newest first. At most `recoveriesMax` are kept per ensemble. */
   recent(ensemble: EnsembleId, limit: number): Promise<readonly Recovery[]>;
 }
 
 export const recoveriesMax = 200;
+
+/** Recoveries of an ensemble whose evidence is kept: some 10 kB each when packed, at most 200 kB per server. */
+export const evidenceKept = 20;

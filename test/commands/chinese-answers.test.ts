@@ -5,6 +5,7 @@ import { approve } from '../../commands/approve.ts';
 import { audit } from '../../commands/audit.ts';
 import { chart } from '../../commands/chart.ts';
 import { escalate } from '../../commands/escalate.ts';
+import { evidence } from '../../commands/evidence.ts';
 import { exportIncident } from '../../commands/export.ts';
 import { help } from '../../commands/help.ts';
 import { incidents } from '../../commands/incidents.ts';
@@ -40,6 +41,7 @@ const commands: readonly Command[] = [
   resolve,
   recover,
   approve,
+  evidence,
   reject,
   audit,
   exportIncident,
@@ -60,6 +62,7 @@ const desk = (facts: object = sum) =>
     {
       incidents: [anIncident()],
       silences: [aSilence],
+      evidence: [{ server: 'zk2', atMs: 1, answers: { mntr: 'zk_uptime\t9' } }],
       recoveries: [aRecovery({ id: 'r-12', state: 'awaiting' })],
       preview: {
         verdict: { kind: 'allow', facts: { ...sum, ...facts } },

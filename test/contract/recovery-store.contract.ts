@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type RecoveryStore, recoveriesMax } from '../../src/ports/recovery-store.ts';
+import { evidenceKept, type RecoveryStore, recoveriesMax } from '../../src/ports/recovery-store.ts';
 import { aRecovery } from '../support/builders.ts';
 import { until } from '../support/until.ts';
 import type { MakeStores, StoresUnderTest } from './stores.ts';
@@ -25,6 +25,22 @@ export function recoveryStoreContract(name: string, make: MakeStores): void {
       if (!('fence' in answer)) throw new Error(`held by ${answer.heldBy}`);
       return answer.fence;
     }
+
+    it('keeps what servers said before a recovery, for the newest recoveries', async () => {
+      const pack = (server: string) => ({
+        server,
+        atMs: 1,
+        answers: { mntr: 'zk_uptime\t9', conf: '' },
+      });
+      for (let number = 1; number <= evidenceKept + 2; number += 1)
+        await store.keepEvidence('orders', `r-${number}`, [pack('zk1')]);
+      await store.keepEvidence('orders', 'r-9', [pack('zk1'), pack('zk2')]);
+
+      expect(await store.evidence('orders', 'r-2')).toEqual([]);
+      expect(await store.evidence('orders', 'r-3')).toEqual([pack('zk1')]);
+      expect(await store.evidence('orders', 'r-9')).toEqual([pack('zk1'), pack('zk2')]);
+      expect(await store.evidence('billing', 'r-9')).toEqual([]);
+    });
 
     it('lets one of fifty recoveries of an ensemble run, and names it to the others', async () => {
       const answers = await Promise.all(

@@ -40,6 +40,7 @@ async function aRecovery(
     readonly guard?: RecoveryAction;
     readonly run?: Partial<ExecutorRun>;
     readonly onRun?: () => void;
+    readonly evidence?: () => Promise<Readonly<Record<string, string>>>;
   } = {},
 ) {
   const states: Record<string, State> = { zk1: 'leader', zk2: 'refused', zk3: 'follower' };
@@ -58,7 +59,7 @@ async function aRecovery(
     probe: (_settings, server) =>
       Promise.resolve(aSample(server.id, states[server.id] ?? 'refused')),
     discover: () => Promise.resolve(undefined),
-    evidence: () => Promise.resolve({}),
+    evidence: () => parts.evidence?.() ?? Promise.resolve({}),
   };
   const house = aHouse({
     settings: aSettings({
@@ -297,6 +298,42 @@ describe('a recovery', () => {
       outcome: { code: 'no-executor' },
     });
     expect(await house.recoveries.running('orders')).toBeUndefined();
+  });
+
+  it('keeps what the server said before the command, and says on the card where', async () => {
+    const asked: string[] = [];
+    const { house, request, incident } = await aRecovery({
+      evidence: () => {
+        asked.push('evidence');
+        return Promise.resolve({ mntr: 'zk_uptime\t9' });
+      },
+      onRun: () => asked.push('run'),
+    });
+
+    const recovery = await request();
+    if ('code' in recovery) throw new Error(recovery.code);
+    const done = await finished(house, recovery.id);
+
+    expect(asked).toEqual(['evidence', 'run']);
+    expect(done).toMatchObject({ state: 'succeeded', evidence: true });
+    expect(await house.recoveries.evidence('orders', recovery.id)).toMatchObject([
+      { server: 'zk2', answers: { mntr: 'zk_uptime\t9' } },
+    ]);
+    expect((await house.incidents.get(incident.id))?.recovery).toMatchObject({ evidence: true });
+  });
+
+  it('goes on where no evidence can be had', async () => {
+    const { house, request, runs } = await aRecovery({
+      evidence: () => Promise.reject(new Error('Redis is full')),
+    });
+
+    const asked = await request();
+    if ('code' in asked) throw new Error(asked.code);
+    const done = await finished(house, asked.id);
+
+    expect(runs).toEqual(['zk2']);
+    expect(done).toMatchObject({ state: 'succeeded' });
+    expect(done?.evidence).toBeUndefined();
   });
 
   it('says how the command failed', async () => {

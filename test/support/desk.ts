@@ -4,7 +4,7 @@ import type { Incident, IncidentId } from '../../src/model/incident.ts';
 import type { IncidentEvent } from '../../src/model/incident-event.ts';
 import type { OnCallNow } from '../../src/model/on-call.ts';
 import { covers, roleIn } from '../../src/model/person.ts';
-import type { Recovery } from '../../src/model/recovery.ts';
+import type { EvidencePack, Recovery } from '../../src/model/recovery.ts';
 import { type Refusal, refuse } from '../../src/model/refusal.ts';
 import type { Sample } from '../../src/model/sample.ts';
 import type { Silence } from '../../src/model/silence.ts';
@@ -32,6 +32,7 @@ export interface DeskWorld {
   /** Newest first. */
   readonly audit: readonly AuditEntry[];
   readonly recoveries: readonly Recovery[];
+  readonly evidence: readonly EvidencePack[];
   readonly samples: readonly Sample[];
   readonly trends: Trends;
   readonly silences: readonly Silence[];
@@ -160,6 +161,7 @@ export function aDesk(world: Partial<DeskWorld> = {}, overrides: Partial<Desk> =
       );
     },
     recovery: (id) => Promise.resolve(world.recoveries?.find((each) => each.id === id)),
+    evidence: () => Promise.resolve(world.evidence ?? []),
     previewApproval: (id) => {
       asked.push(`preview ${id}`);
       return Promise.resolve(

@@ -114,6 +114,8 @@ export interface EnsembleKeys {
   readonly recoveries: string;
   /** Hash: recovery → `version:token`. */
   readonly recoveryVersions: string;
+  /** Hash: what servers said before recoveries acted on them, by recovery. */
+  readonly evidence: string;
   /** Sorted set: recoveries by number. */
   readonly recoveryOrder: string;
 }
@@ -185,6 +187,7 @@ function ensembleKeys(base: string): EnsembleKeys {
     fence: `${base}:fence`,
     recoveries: `${base}:recoveries`,
     recoveryVersions: `${base}:recovery-versions`,
+    evidence: `${base}:evidence`,
     recoveryOrder: `${base}:recovery-order`,
   };
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { assert } from '../../model/errors.ts';
-import type { Recovery } from '../../model/recovery.ts';
-import { type RecoveryStore, recoveriesMax } from '../../ports/recovery-store.ts';
+import type { EvidencePack, Recovery } from '../../model/recovery.ts';
+import { evidenceKept, type RecoveryStore, recoveriesMax } from '../../ports/recovery-store.ts';
 import type { RedisLink } from './connect.ts';
 import { readAll, readJson } from './json.ts';
 
@@ -56,6 +57,7 @@ export function createRecoveryStore(redis: RedisLink): RecoveryStore {
       );
       return answer === 'written' ? 'written' : 'conflict';
     },
+    ...evidenceOf(redis),
     async get(ensemble, id) {
       const key = keys.ensemble(ensemble).recoveries;
       const text = await redis.ask((client) => client.hget(key, id));
@@ -70,6 +72,25 @@ export function createRecoveryStore(redis: RedisLink): RecoveryStore {
         await redis.ask((client) => client.hmget(at.recoveries, ...ids)),
         at.recoveries,
       );
+    },
+  };
+}
+
+/** What servers said before recoveries: packed, since a pack is read once in a blue moon. */
+function evidenceOf(redis: RedisLink): Pick<RecoveryStore, 'keepEvidence' | 'evidence'> {
+  const { keys } = redis;
+  return {
+    async keepEvidence(ensemble, id, packs) {
+      const { evidence } = keys.ensemble(ensemble);
+      const packed = gzipSync(JSON.stringify({ packs })).toString('base64');
+      await redis.step('keep-evidence', [evidence], [id, packed, evidenceKept]);
+    },
+    async evidence(ensemble, id) {
+      const { evidence } = keys.ensemble(ensemble);
+      const packed = await redis.ask((client) => client.hget(evidence, id));
+      if (packed === null) return [];
+      const text = gunzipSync(Buffer.from(packed, 'base64')).toString('utf8');
+      return readJson<{ readonly packs: readonly EvidencePack[] }>(text, `${evidence} ${id}`).packs;
     },
   };
 }

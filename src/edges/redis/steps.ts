@@ -14,6 +14,7 @@ export const steps = [
   'commit-incidents',
   'end-silence',
   'hold-ensembles',
+  'keep-evidence',
   'leave-destination',
   'leave-replica',
   'list-open',

@@ -116,15 +116,24 @@ export function recoveryText(mark: RecoveryMark, state: RecoveryMark['state'], a
     case 'verifying':
       return recovery.verifying(what, mark);
     case 'succeeded':
-      return mark.progress === undefined
-        ? recovery.succeeded(what, mark)
-        : recovery.rolled(what, mark, mark.progress.done);
+      return all.common.join([
+        mark.progress === undefined
+          ? recovery.succeeded(what, mark)
+          : recovery.rolled(what, mark, mark.progress.done),
+        keptText(mark, all),
+      ]);
     case 'failed':
       return all.common.join([
         progressText(mark, all),
         recovery.failed(what, mark, outcomeText(mark, all)),
+        keptText(mark, all),
       ]);
   }
+}
+
+/** That what the server said before is kept, and where. */
+function keptText(mark: RecoveryMark, all: Words): string {
+  return mark.evidence === undefined ? '' : all.evidence.kept(mark.id);
 }
 
 /** Bars of a progress; more servers than that share one. */

@@ -1,7 +1,11 @@
 import type { EnsembleId } from '../../../src/model/ensemble.ts';
-import type { Recovery } from '../../../src/model/recovery.ts';
+import type { EvidencePack, Recovery } from '../../../src/model/recovery.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
-import { type RecoveryStore, recoveriesMax } from '../../../src/ports/recovery-store.ts';
+import {
+  evidenceKept,
+  type RecoveryStore,
+  recoveriesMax,
+} from '../../../src/ports/recovery-store.ts';
 
 interface Lock {
   readonly recovery: string;
@@ -14,6 +18,7 @@ export function createMemoryRecoveryStore(clock: Clock): RecoveryStore {
   const locks = new Map<EnsembleId, Lock>();
   const fences = new Map<EnsembleId, number>();
   const kept = new Map<EnsembleId, Recovery[]>();
+  const evidence = new Map<EnsembleId, readonly (readonly [string, readonly EvidencePack[]])[]>();
   let last = 0;
 
   function holder(ensemble: EnsembleId): Lock | undefined {
@@ -65,6 +70,21 @@ export function createMemoryRecoveryStore(clock: Clock): RecoveryStore {
       kept.set(ensemble, all);
       return Promise.resolve('written');
     },
+    keepEvidence(ensemble, id, packs) {
+      const all = [
+        ...(evidence.get(ensemble) ?? []).filter(([other]) => other !== id),
+        [id, packs],
+      ] as const;
+      evidence.set(
+        ensemble,
+        all
+          .toSorted(([a], [b]) => Number(a.replace('r-', '')) - Number(b.replace('r-', '')))
+          .slice(-evidenceKept),
+      );
+      return Promise.resolve();
+    },
+    evidence: (ensemble, id) =>
+      Promise.resolve(evidence.get(ensemble)?.find(([other]) => other === id)?.[1] ?? []),
     get: (ensemble, id) =>
       Promise.resolve(structuredClone(kept.get(ensemble)?.find((recovery) => recovery.id === id))),
     recent: (ensemble, limit) =>

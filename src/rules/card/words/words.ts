@@ -21,6 +21,8 @@ import { dingtalkEn } from './dingtalk/en.ts';
 import { dingtalkZhCn } from './dingtalk/zh-cn.ts';
 import { emailEn } from './email/en.ts';
 import { emailZhCn } from './email/zh-cn.ts';
+import { evidenceEn } from './evidence/en.ts';
+import { evidenceZhCn } from './evidence/zh-cn.ts';
 import { ownEn } from './own/en.ts';
 import { ownZhCn } from './own/zh-cn.ts';
 import { refusalsEn } from './refusals/en.ts';
@@ -31,6 +33,7 @@ import { slackEn } from './slack/en.ts';
 import { slackZhCn } from './slack/zh-cn.ts';
 
 const en = {
+  evidence: evidenceEn,
   approval: approvalEn,
   common: commonEn,
   console: consoleEn,
@@ -52,6 +55,7 @@ const en = {
 export type Words = typeof en;
 
 const zhCn: Words = {
+  evidence: evidenceZhCn,
   approval: approvalZhCn,
   common: commonZhCn,
   console: consoleZhCn,

@@ -67,6 +67,10 @@ const about: Readonly<Record<string, CommandText>> = {
       'recover move-leader orders',
     ],
   },
+  evidence: {
+    about: 'What a server said right before a recovery acted on it.',
+    examples: ['evidence r-12', 'evidence r-12 mntr'],
+  },
   approve: {
     about:
       'Agrees to a recovery that somebody else asked for, after showing what has changed since.',

@@ -65,6 +65,10 @@ export const commandsZhCn: CommandsWords = {
         'recover move-leader orders',
       ],
     },
+    evidence: {
+      about: '恢复操作执行前该节点的应答。',
+      examples: ['证据 r-12', 'evidence r-12 mntr'],
+    },
     approve: {
       about: '同意他人申请的恢复操作，先说明此后的变化。',
       examples: ['同意 r-12', 'approve r-12 --reason "已核实" --confirm yes'],

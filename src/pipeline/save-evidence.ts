@@ -1,0 +1,23 @@
+import type { EvidencePack, Recovery } from '../model/recovery.ts';
+import type { House } from './house.ts';
+import type { Plan } from './recovery-plan.ts';
+
+/** How long a server may take to say what it knows: a hung one says nothing, and the restart must not wait for it. */
+export const evidenceTimeoutMs = 2000;
+
+/** Keeps what the server says before it is acted on. A recovery goes on without it where nothing can be had. */
+export async function saveEvidence(house: House, plan: Plan, recovery: Recovery): Promise<boolean> {
+  const { id, ensemble } = recovery;
+  try {
+    const answers = await house.prober.evidence(plan.settings, plan.server, evidenceTimeoutMs);
+    if (Object.keys(answers).length === 0) return false;
+    const pack: EvidencePack = { server: plan.server.id, atMs: house.clock.now(), answers };
+    const earlier = await house.recoveries.evidence(ensemble, id);
+    const packs = [...earlier.filter(({ server }) => server !== pack.server), pack];
+    await house.recoveries.keepEvidence(ensemble, id, packs);
+    return true;
+  } catch (error) {
+    house.log.warn({ recovery: id, err: error }, 'no evidence was kept before the command');
+    return false;
+  }
+}

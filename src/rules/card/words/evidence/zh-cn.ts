@@ -1,0 +1,10 @@
+import type { EvidenceWords } from './en.ts';
+
+export const evidenceZhCn: EvidenceWords = {
+  server: '节点',
+  time: '时间',
+  words: '应答（字符数）',
+  none: (id) => `没有 ${id} 的证据：节点在操作前未应答，或者时间过久。`,
+  next: (id) => `查看其中一项：evidence ${id} mntr`,
+  kept: (id) => `操作前的应答已保存：evidence ${id}`,
+};
