@@ -34,6 +34,8 @@ export const connectionLimitHit: Detector = ofServers({
       return unknown;
     return {
       verdict: isHit || isNear ? 'firing' : 'clear',
+      // One burst may be chance; a client that comes again and is refused again is not.
+      conclusive: refused >= limit('refusedMin') && (grown?.steps ?? 0) >= 2,
       facts: {
         kind: isHit ? 'hit' : 'near',
         address: addressOf(busiest, isNear, hint?.addresses),

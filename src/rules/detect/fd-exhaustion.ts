@@ -8,13 +8,14 @@ const hourMs = 3_600_000;
 
 /**
  * 85 % for five minutes is what Zabbix warns of; 95 % is a guess at where nothing can be done in time, and shows sooner. ZooKeeper's own alert
- * file has 300 descriptors, which is a number of a small machine.
+ * file has 300 descriptors, which is a number of a small machine. With fewer than sixteen left, one burst of clients takes them all.
  */
 const thresholds = {
   holdMs: 300_000,
   fullHoldMs: 15_000,
   warnPercent: 85,
   pagePercent: 95,
+  freeMin: 16,
   pageEtaMinutes: 60,
   etaPercentMin: 50,
 };
@@ -28,7 +29,7 @@ export const fdExhaustion: Detector = ofServers({
   thresholds,
   // Whoever is that near to the end has no five minutes left.
   holdMs: (view, limit) =>
-    view.ensemble.servers.some(({ id }) => (usedPercent(view, id) ?? 0) >= limit('pagePercent'))
+    view.ensemble.servers.some(({ id }) => isFull(descriptorsOf(view, id), limit))
       ? limit('fullHoldMs')
       : limit('holdMs'),
   judge: (view, { id }, limit) => {
@@ -39,8 +40,9 @@ export const fdExhaustion: Detector = ofServers({
     const isSoon = eta !== undefined && eta < limit('pageEtaMinutes') * 60_000;
     const busiest = surveyed(view, id, 'clients')?.byAddress[0];
     return {
-      verdict: percent >= limit('warnPercent') || isSoon ? 'firing' : 'clear',
-      severity: percent >= limit('pagePercent') || isSoon ? 'page' : 'warn',
+      verdict:
+        percent >= limit('warnPercent') || isFull(seen, limit) || isSoon ? 'firing' : 'clear',
+      severity: isFull(seen, limit) || isSoon ? 'page' : 'warn',
       facts: {
         open: seen.open,
         max: seen.max,
@@ -72,9 +74,10 @@ function descriptorsOf(view: EnsembleView, server: string): Descriptors | undefi
   return host === undefined || host.max <= 0 ? undefined : { ...host, source: '/proc' };
 }
 
-function usedPercent(view: EnsembleView, server: string): number | undefined {
-  const seen = descriptorsOf(view, server);
-  return seen === undefined ? undefined : (100 * seen.open) / seen.max;
+function isFull(seen: Descriptors | undefined, limit: Limit<Name>): boolean {
+  if (seen === undefined) return false;
+  const { open, max } = seen;
+  return 100 * open >= max * limit('pagePercent') || max - open < limit('freeMin');
 }
 
 /** When the last one is taken, if they go on as in the last three hours: a line needs that many points. */

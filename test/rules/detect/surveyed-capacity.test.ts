@@ -284,6 +284,7 @@ describe('connection-limit-hit', () => {
 
     expect(judge(connectionLimitHit, view, 'zk2')).toMatchObject({
       verdict: 'firing',
+      conclusive: true,
       facts: { kind: 'hit', address: '10.0.0.9', refused: 1175, max: 60 },
     });
   });

@@ -1,0 +1,211 @@
+import type { Server, ServerId } from '../../model/ensemble.ts';
+import type { EnsembleView } from '../../model/finding.ts';
+import type { Survey, SurveyPart } from '../../model/survey.ts';
+
+/** Something the bot does not see of a server, what it misses by that, and what would open its eyes. */
+export interface NotSeen {
+  readonly server: ServerId;
+  readonly what:
+    | 'words'
+    | 'admin'
+    | 'session'
+    | 'machine'
+    | 'machine-part'
+    | 'log'
+    | 'jvm-pauses'
+    | 'old-version';
+  /** Why, as the server or the machine said: `cons: not-allowed`. */
+  readonly why: string;
+  /** Faults that cannot be recognised there, or only by less. */
+  readonly detectors: readonly string[];
+  /** Where to write the line; absent where no line helps. */
+  readonly where?: 'zoo.cfg' | 'nightkeeper.yaml';
+  readonly line: string;
+}
+
+/** All words the bot ever asks; `wchc`, `wchp`, `srst` and `crst` are none of them. */
+export const whitelistLine =
+  '4lw.commands.whitelist=srvr,mntr,ruok,isro,conf,cons,dirs,wchs,dump,hash,envi';
+
+/** The word of each part, and what is not recognised without it. */
+const words: Readonly<Partial<Record<SurveyPart, readonly [string, ...string[]]>>> = {
+  conf: ['conf', 'membership-drift', 'myid-mismatch', 'config-param-drift', 'connection-limit-hit'],
+  clients: ['cons', 'session-concentration', 'connection-limit-hit'],
+  digests: ['hash', 'digest-mismatch'],
+  memory: ['envi', 'heap-pressure'],
+  watches: ['wchs'],
+  sizes: ['dirs'],
+};
+
+/** What hangs on the machine, in whole or for the best part. */
+const onMachine: readonly string[] = [
+  'disk-full-now',
+  'disk-full-eta',
+  'unpurged-snapshots',
+  'node-too-big',
+];
+
+/** What only the log tells. */
+const inLog: readonly string[] = ['node-too-big', 'auth-failures', 'heap-pressure'];
+
+/** Seconds after the start in which the pause monitor may not have counted yet. */
+const monitorMs = 60_000;
+
+/** Everything that is not seen of the servers of a view, by server. Servers that do not answer now are judged by their last survey. */
+export function whatIsNotSeen(view: EnsembleView): readonly NotSeen[] {
+  return view.ensemble.servers.flatMap((server) => {
+    const survey = view.surveys?.[server.id];
+    return [
+      ...wordsNotSeen(view, server, survey),
+      ...adminNotSeen(server, survey),
+      ...machineNotSeen(server, survey),
+      ...versionNotSeen(view, server),
+    ];
+  });
+}
+
+function wordsNotSeen(
+  view: EnsembleView,
+  { id }: Server,
+  survey: Survey | undefined,
+): readonly NotSeen[] {
+  const probed = view.samples[id]?.refusedWords ?? [];
+  const refused = Object.entries(words).filter(
+    ([part]) => survey?.asked[part as SurveyPart]?.failed === 'not-allowed',
+  );
+  const names = [...probed, ...refused.map(([, [word]]) => word)];
+  const seen: readonly NotSeen[] =
+    names.length === 0
+      ? []
+      : [
+          {
+            server: id,
+            what: 'words',
+            why: `not allowed: ${[...new Set(names)].join(', ')}`,
+            detectors: [...new Set(refused.flatMap(([, [, ...detectors]]) => detectors))],
+            where: 'zoo.cfg',
+            line: whitelistLine,
+          },
+        ];
+  const session = survey?.asked.canary?.failed;
+  return session === undefined
+    ? seen
+    : [
+        ...seen,
+        {
+          server: id,
+          what: 'session',
+          why: session,
+          detectors: ['clock-skew'],
+          where: 'nightkeeper.yaml',
+          line: 'sensors: { sessions: true }',
+        },
+      ];
+}
+
+function adminNotSeen(server: Server, survey: Survey | undefined): readonly NotSeen[] {
+  const failed = survey?.asked.admin?.failed;
+  if (failed === undefined) return [];
+  const base = { server: server.id, what: 'admin', detectors: ['admin-surface-exposed'] } as const;
+  return server.admin === undefined
+    ? [
+        {
+          ...base,
+          why: 'no AdminServer is configured',
+          where: 'nightkeeper.yaml',
+          line: `{ id: ${server.id}, client: "${server.client.host}:${server.client.port}", admin: "${server.client.host}:8080" }`,
+        },
+      ]
+    : [{ ...base, why: failed, where: 'zoo.cfg', line: 'admin.enableServer=true' }];
+}
+
+function machineNotSeen({ id }: Server, survey: Survey | undefined): readonly NotSeen[] {
+  const asked = survey?.asked.host;
+  if (asked?.failed !== undefined)
+    return [
+      {
+        server: id,
+        what: 'machine',
+        why: asked.failed,
+        detectors: onMachine,
+        where: 'nightkeeper.yaml',
+        line: 'host: { command: [ssh, -o, BatchMode=yes, "zookeeper@{host}"] }',
+      },
+    ];
+  const { host } = survey ?? {};
+  if (host === undefined) return [];
+  const gaps = (host.gaps ?? []).map(
+    (gap): NotSeen => ({
+      server: id,
+      what: 'machine-part',
+      why: gap,
+      detectors: detectorsOf(gap),
+      where: 'nightkeeper.yaml',
+      line: lineFor(gap),
+    }),
+  );
+  const log: readonly NotSeen[] =
+    host.logFile !== undefined || (host.gaps ?? []).some((gap) => gap.startsWith('logFile'))
+      ? []
+      : [
+          {
+            server: id,
+            what: 'log',
+            why: 'the log was not found',
+            detectors: inLog,
+            where: 'nightkeeper.yaml',
+            line: 'host: { logFile: /var/log/zookeeper/zookeeper.log }',
+          },
+        ];
+  return [...gaps, ...log];
+}
+
+/** The setting of `host` that would close a gap: paths by their own name; whatever else is a matter of who runs the script. */
+function lineFor(gap: string): string {
+  const key = /^(?:dataDir|dataLogDir|pidFile|configFile|logFile)\b/u.exec(gap)?.[0];
+  if (key !== undefined && !gap.includes('cannot')) return `host: { ${key}: /path }`;
+  if (gap.startsWith('process')) return 'host: { pidFile: /run/zookeeper.pid }';
+  return 'host: { command: [ssh, -o, BatchMode=yes, "zookeeper@{host}"] }';
+}
+
+function detectorsOf(gap: string): readonly string[] {
+  if (/^(?:dataDir|dataLogDir)\b/u.test(gap)) return ['disk-full-now', 'disk-full-eta'];
+  if (gap.startsWith('snapshots') || gap.startsWith('logs')) return ['unpurged-snapshots'];
+  if (gap.startsWith('logFile')) return inLog;
+  if (gap.startsWith('configFile')) return ['membership-drift', 'config-param-drift'];
+  return ['fd-exhaustion'];
+}
+
+function versionNotSeen(view: EnsembleView, { id }: Server): readonly NotSeen[] {
+  const sample = view.samples[id];
+  if (sample?.kind !== 'reading' || sample.source !== 'mntr') return [];
+  const [major = 0, minor = 0] = (sample.version ?? '').split('.').map(Number);
+  if (major === 3 && minor < 6)
+    return [
+      {
+        server: id,
+        what: 'old-version',
+        why: `ZooKeeper ${sample.version} does not report it`,
+        detectors: [
+          'latency-high',
+          'latency-degraded',
+          'fsync-slow',
+          'jvm-pause',
+          'digest-mismatch',
+        ],
+        line: '',
+      },
+    ];
+  const { cnt_jvm_pause_time_ms: pauses, uptime = 0 } = sample.metrics;
+  if (pauses !== 0 || uptime < monitorMs) return [];
+  return [
+    {
+      server: id,
+      what: 'jvm-pauses',
+      why: 'the pause monitor is off',
+      detectors: ['jvm-pause'],
+      where: 'zoo.cfg',
+      line: 'jvm.pause.monitor=true',
+    },
+  ];
+}
