@@ -29,7 +29,7 @@ export async function look(
   const silent = new Set(
     notices.filter((notice) => notice.kind === 'silent').map((notice) => notice.server),
   );
-  const [samples, { memory, history, points, surveys }] = await Promise.all([
+  const [samples, { memory, history, points, surveys, canary: told }] = await Promise.all([
     Promise.all(
       ensemble.servers.map(async (server) => {
         const limitMs = silent.has(server.id)
@@ -50,7 +50,7 @@ export async function look(
       historyMax,
     ),
   ]);
-  const canary = house.canary(ensemble.id);
+  const canary = house.canary(ensemble.id) ?? told;
   const view: EnsembleView = {
     ensemble,
     atMs,

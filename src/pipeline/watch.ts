@@ -5,6 +5,7 @@ import type { EnsembleSettings } from '../model/settings.ts';
 import type { ReplicaId } from '../ports/ownership.ts';
 import type { SensorWatch } from '../ports/zookeeper.ts';
 import { ownerOf } from '../rules/ownership/rendezvous.ts';
+import { type Canaries, createCanaries } from './canaries.ts';
 import type { House } from './house.ts';
 import type { Members } from './members.ts';
 
@@ -60,6 +61,7 @@ interface State {
   readonly owned: Map<EnsembleId, Owned>;
   /** Ensembles whose sensors are being opened or closed right now. */
   readonly tending: Map<EnsembleId, Promise<void>>;
+  readonly canaries: Canaries;
   replicas: readonly ReplicaId[];
   /** When a heartbeat was last taken; undefined before the first. */
   beatMs?: number;
@@ -72,8 +74,10 @@ export function createWatch(house: House, members: Members): Watch {
     ours: new Map(),
     owned: new Map(),
     tending: new Map(),
+    canaries: createCanaries(house),
     replicas: [],
   };
+  const { canaries } = state;
   let rounds: NodeJS.Timeout | undefined;
   let busy: Promise<void> = Promise.resolve();
   let isQueued = false;
@@ -86,6 +90,7 @@ export function createWatch(house: House, members: Members): Watch {
       isQueued = false;
       if (stopped) return;
       await takeTurn(house, state);
+      for (const [id, { watch }] of state.owned) void canaries.tell(id, watch.canary());
       for (const id of new Set([...state.ours.keys(), ...state.owned.keys()])) tend(id);
     });
     return busy;
@@ -212,14 +217,21 @@ function ringSoon(house: House, state: State, id: EnsembleId): void {
   if (entry === undefined || entry.timer !== undefined) return;
   entry.timer = setTimeout(() => {
     delete entry.timer;
-    void ring(house, id, entry.notices);
+    void ring(house, state, id, entry);
   }, settleMs);
 }
 
 /** Turns the notices gathered so far into one look. Without Redis they are kept for the next round. */
-async function ring(house: House, ensemble: EnsembleId, notices: Notice[]): Promise<void> {
+async function ring(
+  house: House,
+  { canaries }: State,
+  ensemble: EnsembleId,
+  { notices, watch }: Owned,
+): Promise<void> {
   const gathered = notices.splice(0);
   if (gathered.length === 0) return;
+  // The look may be made elsewhere, and must not miss what led to it.
+  await canaries.tell(ensemble, watch.canary());
   try {
     await house.schedule.now({ kind: 'observe', ensemble, notices: gathered });
   } catch (error) {

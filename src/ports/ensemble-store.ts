@@ -1,6 +1,6 @@
 import type { Ensemble, EnsembleId, ServerId } from '../model/ensemble.ts';
 import type { EnsembleMemory } from '../model/memory.ts';
-import type { Sample } from '../model/sample.ts';
+import type { CanaryResult, Sample } from '../model/sample.ts';
 import type { EnsembleStatus } from '../model/status.ts';
 import type { Survey } from '../model/survey.ts';
 import type { OpenTrend, Trends } from '../model/trend.ts';
@@ -25,6 +25,8 @@ export interface EnsembleStore {
     readonly points: Readonly<Record<ServerId, OpenTrend>>;
     /** Of those servers that were surveyed. */
     readonly surveys: Readonly<Record<ServerId, Survey>>;
+    /** What the canary saw, on whichever replica it runs, while that counts. */
+    readonly canary?: CanaryResult;
   }>;
   /**
    * Adds the samples to the rings, replaces memory, status and the points that still grow (a new point begins where the last one is of
@@ -42,6 +44,8 @@ export interface EnsembleStore {
   }): Promise<'written' | 'conflict'>;
   /** The points of two weeks, of each of these servers. */
   trends(id: EnsembleId, servers: readonly ServerId[]): Promise<Trends>;
+  /** Says what the canary saw; it counts for `forMs`. */
+  saveCanary(id: EnsembleId, result: CanaryResult, forMs: number): Promise<void>;
   /** Replaces the slow facts of one server. */
   saveSurvey(id: EnsembleId, survey: Survey): Promise<void>;
   /** Takes the right to survey an ensemble, for `forMs` at most; answers how to give it back, or nothing while another has it. */

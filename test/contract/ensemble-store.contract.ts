@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LeaderChange } from '../../src/model/leadership.ts';
 import { blankMemory, type EnsembleMemory } from '../../src/model/memory.ts';
-import type { Sample } from '../../src/model/sample.ts';
+import type { CanaryResult, Sample } from '../../src/model/sample.ts';
 import type { EnsembleStatus } from '../../src/model/status.ts';
 import {
   coarseMs,
@@ -13,6 +13,7 @@ import {
 } from '../../src/model/trend.ts';
 import { type EnsembleStore, keptMetrics, samplesMax } from '../../src/ports/ensemble-store.ts';
 import { aFailure, anEnsemble, aReading, nightMs } from '../support/builders.ts';
+import { until } from '../support/until.ts';
 import type { MakeStores, StoresUnderTest } from './stores.ts';
 
 function aStatus(overrides: Partial<EnsembleStatus> = {}): EnsembleStatus {
@@ -68,6 +69,27 @@ export function ensembleStoreContract(name: string, make: MakeStores): void {
 
       expect(surveys).toEqual({ zk1: survey });
       expect((await store.recall('other', ['zk1'], 10)).surveys).toEqual({});
+    });
+
+    it('says what the canary saw last, for as long as that counts', async () => {
+      const saw: CanaryResult = {
+        kind: 'failed',
+        atMs: nightMs,
+        tookMs: 1000,
+        detail: 'no leader',
+      };
+      await store.saveCanary('orders', { kind: 'written', atMs: nightMs - 1, tookMs: 2 }, 60_000);
+      await store.saveCanary('orders', saw, 60_000);
+      await store.saveCanary('billing', saw, 50);
+
+      expect((await store.recall('orders', ['zk1'], 0)).canary).toEqual(saw);
+      await stores.pass(50);
+      await until('it counts no more', async () => {
+        const { canary } = await store.recall('billing', [], 0);
+        return canary === undefined;
+      });
+      expect((await store.recall('orders', [], 0)).canary).toEqual(saw);
+      expect((await store.recall('users', [], 0)).canary).toBeUndefined();
     });
 
     it('lets one at a time survey an ensemble', async () => {

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { NightkeeperError } from '../../src/model/errors.ts';
-import type { Notice } from '../../src/model/sample.ts';
+import type { CanaryResult, Notice } from '../../src/model/sample.ts';
+import { canaryCountsMs } from '../../src/pipeline/canaries.ts';
 import type { House } from '../../src/pipeline/house.ts';
+import { look } from '../../src/pipeline/look.ts';
 import { createMembers } from '../../src/pipeline/members.ts';
 import {
   aloneMsMax,
@@ -12,7 +14,7 @@ import {
 } from '../../src/pipeline/watch.ts';
 import type { Sensors } from '../../src/ports/zookeeper.ts';
 import { ownerOf } from '../../src/rules/ownership/rendezvous.ts';
-import { aNotice, anEnsembleSettings, aSettings } from '../support/builders.ts';
+import { aNotice, anEnsemble, anEnsembleSettings, aSettings } from '../support/builders.ts';
 import { aHouse } from '../support/house.ts';
 import { until } from '../support/until.ts';
 
@@ -25,10 +27,12 @@ const settings = aSettings({
 function countingSensors() {
   const watching = new Map<string, string[]>();
   const tell = new Map<string, (notice: Notice) => void>();
+  const seen = new Map<string, CanaryResult>();
   let mostAtOnce = 0;
   return {
     watching,
     tell,
+    seen,
     most: () => mostAtOnce,
     of: (replica: string): Sensors => ({
       watch({ id }, _ensemble, onNotice) {
@@ -36,7 +40,7 @@ function countingSensors() {
         watching.set(id, [...(watching.get(id) ?? []), replica]);
         mostAtOnce = Math.max(mostAtOnce, watching.get(id)?.length ?? 0);
         return {
-          canary: () => undefined,
+          canary: () => seen.get(id),
           held: () => [],
           close() {
             const left = (watching.get(id) ?? []).filter((each) => each !== replica);
@@ -97,6 +101,29 @@ describe('the watch of several replicas', () => {
     expect(performance.now() - stoppedMs).toBeLessThan(beatEveryMs);
     expect(sensors.most()).toBe(1);
     expect(a.replicas()).toEqual(['a']);
+  });
+
+  it('tells the others what its canaries saw, before the look that they lead to', async () => {
+    const told = aHouse({ settings, shared: base });
+    const a = aReplica('a', { schedule: told.schedule });
+    await a.start();
+    const [id = ''] = ids;
+    const other = async () =>
+      (await look(told, anEnsembleSettings({ id }), anEnsemble({ id, voters: 0 }), [])).view.canary;
+    const detail = 'not written in 1000 ms';
+    sensors.seen.set(id, { kind: 'failed', atMs: base.clock.now(), tookMs: 1000, detail });
+
+    sensors.tell.get(id)?.(aNotice({ kind: 'canary' }));
+    const seen = await until('the other one sees it', other);
+    sensors.seen.set(id, { kind: 'written', atMs: base.clock.now(), tookMs: 3 });
+    a.refresh();
+    await until('it sees the next', async () => (await other())?.kind === 'written');
+    sensors.seen.delete(id);
+    await a.stop();
+    await base.clock.advance(canaryCountsMs);
+
+    expect(seen).toMatchObject({ kind: 'failed', detail });
+    expect(await other()).toBeUndefined();
   });
 
   it('leaves ensembles to a living holder, and takes them when its heartbeat runs out', async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Ensemble, EnsembleId, ServerId } from '../../model/ensemble.ts';
 import { blankMemory, type EnsembleMemory } from '../../model/memory.ts';
-import type { Sample } from '../../model/sample.ts';
+import type { CanaryResult, Sample } from '../../model/sample.ts';
 import type { EnsembleStatus } from '../../model/status.ts';
 import {
   coarseMs,
@@ -66,6 +66,10 @@ export function createEnsembleStore(redis: RedisLink): EnsembleStore {
     },
     trends: (id, servers) => readTrends(redis, id, servers),
     ...keepsSurveys(redis),
+    async saveCanary(id, result, forMs) {
+      const key = keys.ensemble(id).canary;
+      await redis.ask((client) => client.set(key, JSON.stringify(result), 'PX', forMs));
+    },
     async status(id) {
       const key = keys.ensemble(id).look;
       const text = await redis.ask((client) => client.hget(key, 'status'));
@@ -118,7 +122,7 @@ async function recall(
   const at = redis.keys.ensemble(id);
   const asked = limit > 0 ? servers : [];
   const answers = await redis.ask(async (client) => {
-    const transaction = client.multi().hget(at.look, 'memory').hgetall(at.surveys);
+    const transaction = client.multi().hget(at.look, 'memory').hgetall(at.surveys).get(at.canary);
     for (const server of asked)
       transaction
         .lrange(at.samples(server), -limit, -1)
@@ -126,7 +130,7 @@ async function recall(
         .lindex(at.coarse(server), -1);
     return (await transaction.exec()) ?? [];
   });
-  const [memory, surveys, ...lists] = answers.map(([error, value]) => {
+  const [memory, surveys, canary, ...lists] = answers.map(([error, value]) => {
     if (error !== null) throw error;
     return value;
   });
@@ -142,6 +146,7 @@ async function recall(
       asked.map((server, index) => [server, openTrend(lists[index * 3 + 1], lists[index * 3 + 2])]),
     ),
     surveys: surveysIn(surveys, servers, at.surveys),
+    ...(typeof canary === 'string' && { canary: readJson<CanaryResult>(canary, at.canary) }),
   };
 }
 

@@ -85,6 +85,8 @@ export interface EnsembleKeys {
   coarse(server: ServerId): string;
   /** Hash: server → its slow facts as JSON. */
   readonly surveys: string;
+  /** String: what the canary saw, as JSON, while it counts. */
+  readonly canary: string;
   /** String: the token of whoever surveys. */
   readonly surveying: string;
   /** Hash: incident → JSON. */
@@ -171,6 +173,7 @@ function ensembleKeys(base: string): EnsembleKeys {
     fine: (server) => `${base}:points-5m:${server}`,
     coarse: (server) => `${base}:points-1h:${server}`,
     surveys: `${base}:surveys`,
+    canary: `${base}:canary`,
     surveying: `${base}:surveying`,
     incidents: `${base}:incidents`,
     versions: `${base}:incident-versions`,

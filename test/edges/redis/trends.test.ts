@@ -86,7 +86,7 @@ function aBot(ensembles: EnsembleStore, shared: ReturnType<typeof aHouse>) {
 describe('two weeks of a server', () => {
   it('survive restarts and changes of replica: they are the same as without', async () => {
     const shared = aHouse({ settings });
-    const steady = createMemoryEnsembleStore();
+    const steady = createMemoryEnsembleStore(() => 0);
     const unbroken = aBot(steady, shared);
     const first = createEnsembleStore(aLink('moving'));
     let bot = aBot(first, shared);

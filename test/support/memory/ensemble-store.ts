@@ -1,6 +1,6 @@
 import type { Ensemble, EnsembleId, ServerId } from '../../../src/model/ensemble.ts';
 import { blankMemory, type EnsembleMemory } from '../../../src/model/memory.ts';
-import type { Sample } from '../../../src/model/sample.ts';
+import type { CanaryResult, Sample } from '../../../src/model/sample.ts';
 import type { EnsembleStatus } from '../../../src/model/status.ts';
 import type { Survey } from '../../../src/model/survey.ts';
 import {
@@ -18,18 +18,24 @@ import {
 } from '../../../src/ports/ensemble-store.ts';
 
 /** Samples, memory and status kept in this process. */
-export function createMemoryEnsembleStore(): EnsembleStore {
+export function createMemoryEnsembleStore(now: () => number): EnsembleStore {
   const ensembles = new Map<EnsembleId, Ensemble>();
   const memories = new Map<EnsembleId, EnsembleMemory>();
   const statuses = new Map<EnsembleId, EnsembleStatus>();
   const rings = new Map<string, Sample[]>();
   const trends = new Map<string, Trend>();
   const surveys = new Map<string, Survey>();
+  const canaries = new Map<EnsembleId, { result: CanaryResult; untilMs: number }>();
   const surveying = new Set<EnsembleId>();
 
   function ring(id: EnsembleId, server: ServerId, limit: number): readonly Sample[] {
     if (limit <= 0) return [];
     return structuredClone((rings.get(`${id}/${server}`) ?? []).slice(-limit));
+  }
+
+  function canaryOf(id: EnsembleId): { readonly canary?: CanaryResult } {
+    const known = canaries.get(id);
+    return known === undefined || known.untilMs <= now() ? {} : { canary: known.result };
   }
 
   function trendOf(id: EnsembleId, server: ServerId): Trend {
@@ -55,7 +61,12 @@ export function createMemoryEnsembleStore(): EnsembleStore {
             return known === undefined ? [] : [[server, structuredClone(known)]];
           }),
         ),
+        ...canaryOf(id),
       }),
+    saveCanary(id, result, forMs) {
+      canaries.set(id, { result: structuredClone(result), untilMs: now() + forMs });
+      return Promise.resolve();
+    },
     saveSurvey(id, survey) {
       surveys.set(`${id}/${survey.server}`, structuredClone(survey));
       return Promise.resolve();

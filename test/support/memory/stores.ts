@@ -43,7 +43,7 @@ export function createMemoryStores(clock: Clock): MemoryStores {
   const deliveries = createMemoryDeliveryLog(clock);
   return {
     incidents: createMemoryIncidentStore((id) => deliveries.forget(id)),
-    ensembles: createMemoryEnsembleStore(),
+    ensembles: createMemoryEnsembleStore(() => clock.now()),
     deliveries,
     outbox: createMemoryOutbox(clock),
     budgets: createMemoryBudgets(clock),
