@@ -53,8 +53,19 @@ export class SlackStandIn {
   #http: Server | undefined;
   #port = 0;
 
+  /** The port people outside are told, where something stands in between. */
+  behind: number | undefined;
+
+  get port(): number {
+    return this.#port;
+  }
+
+  get #shownPort(): number {
+    return this.behind ?? this.#port;
+  }
+
   get apiUrl(): string {
-    return `http://127.0.0.1:${this.#port}/api/`;
+    return `http://127.0.0.1:${this.#shownPort}/api/`;
   }
 
   /** Listens, on the same port as before after `down()`. */
@@ -268,7 +279,7 @@ export class SlackStandIn {
   }
 
   #responseUrl(id: string): string {
-    return `http://127.0.0.1:${this.#port}/response/${id}`;
+    return `http://127.0.0.1:${this.#shownPort}/response/${id}`;
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -300,9 +311,9 @@ export class SlackStandIn {
             botToken: this.botToken,
             appToken: this.appToken,
             pacing: this.pacing,
-            uploadUrl: (file) => `http://127.0.0.1:${this.#port}/upload/${file}`,
+            uploadUrl: (file) => `http://127.0.0.1:${this.#shownPort}/upload/${file}`,
             openConnection: () =>
-              `ws://127.0.0.1:${this.#port}/link?ticket=${this.sockets.ticket()}`,
+              `ws://127.0.0.1:${this.#shownPort}/link?ticket=${this.sockets.ticket()}`,
           });
     if (isAfter) misbehave(fault, request, response);
     else if (root === 'response' && answer.kind === 'body' && answer.body['ok'] === false)

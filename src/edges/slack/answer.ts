@@ -2,7 +2,6 @@ import type { types } from '@slack/bolt';
 import type { Invocation } from '../../model/invocation.ts';
 import type { Language } from '../../model/person.ts';
 import type { Reply } from '../../model/reply.ts';
-import type { Log } from '../../ports/log.ts';
 import { words } from '../../rules/card/words/words.ts';
 import { type Asked, type Desk, slackWords } from './desk.ts';
 import { slackErrorOf } from './failure.ts';
@@ -55,7 +54,7 @@ export async function present(reply: Reply, asked: Asked, desk: Desk): Promise<v
 /** Says a reply where it was asked; where that is no conversation, in a modal or in a direct message. */
 export async function answer(reply: Reply, asked: Asked, desk: Desk): Promise<void> {
   if (asked.responseUrl !== '') {
-    await answerAt(asked.responseUrl, reply, asked, desk.log);
+    await answerAt(asked.responseUrl, reply, asked, desk);
     await showPictures(reply, asked, desk);
   } else if (!(await inModal(reply, asked, desk))) {
     const { text, blocks } = messageOf(reply, asked.language);
@@ -83,7 +82,7 @@ async function showPictures(reply: Reply, asked: Asked, desk: Desk): Promise<voi
         );
   if (failed === undefined) return;
   const text = slackWords(asked).pictureFailed(failed);
-  await answerAt(asked.responseUrl, refusal(text), asked, desk.log);
+  await answerAt(asked.responseUrl, refusal(text), asked, desk);
 }
 
 /** The conversation with one person alone; undefined when Slack does not open it. */
@@ -101,7 +100,7 @@ export async function answerAt(
   responseUrl: string,
   reply: Reply,
   { language, messageTs }: { readonly language: Language; readonly messageTs?: string },
-  log: Log,
+  { log, giveUp }: Pick<Desk, 'log' | 'giveUp'>,
 ): Promise<boolean> {
   return await respond(
     responseUrl,
@@ -111,6 +110,7 @@ export async function answerAt(
       ...(messageTs === undefined ? {} : { threadTs: messageTs }),
     },
     log,
+    giveUp,
   );
 }
 

@@ -18,6 +18,8 @@ export interface Desk {
   readonly home: Home;
   /** The configuration in force. */
   settings(): Settings;
+  /** Aborts when nobody waits for answers any more. */
+  readonly giveUp: AbortSignal;
   readonly log: Log;
   readonly clock: Clock;
 }

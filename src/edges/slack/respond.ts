@@ -1,11 +1,20 @@
 import type { types } from '@slack/bolt';
+import { neverSentCodes } from '../../ports/channel.ts';
 import type { Log } from '../../ports/log.ts';
+import { networkReason } from './failure.ts';
+import { sleep } from './sleep.ts';
 
 /** How long Slack may take to accept an answer. */
 const respondMs = 5000;
 
-/** Tries of one answer: the second covers a passing reset or 5xx. A `response_url` takes five uses in half an hour. */
-const respondTries = 2;
+/** Times an answer may have reached Slack: a `response_url` takes five uses in half an hour, and one click may need two of them. */
+const usesMax = 3;
+
+/** How long an answer is tried for: an outage that is shorter costs nobody theirs. */
+const respondForMs = 90_000;
+
+/** Waits between tries: doubled each time from the first to the last. */
+const pauseMs = { first: 250, last: 8_000 } as const;
 
 export interface Answer {
   readonly text: string;
@@ -20,7 +29,12 @@ export interface Answer {
  * Answers a click or a command through the address Slack gave with it, which works in conversations the bot is not a member of.
  * False when the answer could not be handed over; the log has the reason, never the address.
  */
-export async function respond(responseUrl: string, answer: Answer, log: Log): Promise<boolean> {
+export async function respond(
+  responseUrl: string,
+  answer: Answer,
+  log: Log,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<boolean> {
   const body = JSON.stringify({
     response_type: answer.to === 'everybody' ? 'in_channel' : 'ephemeral',
     replace_original: false,
@@ -31,7 +45,14 @@ export async function respond(responseUrl: string, answer: Answer, log: Log): Pr
       : { thread_ts: answer.threadTs }),
   });
   let reason = '';
-  for (let attempt = 1; attempt <= respondTries; attempt += 1) {
+  let uses = 0;
+  let waitMs: number = pauseMs.first;
+  const endMs = performance.now() + respondForMs;
+  while (uses < usesMax && performance.now() < endMs && !signal.aborted) {
+    if (reason !== '') {
+      await sleep(waitMs, signal);
+      waitMs = Math.min(2 * waitMs, pauseMs.last);
+    }
     try {
       const response = await fetch(responseUrl, {
         method: 'POST',
@@ -43,9 +64,12 @@ export async function respond(responseUrl: string, answer: Answer, log: Log): Pr
       await response.body?.cancel();
       if (response.ok) return true;
       reason = `status ${response.status}`;
-      if (response.status < 500) break;
+      uses += 1;
+      if (response.status < 500 && response.status !== 429) break;
     } catch (error) {
-      reason = error instanceof Error ? error.name : 'unknown';
+      reason = networkReason(error);
+      // Where no connection came to be, Slack has seen nothing.
+      if (!neverSentCodes.has(reason)) uses += 1;
     }
   }
   log.warn({ reason }, 'an answer did not reach slack');

@@ -75,6 +75,7 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
   const { settings, log, clock } = options;
   const pace = { ...usualPace, ...options.pace };
   const stopping = new AbortController();
+  const givingUp = new AbortController();
   const status = trackState({ log, stopping: stopping.signal, onState: options.onState });
   const receiver = createReceiver(settings, log, (report) => status.sockets(report));
   const app = new App({
@@ -86,7 +87,7 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
     logger: boltLogger(log),
     clientOptions: clientOptions(settings, log),
   });
-  const desk = deskOf(options, pace);
+  const desk = deskOf(options, pace, givingUp.signal);
   const { client, people, home } = desk;
   const answersDone = listen(app, desk);
   await app.init();
@@ -115,12 +116,13 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
       const answered = new AbortController();
       await Promise.race([answersDone(), sleep(closeGraceMs, answered.signal)]);
       answered.abort();
+      givingUp.abort();
     },
   };
 }
 
 /** What the listeners work with. Each kind of call has a client of its own: a rate limit pauses all methods of one. */
-function deskOf(options: SlackOptions, pace: Pace): Desk {
+function deskOf(options: SlackOptions, pace: Pace, giveUp: AbortSignal): Desk {
   const { settings, act, house, clock, log } = options;
   const people = createPeople({
     client: createWebClient(settings, log, lookMs),
@@ -141,6 +143,7 @@ function deskOf(options: SlackOptions, pace: Pace): Desk {
     act,
     people,
     home,
+    giveUp,
     clock,
     log,
     settings: house,

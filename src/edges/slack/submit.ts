@@ -112,7 +112,7 @@ async function bringHome(
   const isShown =
     early.reply !== undefined || (await updateView(submission.viewId, viewOf(reply, told), desk));
   if (isShown && !isPublic(reply)) return;
-  if (told.responseUrl !== '') await answerAt(told.responseUrl, reply, told, desk.log);
+  if (told.responseUrl !== '') await answerAt(told.responseUrl, reply, told, desk);
 }
 
 function filledIn(invocation: Invocation, { values }: Submission): Invocation {

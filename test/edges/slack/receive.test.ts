@@ -199,6 +199,20 @@ describe('listening to Slack', () => {
     expect(bench.slack.calls.filter(({ method }) => method === 'response_url')).toHaveLength(3);
   });
 
+  it('brings an answer that was ready while Slack was gone for a while', async () => {
+    const finish = bench.hold();
+    await bench.slack.slash('/zk status', 'U0ANNA');
+    await until('the line is at work', () => bench.acts.length === 1);
+
+    await bench.slack.down();
+    finish(saying('all healthy'));
+    await until('a try that found nobody', () => bench.edge.state().sockets === 0);
+    await bench.slack.up();
+
+    await bench.slack.expectEphemeral('U0ANNA', 'all healthy');
+    expect(bench.slack.ephemerals('U0ANNA')).toHaveLength(1);
+  });
+
   it('fits the longest answer into one message and counts the rest', async () => {
     const blocks = Array.from({ length: 300 }, (_, index) => ({
       kind: 'text' as const,
