@@ -1,10 +1,13 @@
+import { existsSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import type { DetectorThresholds } from '../config/checks-ensembles.ts';
 import { slackManifest } from '../edges/slack/manifest.ts';
 import { NightkeeperError } from '../model/errors.ts';
+import type { Detector } from '../model/finding.ts';
 import { words } from '../rules/card/words/words.ts';
 import { runCommand } from './cli-command.ts';
 import { checkConfig, withEnvFile } from './cli-config.ts';
+import { listDetectors } from './cli-detectors.ts';
 import { type CliIo, type ExitCode, exitCodes, languageOf } from './cli-io.ts';
 
 /** Read when `start` is not told another file. */
@@ -13,6 +16,7 @@ const defaultConfigFile = 'nightkeeper.yaml';
 export interface CliParts {
   readonly version: string;
   readonly detectorThresholds: DetectorThresholds;
+  readonly detectors: readonly Detector[];
   /** Runs the bot until it is told to stop. */
   start(options: { readonly configFile: string }): Promise<void>;
 }
@@ -108,5 +112,44 @@ function programOf(io: CliIo, parts: CliParts, end: (code: ExitCode) => void): C
         end(await checkConfig(file, { ...options, json }, io, parts.detectorThresholds));
       },
     );
+  addDetectors(program, io, parts, end);
   return program;
+}
+
+/** `nightkeeper detectors`: read from the configuration, without a bot that runs. */
+function addDetectors(
+  program: Command,
+  io: CliIo,
+  parts: CliParts,
+  end: (code: ExitCode) => void,
+): void {
+  const { cli } = words(languageOf(io.env)).setup;
+  program
+    .command('detectors')
+    .description(cli.detectors)
+    .option('-e, --ensemble <name>', cli.detectorsEnsemble)
+    .option('-c, --config <file>', cli.configFile, io.env['NIGHTKEEPER_CONFIG'])
+    .option('--json', cli.json)
+    .action(
+      async (options: {
+        readonly ensemble?: string;
+        readonly config?: string;
+        readonly json?: boolean;
+      }) => {
+        const config =
+          options.config ?? (existsSync(defaultConfigFile) ? defaultConfigFile : undefined);
+        const { ensemble, json = false } = options;
+        end(
+          await listDetectors(
+            {
+              json,
+              ...(ensemble !== undefined && { ensemble }),
+              ...(config !== undefined && { config }),
+            },
+            io,
+            parts.detectors,
+          ),
+        );
+      },
+    );
 }

@@ -78,10 +78,24 @@ function thresholdFaults(
     const known = Object.hasOwn(detectors, detector) ? detectors[detector] : undefined;
     if (known === undefined)
       return [unknownName(document, path, 'detector', detector, Object.keys(detectors))];
-    return Object.keys(section(overrides))
-      .filter((name) => !Object.hasOwn(known, name))
-      .map((name) => unknownName(document, [...path, name], 'threshold', name, Object.keys(known)));
+    return Object.entries(section(overrides)).flatMap(([name, value]) => {
+      if (!Object.hasOwn(known, name))
+        return [unknownName(document, [...path, name], 'threshold', name, Object.keys(known))];
+      const most = thresholdMax(name);
+      if (typeof value !== 'number' || (value >= 0 && value <= most)) return [];
+      const range = { least: '0', ...(Number.isFinite(most) && { most: String(most) }) };
+      return [
+        document.at([...path, name], { kind: 'out-of-range', value: String(value), ...range }),
+      ];
+    });
   });
+}
+
+/** The most a threshold may be, by the unit its name ends with: a month, all, the whole. None is below 0. */
+function thresholdMax(name: string): number {
+  if (name.endsWith('Ms')) return 30 * 24 * 3_600_000;
+  if (/percent$/iu.test(name)) return 100;
+  return name.endsWith('Part') ? 1 : Number.POSITIVE_INFINITY;
 }
 
 function probeFaults(

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { detectors } from '../../src/app/catalog.ts';
 import { type CliParts, runCli } from '../../src/app/cli-program.ts';
 import { NightkeeperError } from '../../src/model/errors.ts';
 import type { Reply } from '../../src/model/reply.ts';
@@ -12,6 +13,7 @@ import { aTerminal, type Terminal } from '../support/terminal.ts';
 const parts: CliParts = {
   version: '1.2.3',
   detectorThresholds: { 'latency-high': { warnMs: 100 } },
+  detectors,
   start: () => Promise.resolve(),
 };
 

@@ -546,6 +546,16 @@ describe('what fields cannot know of each other', () => {
       '1:71 ensembles.o.thresholds.latency-high.warn unknown-name',
     ],
     [
+      'a threshold below zero',
+      'ensembles: { o: { servers: [a:1], thresholds: { latency-high: { warnMs: -1 } } } }',
+      '1:73 ensembles.o.thresholds.latency-high.warnMs out-of-range',
+    ],
+    [
+      'a threshold of more than a month',
+      'ensembles: { o: { servers: [a:1], thresholds: { latency-high: { warnMs: 2592000001 } } } }',
+      '1:73 ensembles.o.thresholds.latency-high.warnMs out-of-range',
+    ],
+    [
       'a word that cannot be filled in',
       'ensembles: { o: { servers: [a:1], restart: { command: [r, "{sever}"] } } }',
       '1:59 ensembles.o.restart.command[1] unknown-placeholder',

@@ -206,7 +206,31 @@ export const setupEn = {
     `${file} has ${faults} ${faults === 1 ? 'fault' : 'faults'} and is not used; the bot goes on with the configuration it had`,
   configTaken: (file: string) => `${file} was read again and is in use`,
   redisFinding,
+  detectors: {
+    defaults: 'Defaults',
+    of: (ensemble: string) => `Ensemble ${ensemble}`,
+    head: ['detector', 'severity', 'hold', 'thresholds [where the defaults come from]'],
+    overridden: '* set in the configuration; the default in brackets',
+    unknownEnsemble: (name: string, known: readonly string[]) =>
+      known.length === 0
+        ? `There is no ensemble "${name}": name the configuration file with --config.`
+        : `There is no ensemble "${name}". There are: ${known.join(', ')}`,
+    sources: {
+      'awesome-alerts': 'samber/awesome-prometheus-alerts',
+      cloudera: 'health tests of Cloudera',
+      huawei: 'alarm reference of Huawei MRS',
+      judgement: 'our judgement: nobody has measured it; set it as you need',
+      measured: 'measured by us on real ensembles',
+      nagios: 'Nagios checks in the ZooKeeper repository',
+      'schema.ai': 'guide of schema.ai',
+      strimzi: 'alert rules of Strimzi',
+      zabbix: 'template of Zabbix',
+      zookeeper: 'documents, alert file and sources of ZooKeeper',
+    },
+  },
   cli: {
+    detectors: 'list what is recognised, with thresholds in force, severity, hold and source',
+    detectorsEnsemble: 'as it is for this ensemble of the configuration',
     about: 'Chat-ops for Apache ZooKeeper.',
     start: 'start the bot',
     slackGroup: 'set up Slack: slack manifest',

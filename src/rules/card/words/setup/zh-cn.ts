@@ -231,7 +231,31 @@ export const setupZhCn: SetupWords = {
   configKept: (file, faults) => `${file} 有 ${faults} 处错误，未被采用；机器人继续使用原有配置`,
   configTaken: (file) => `${file} 已重新读取并生效`,
   redisFinding,
+  detectors: {
+    defaults: '默认值',
+    of: (ensemble) => `集群 ${ensemble}`,
+    head: ['检测项', '级别', '持续', '阈值 [默认值的来源]'],
+    overridden: '* 由配置设定，括号内为默认值',
+    unknownEnsemble: (name, known) =>
+      known.length === 0
+        ? `没有集群“${name}”：请用 --config 指定配置文件。`
+        : `没有集群“${name}”。现有：${known.join('、')}`,
+    sources: {
+      'awesome-alerts': 'samber/awesome-prometheus-alerts 项目',
+      cloudera: 'Cloudera 的健康检查',
+      huawei: '华为 MRS 告警参考',
+      judgement: '我们的判断：没有人测量过，请按需设置',
+      measured: '我们在真实集群上测得',
+      nagios: 'ZooKeeper 仓库中的 Nagios 检查',
+      'schema.ai': 'schema.ai 的指南',
+      strimzi: 'Strimzi 的告警规则',
+      zabbix: 'Zabbix 模板',
+      zookeeper: 'ZooKeeper 的文档、告警文件和源码',
+    },
+  },
   cli: {
+    detectors: '列出可识别的故障：生效的阈值、级别、持续时间和来源',
+    detectorsEnsemble: '按配置中这个集群的设置显示',
     about: 'Apache ZooKeeper 的聊天运维机器人。',
     start: '启动机器人',
     slackGroup: '配置 Slack：slack manifest',
