@@ -62,52 +62,79 @@ async function surveyAll(
   await Promise.all(
     ensemble.servers.map(async (server) => {
       const before = surveys[server.id];
-      const parts = dueParts(before, pace, startedMs, isUrgent);
-      const zxid = zxidOf(history[server.id]?.at(-1));
-      if (parts.length === 0) return;
-      const news = await ask(house, settings, server, { parts, before });
-      const merged = mergeSurvey(
-        server.id,
-        before,
-        { ...news, ...(zxid === undefined ? {} : { zxid }) },
-        house.clock.now(),
-      );
-      await house.ensembles.saveSurvey(settings.id, merged);
+      const last = history[server.id]?.at(-1);
+      const due = dueParts(before, pace, startedMs, isUrgent);
+      // A server that tells the look nothing would tell as little here, and make its machine wait.
+      const parts = isSilent(last) ? due.filter((part) => part === 'host') : due;
+      if (parts.length > 0) await surveyServer(house, settings, server, { parts, before, last });
     }),
   );
   const seconds = (house.clock.now() - startedMs) / 1000;
   house.telemetry.time('survey_seconds', seconds, { ensemble: settings.id });
 }
 
-function zxidOf(sample: Sample | undefined): string | undefined {
-  return sample?.kind === 'reading' ? sample.zxid : undefined;
+function isSilent(sample: Sample | undefined): boolean {
+  return (
+    sample?.kind === 'failure' &&
+    ['refused', 'unreachable', 'timeout', 'unresolved'].includes(sample.reason)
+  );
 }
 
-/** The server and its machine side by side: neither needs the other. */
-async function ask(
+interface Wanted {
+  readonly parts: readonly SurveyPart[];
+  readonly before: Survey | undefined;
+  readonly last: Sample | undefined;
+}
+
+interface News {
+  readonly facts: SurveyFacts;
+  readonly asked: Readonly<Partial<Record<SurveyPart, Asked>>>;
+}
+
+/** The server and its machine side by side, each kept as soon as it is told: neither needs the other. */
+async function surveyServer(
   house: Surveying,
   settings: EnsembleSettings,
   server: Server,
-  { parts, before }: { readonly parts: readonly SurveyPart[]; readonly before: Survey | undefined },
-): Promise<{
-  readonly facts: SurveyFacts;
-  readonly asked: Readonly<Partial<Record<SurveyPart, Asked>>>;
-}> {
-  const [told, host] = await Promise.all([
-    house.surveying.surveyor.survey({
-      settings,
-      server,
-      parts: parts.filter((part) => part !== 'host'),
-      before,
-      timeoutMs: surveyTimeoutMs,
-    }),
-    parts.includes('host') ? house.surveying.hosts.look(settings, server, before) : undefined,
+  { parts, before, last }: Wanted,
+): Promise<void> {
+  const zxid = last?.kind === 'reading' ? last.zxid : undefined;
+  let known = before;
+  let saved: Promise<void> = Promise.resolve();
+  const keep = (news: News): Promise<void> => {
+    known = mergeSurvey(
+      server.id,
+      known,
+      { ...news, ...(zxid === undefined ? {} : { zxid }) },
+      house.clock.now(),
+    );
+    const newest = known;
+    saved = saved.then(() => house.ensembles.saveSurvey(settings.id, newest));
+    return saved;
+  };
+  const words = parts.filter((part) => part !== 'host');
+  await Promise.all([
+    ...(words.length === 0
+      ? []
+      : [
+          house.surveying.surveyor
+            .survey({ settings, server, parts: words, before, timeoutMs: surveyTimeoutMs })
+            .then(keep),
+        ]),
+    ...(parts.includes('host') ? [askMachine(house, settings, server, before).then(keep)] : []),
   ]);
-  if (!parts.includes('host')) return told;
+}
+
+async function askMachine(
+  house: Surveying,
+  settings: EnsembleSettings,
+  server: Server,
+  before: Survey | undefined,
+): Promise<News> {
+  const host = await house.surveying.hosts.look(settings, server, before);
   const atMs = house.clock.now();
-  if (host === undefined)
-    return { ...told, asked: { ...told.asked, host: { atMs, failed: 'no host probe' } } };
+  if (host === undefined) return { facts: {}, asked: { host: { atMs, failed: 'no host probe' } } };
   return 'failed' in host
-    ? { ...told, asked: { ...told.asked, host: { atMs, failed: host.failed } } }
-    : { facts: { ...told.facts, host }, asked: { ...told.asked, host: { atMs } } };
+    ? { facts: {}, asked: { host: { atMs, failed: host.failed } } }
+    : { facts: { host }, asked: { host: { atMs } } };
 }

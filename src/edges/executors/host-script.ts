@@ -12,8 +12,8 @@ export interface HostHints {
 /** Bytes of the log that are looked through. */
 const logBytes = 262_144;
 
-/** Lines of the log older than this (seconds) are old news. */
-const logSeconds = 600;
+/** Lines of the log older than this (seconds) are old news: the last look has seen them. */
+const logSeconds = 90;
 
 /**
  * The script that looks at a machine, read by `sh` from its standard input: so no quoting of ssh or of a container can break it. It

@@ -8,8 +8,8 @@ const minuteMs = 60_000;
 /** Guesses: ten a minute is more than one client that was started with an old password. */
 const thresholds = { holdMs: 300_000, perMinute: 10, windowMs: 120_000 };
 
-/** The log is read for the last ten minutes. */
-const logMinutes = 10;
+/** The log is read for the last minute and a half. */
+const logMinutes = 1.5;
 
 /**
  * Clients are turned away because they cannot prove who they are. The counters know only of TLS and of `enforce.auth`; a wrong digest or

@@ -1,5 +1,6 @@
 import type { Detector, EnsembleView } from '../../model/finding.ts';
 import type { ClientAddress } from '../../model/survey.ts';
+import { descriptorsOf } from './signs/descriptors.ts';
 import { grownLately } from './signs/grown-lately.ts';
 import { ofServers, unknown } from './signs/judged.ts';
 import { isReset, looksAt, trailing } from './signs/looks.ts';
@@ -27,9 +28,10 @@ export const connectionLimitHit: Detector = ofServers({
     const busiest = clients?.byAddress[0];
     const isNear =
       max > 0 && (busiest?.connections ?? 0) >= Math.max(2, (max * limit('nearPercent')) / 100);
-    const refused = grown?.by ?? 0;
-    const isHit =
-      refused >= limit('refusedMin') || hint !== undefined || (isNear && isCutOff(view, id));
+    const refused = mayBeTheLimit(view, id, max) ? (grown?.by ?? 0) : 0;
+    // The log remembers for a while; a counter that stands still knows better.
+    const isLogged = grown === undefined && hint !== undefined;
+    const isHit = refused >= limit('refusedMin') || isLogged || (isNear && isCutOff(view, id));
     if (!isHit && !isNear && grown === undefined && (clients === undefined || conf === undefined))
       return unknown;
     return {
@@ -58,6 +60,26 @@ export const connectionLimitHit: Detector = ofServers({
     };
   },
 });
+
+/**
+ * Whether refusals can come from the limit of an address: then that address alone has as many connections as it may. The same counter
+ * grows when no descriptor is left.
+ */
+function mayBeTheLimit(view: EnsembleView, server: string, max: number): boolean {
+  const host = surveyed(view, server, 'host');
+  if (hintOf(host, 'too-many-connections') !== undefined) return true;
+  if (hintOf(host, 'too-many-open-files') !== undefined) return false;
+  const sample = view.samples[server];
+  const alive = sample?.kind === 'reading' ? sample.metrics['num_alive_connections'] : undefined;
+  if (max > 0 && alive !== undefined && alive < max * aliveMin) return false;
+  const descriptors = descriptorsOf(view, server);
+  return descriptors === undefined || descriptors.open < descriptors.max * fullMin;
+}
+
+/** Some may have gone between a refusal and the look. */
+const aliveMin = 0.8;
+/** A process with so many of its descriptors open refuses for want of them. */
+const fullMin = 0.95;
 
 /** The log names who was refused; the list of connections only who has the most. */
 function addressOf(

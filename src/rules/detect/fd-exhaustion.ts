@@ -1,6 +1,7 @@
 import type { Detector, EnsembleView } from '../../model/finding.ts';
 import { etaOf } from '../../model/slope.ts';
 import { levelsOf } from '../../model/trend.ts';
+import { type Descriptors, descriptorsOf } from './signs/descriptors.ts';
 import { type Judgement, type Limit, ofServers, unknown } from './signs/judged.ts';
 import { hintOf, surveyed } from './signs/surveyed.ts';
 
@@ -55,24 +56,6 @@ export const fdExhaustion: Detector = ofServers({
     };
   },
 });
-
-interface Descriptors {
-  readonly open: number;
-  readonly max: number;
-  readonly source: string;
-}
-
-/** By the server's own account, or by the machine's where the server says nothing. */
-function descriptorsOf(view: EnsembleView, server: string): Descriptors | undefined {
-  const sample = view.samples[server];
-  if (sample?.kind === 'reading') {
-    const open = sample.metrics['open_file_descriptor_count'];
-    const max = sample.metrics['max_file_descriptor_count'];
-    if (open !== undefined && max !== undefined && max > 0) return { open, max, source: 'mntr' };
-  }
-  const host = surveyed(view, server, 'host')?.descriptors;
-  return host === undefined || host.max <= 0 ? undefined : { ...host, source: '/proc' };
-}
 
 function isFull(seen: Descriptors | undefined, limit: Limit<Name>): boolean {
   if (seen === undefined) return false;

@@ -277,7 +277,7 @@ describe('connection-limit-hit', () => {
     const view = aSurveyedView(
       { zk2: { conf, clients: clients(60) } },
       {
-        samples: withMetrics({ connection_rejected: 1189 }),
+        samples: withMetrics({ connection_rejected: 1189, num_alive_connections: 60 }),
         history: { zk2: [rejected(14, 60_000), rejected(600, 30_000)] },
       },
     );
@@ -287,6 +287,25 @@ describe('connection-limit-hit', () => {
       conclusive: true,
       facts: { kind: 'hit', address: '10.0.0.9', refused: 1175, max: 60 },
     });
+  });
+
+  it('leaves refusals to the descriptors where these are gone, and nobody has many connections', () => {
+    const history = { zk2: [rejected(14, 60_000), rejected(600, 30_000)] };
+    const full = { open_file_descriptor_count: 100, max_file_descriptor_count: 100 };
+    const samples = (alive: number, more = {}) =>
+      withMetrics({ connection_rejected: 1189, num_alive_connections: alive, ...more });
+    const logHints = [{ kind: 'too-many-open-files', count: 4, line: 'x' }] as const;
+    const few = aSurveyedView({ zk2: { conf } }, { samples: samples(4), history });
+    const starved = aSurveyedView({ zk2: { conf } }, { samples: samples(60, full), history });
+    const logged = aSurveyedView(
+      { zk2: { conf, host: aHost({ logHints }) } },
+      { samples: samples(60), history },
+    );
+    const limited = aSurveyedView({ zk2: { conf } }, { samples: samples(60), history });
+
+    for (const view of [few, starved, logged])
+      expect(judge(connectionLimitHit, view, 'zk2').verdict).toBe('clear');
+    expect(judge(connectionLimitHit, limited, 'zk2').verdict).toBe('firing');
   });
 
   it('is clear of refusals that are over, and of a counter that began anew', () => {
