@@ -201,7 +201,7 @@ describe('a click in DingTalk', () => {
 
     await bench.dingtalk.expectMessage('single:ann', 'Restarting');
     expect(bench.dingtalk.whisper(card, 'ann')).toContain('single chat');
-    expect(question.text).toContain('Answer with the reason');
+    expect(question.text).toContain('Answer in one message');
     expect(confirm.text).toContain('[Restart it](dtmd://dingtalkclient/sendMessage?content=yes)');
     expect(bench.acts.at(-1)?.invocation).toEqual({
       ...form.invocation,
@@ -229,7 +229,7 @@ describe('a click in DingTalk', () => {
     await bench.dingtalk.say('静默 #12', 'ann');
     const question = await bench.dingtalk.expectMessage('single:ann', 'For how long?');
     await bench.dingtalk.say('2 H', 'ann');
-    await bench.dingtalk.expectMessage('single:ann', 'Answer with the reason');
+    await bench.dingtalk.expectMessage('single:ann', 'Answer in one message');
     bench.reply = { ...bench.reply, outcome: 'done', blocks: [{ kind: 'text', text: 'Quiet' }] };
     await bench.dingtalk.say('changing the disk', 'ann');
     await bench.dingtalk.expectMessage('single:ann', 'Quiet');

@@ -4,7 +4,7 @@ export const dingtalkEn = {
   yes: 'yes',
   no: 'cancel',
   answerChoice: 'Press one, or write your own:',
-  answerReason: 'Answer with the reason in one message. It goes into the audit.',
+  answerReason: 'Answer in one message.',
   answerYes: 'Answer **yes** to do it, **cancel** to leave it.',
   reasonIs: (reason: string) => `Reason: ${reason}`,
   cancelled: 'Left as it is. Nothing was done.',

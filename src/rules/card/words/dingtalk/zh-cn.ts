@@ -5,7 +5,7 @@ export const dingtalkZhCn: DingTalkWords = {
   yes: '是',
   no: '取消',
   answerChoice: '请点选一项，或直接输入：',
-  answerReason: '请用一条消息回复原因，它会写入审计记录。',
+  answerReason: '请用一条消息回复。',
   answerYes: '回复 **是** 执行，回复 **取消** 放弃。',
   reasonIs: (reason) => `原因：${reason}`,
   cancelled: '已放弃，未执行任何操作。',
