@@ -26,6 +26,8 @@ import type { Command } from '../ports/command.ts';
 import type { Executor } from '../ports/executor.ts';
 import { adminSurfaceExposed } from '../rules/detect/admin-surface-exposed.ts';
 import { authFailures } from '../rules/detect/auth-failures.ts';
+import { botPartitioned } from '../rules/detect/bot-partitioned.ts';
+import { canaryFailed } from '../rules/detect/canary-failed.ts';
 import { clockSkew } from '../rules/detect/clock-skew.ts';
 import { configParamDrift } from '../rules/detect/config-param-drift.ts';
 import { connectionImbalance } from '../rules/detect/connection-imbalance.ts';
@@ -35,33 +37,49 @@ import { digestMismatch } from '../rules/detect/digest-mismatch.ts';
 import { diskFullEta } from '../rules/detect/disk-full-eta.ts';
 import { diskFullNow } from '../rules/detect/disk-full-now.ts';
 import { electing } from '../rules/detect/electing.ts';
+import { electionChurn } from '../rules/detect/election-churn.ts';
 import { epochMismatch } from '../rules/detect/epoch-mismatch.ts';
 import { fdExhaustion } from '../rules/detect/fd-exhaustion.ts';
+import { followerLag } from '../rules/detect/follower-lag.ts';
+import { followerLinkSlow } from '../rules/detect/follower-link-slow.ts';
 import { fsyncSlow } from '../rules/detect/fsync-slow.ts';
 import { heapPressure } from '../rules/detect/heap-pressure.ts';
 import { jvmPause } from '../rules/detect/jvm-pause.ts';
 import { latencyDegraded } from '../rules/detect/latency-degraded.ts';
 import { latencyHigh } from '../rules/detect/latency-high.ts';
+import { leaderUnresponsive } from '../rules/detect/leader-unresponsive.ts';
+import { memberAcceptStarved } from '../rules/detect/member-accept-starved.ts';
+import { memberCrashLoop } from '../rules/detect/member-crash-loop.ts';
 import { memberDown } from '../rules/detect/member-down.ts';
 import { memberHung } from '../rules/detect/member-hung.ts';
 import { memberNotServing } from '../rules/detect/member-not-serving.ts';
+import { memberRejoinLoop } from '../rules/detect/member-rejoin-loop.ts';
 import { memberRestarted } from '../rules/detect/member-restarted.ts';
+import { memberUnreachable } from '../rules/detect/member-unreachable.ts';
 import { membershipDrift } from '../rules/detect/membership-drift.ts';
 import { myidMismatch } from '../rules/detect/myid-mismatch.ts';
 import { nodeTooBig } from '../rules/detect/node-too-big.ts';
+import { observerDown } from '../rules/detect/observer-down.ts';
 import { overload } from '../rules/detect/overload.ts';
+import { peerMeshBroken } from '../rules/detect/peer-mesh-broken.ts';
 import { pendingSyncs } from '../rules/detect/pending-syncs.ts';
 import { probeDegraded } from '../rules/detect/probe-degraded.ts';
 import { quorumAtRisk } from '../rules/detect/quorum-at-risk.ts';
 import { quorumLost } from '../rules/detect/quorum-lost.ts';
+import { readOnlyMode } from '../rules/detect/read-only-mode.ts';
 import { rollingRestart } from '../rules/detect/rolling-restart.ts';
 import { sessionConcentration } from '../rules/detect/session-concentration.ts';
 import { sessionExpiryStorm } from '../rules/detect/session-expiry-storm.ts';
+import { slowElection } from '../rules/detect/slow-election.ts';
 import { snapshotSyncStorm } from '../rules/detect/snapshot-sync-storm.ts';
 import { snapshotTooBigToSync } from '../rules/detect/snapshot-too-big-to-sync.ts';
+import { staleLeader } from '../rules/detect/stale-leader.ts';
+import { standaloneInEnsemble } from '../rules/detect/standalone-in-ensemble.ts';
 import { tlsCertExpiry } from '../rules/detect/tls-cert-expiry.ts';
 import { tlsHandshakeFailures } from '../rules/detect/tls-handshake-failures.ts';
+import { twoLeaders } from '../rules/detect/two-leaders.ts';
 import { unpurgedSnapshots } from '../rules/detect/unpurged-snapshots.ts';
+import { unsyncedFollower } from '../rules/detect/unsynced-follower.ts';
 import { versionSkew } from '../rules/detect/version-skew.ts';
 import { watchLeak } from '../rules/detect/watch-leak.ts';
 import { writeRateAnomaly } from '../rules/detect/write-rate-anomaly.ts';
@@ -75,14 +93,32 @@ import { restartInTurn } from '../rules/guard/rolling-restart.ts';
 
 /** Every fault the bot recognises. A new detector is its own file and one line here. */
 export const detectors: readonly Detector[] = [
+  botPartitioned,
   quorumLost,
   electing,
   rollingRestart,
+  slowElection,
+  twoLeaders,
+  staleLeader,
+  electionChurn,
+  leaderUnresponsive,
   memberDown,
+  memberUnreachable,
   memberHung,
+  memberAcceptStarved,
   memberNotServing,
+  memberRejoinLoop,
+  memberCrashLoop,
   memberRestarted,
+  readOnlyMode,
+  standaloneInEnsemble,
+  observerDown,
   quorumAtRisk,
+  unsyncedFollower,
+  followerLinkSlow,
+  followerLag,
+  peerMeshBroken,
+  canaryFailed,
   latencyHigh,
   fsyncSlow,
   jvmPause,

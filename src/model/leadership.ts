@@ -15,6 +15,8 @@ export interface LeaderChange {
   readonly from: ServerId;
   readonly to: ServerId;
   readonly fate: LeaderFate;
+  /** When the one before was first seen to serve again. */
+  readonly backMs?: number;
 }
 
 /** The server that led last with a quorum, when it was last seen leading, and in which epoch, where its zxid told. */
@@ -51,7 +53,7 @@ export function lastLeaderOf(past: Past): LastLeader | undefined {
 
 /** The changes of the leader that are known after this look, oldest first. */
 export function leaderChangesOf(past: Past): readonly LeaderChange[] {
-  const known = past.leaderChanges ?? [];
+  const known = (past.leaderChanges ?? []).map((change) => withReturn(change, past));
   const before = past.lastLeader;
   const now = lastLeaderOf(past);
   if (before === undefined || now === undefined || !isAnother(before, now, known)) return known;
@@ -61,7 +63,16 @@ export function leaderChangesOf(past: Past): readonly LeaderChange[] {
     to: now.server,
     fate: fateOf(past, before),
   };
-  return [...known, change].slice(-leaderChangesMax);
+  return [...known, withReturn(change, past)].slice(-leaderChangesMax);
+}
+
+function withReturn(change: LeaderChange, { atMs, samples }: Past): LeaderChange {
+  if (change.backMs !== undefined) return change;
+  const sample = samples[change.from];
+  const serves =
+    sample?.kind === 'reading' &&
+    (sample.mode === 'follower' || (sample.mode === 'leader' && change.from === change.to));
+  return serves ? { ...change, backMs: atMs } : change;
 }
 
 function isAnother(before: LastLeader, now: LastLeader, known: readonly LeaderChange[]): boolean {

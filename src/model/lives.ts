@@ -2,8 +2,9 @@ import { restartedBetween } from './delta.ts';
 import type { Ensemble, ServerId } from './ensemble.ts';
 import type { Sample } from './sample.ts';
 
-/** One life of a server's process that the bot saw begin. */
+/** One life of a server's process, of which the bot saw the beginning or the end. */
 export interface Life {
+  /** 0 for a life that began before anybody looked. */
   readonly fromMs: number;
   /** When it was first seen to serve; absent where it never was. */
   readonly servedMs?: number;
@@ -22,7 +23,7 @@ interface Past {
   readonly lives?: Readonly<Record<ServerId, readonly Life[]>>;
 }
 
-/** The lives of each server that are known after this look, oldest first. Servers that were never seen to start are left out. */
+/** The lives of each server that are known after this look, oldest first. Servers that were never seen to start or end are left out. */
 export function livesOf(past: Past): Readonly<Record<ServerId, readonly Life[]>> {
   return Object.fromEntries(
     past.ensemble.servers.flatMap(({ id }) => {
@@ -38,11 +39,15 @@ function livesAfter(known: readonly Life[], past: Past, server: ServerId): reado
   if (newest === undefined) return known;
   const serves = newest.kind === 'reading' ? { servedMs: atMs } : {};
   if (hasStarted(past, server))
-    return [...known.map((life) => ended(life, atMs)), { fromMs: atMs, ...serves }].slice(
-      -livesMax,
-    );
-  if (isRefused(newest)) return known.map((life) => ended(life, atMs));
+    return [...endedAll(known, atMs), { fromMs: atMs, ...serves }].slice(-livesMax);
+  if (isRefused(newest)) return endedAll(known, atMs);
   return known.map((life, index) => (index === known.length - 1 ? { ...serves, ...life } : life));
+}
+
+/** What is known of a server whose process is gone: the life that nobody saw begin ended, too. */
+function endedAll(known: readonly Life[], atMs: number): readonly Life[] {
+  const lives = known.length === 0 ? [{ fromMs: 0 }] : known;
+  return lives.map((life) => ended(life, atMs));
 }
 
 function ended(life: Life, toMs: number): Life {

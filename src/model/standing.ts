@@ -54,7 +54,7 @@ function leads(reading: Reading, voters: readonly ServerId[]): boolean {
 }
 
 /** Voters in sync with this leader, itself included; undefined where it does not say. */
-function syncedBy(sample: Sample | undefined): number | undefined {
+export function syncedBy(sample: Sample | undefined): number | undefined {
   if (sample?.kind !== 'reading') return undefined;
   const followers = sample.metrics['synced_followers'];
   if (followers === undefined) return undefined;

@@ -60,7 +60,15 @@ describe('the changes of the leader', () => {
 
     const view = aView({ states: { ...zk2Leads, zk1: state }, history, lastLeader: zk1 });
 
-    expect(leaderChangesOf(view)).toEqual([{ atMs: nightMs, from: 'zk1', to: 'zk2', fate }]);
+    expect(leaderChangesOf(view)).toEqual([
+      {
+        atMs: nightMs,
+        from: 'zk1',
+        to: 'zk2',
+        fate,
+        ...(state === 'follower' ? { backMs: nightMs } : {}),
+      },
+    ]);
   });
 
   it('know a leader that began anew', () => {
@@ -96,6 +104,20 @@ describe('the changes of the leader', () => {
     });
 
     expect(leaderChangesOf(view)).toHaveLength(count);
+  });
+
+  it('tell when the one before serves again', () => {
+    const change = { atMs: nightMs - 9000, from: 'zk3', to: 'zk1', fate: 'alive' as const };
+    const after = (zk3: State, leaderChanges = [change]) =>
+      leaderChangesOf(
+        aView({ states: { ...zk2Leads, zk2: 'follower', zk1: 'leader', zk3 }, leaderChanges }),
+      );
+
+    expect(after('not-serving')).toEqual([change]);
+    expect(after('follower')).toEqual([{ ...change, backMs: nightMs }]);
+    expect(after('follower', [{ ...change, backMs: 7 } as typeof change])).toMatchObject([
+      { backMs: 7 },
+    ]);
   });
 
   it('are remembered up to a limit, the newest', () => {

@@ -13,14 +13,19 @@ function after(state: State, ...looks: readonly State[]): ReturnType<typeof live
 describe('the lives of a process', () => {
   it('are none of a server that was there all the time', () => {
     expect(after('follower', 'follower', 'not-serving')).toEqual({});
-    expect(after('refused', 'follower')).toEqual({});
     expect(after('follower')).toEqual({});
+  });
+
+  it('end for the first time without anybody having seen the beginning', () => {
+    expect(after('refused', 'follower')).toEqual({ zk2: [{ fromMs: 0, toMs: nightMs }] });
   });
 
   it.each(['not-serving', 'reset', 'timeout'] as const)(
     'begin when a port that refused takes a connection: %s',
     (state) => {
-      expect(after(state, 'follower', 'refused')).toEqual({ zk2: [{ fromMs: nightMs }] });
+      expect(after(state, 'follower', 'refused')).toEqual({
+        zk2: [{ fromMs: 0, toMs: nightMs }, { fromMs: nightMs }],
+      });
     },
   );
 
@@ -40,7 +45,12 @@ describe('the lives of a process', () => {
       }),
     );
 
-    expect(lives).toEqual({ zk2: [{ fromMs: nightMs, servedMs: nightMs }] });
+    expect(lives).toEqual({
+      zk2: [
+        { fromMs: 0, toMs: nightMs },
+        { fromMs: nightMs, servedMs: nightMs },
+      ],
+    });
   });
 
   it('know when they first served, and when they ended', () => {

@@ -1,18 +1,10 @@
+import { detectors as catalogue } from '../../src/app/catalog.ts';
 import type { Ensemble } from '../../src/model/ensemble.ts';
 import { type Detector, type EnsembleView, historyMax } from '../../src/model/finding.ts';
 import { type Incident, isOpen } from '../../src/model/incident.ts';
 import type { Intent } from '../../src/model/incident-event.ts';
 import { blankMemory, type EnsembleMemory } from '../../src/model/memory.ts';
-import type { Notice, Sample } from '../../src/model/sample.ts';
-import { electing } from '../../src/rules/detect/electing.ts';
-import { latencyHigh } from '../../src/rules/detect/latency-high.ts';
-import { memberDown } from '../../src/rules/detect/member-down.ts';
-import { memberHung } from '../../src/rules/detect/member-hung.ts';
-import { memberNotServing } from '../../src/rules/detect/member-not-serving.ts';
-import { memberRestarted } from '../../src/rules/detect/member-restarted.ts';
-import { probeDegraded } from '../../src/rules/detect/probe-degraded.ts';
-import { quorumAtRisk } from '../../src/rules/detect/quorum-at-risk.ts';
-import { quorumLost } from '../../src/rules/detect/quorum-lost.ts';
+import type { CanaryResult, Notice, Sample } from '../../src/model/sample.ts';
 import { correlate } from '../../src/rules/incident/correlate.ts';
 import { decide } from '../../src/rules/incident/decide.ts';
 import type { PlanStep } from '../../src/rules/incident/plan.ts';
@@ -20,24 +12,12 @@ import { type NewIncident, reduce } from '../../src/rules/incident/reduce.ts';
 import { gridOf } from '../../src/rules/status/status.ts';
 import { anEnsemble, aView, nightMs, type State, samplesOf } from './builders.ts';
 
-/** The nine detectors of the beginning. */
-export const nineDetectors: readonly Detector[] = [
-  quorumLost,
-  electing,
-  quorumAtRisk,
-  memberDown,
-  memberHung,
-  memberNotServing,
-  memberRestarted,
-  latencyHigh,
-  probeDegraded,
-];
-
 /** What one look at the ensemble sees, and what the sensors noticed before it. */
 export interface Look {
   readonly notices?: readonly Notice[];
   /** Replaces samples of the look. */
   readonly samples?: Readonly<Record<string, Sample>>;
+  readonly canary?: CanaryResult;
 }
 
 /** The rules at work on one ensemble, look after look, with everything kept in plain variables. */
@@ -55,7 +35,7 @@ export interface Night {
 
 export function aNight(start: Ensemble = anEnsemble()): Night {
   let ensemble = start;
-  let detectors = nineDetectors;
+  let detectors = catalogue;
   let memory = blankMemory;
   let history: Record<string, readonly Sample[]> = {};
   const incidents = new Map<number, Incident>();
@@ -86,7 +66,7 @@ export function aNight(start: Ensemble = anEnsemble()): Night {
   }
 
   return {
-    look(ms, states, { notices = [], samples = {} } = {}) {
+    look(ms, states, { notices = [], samples = {}, canary } = {}) {
       const atMs = nightMs + ms;
       const seen = { ...samplesOf(states, atMs), ...samples };
       const { lastLeader, leaderChanges, lives } = memory;
@@ -96,6 +76,7 @@ export function aNight(start: Ensemble = anEnsemble()): Night {
         samples: seen,
         history,
         notices,
+        ...(canary === undefined ? {} : { canary }),
         ...(lastLeader === undefined ? {} : { lastLeader }),
         ...(leaderChanges === undefined ? {} : { leaderChanges }),
         ...(lives === undefined ? {} : { lives }),

@@ -1,7 +1,6 @@
 import { defaultTiming, type Server, type Timing } from '../../model/ensemble.ts';
 import type { Detector, EnsembleView, Finding } from '../../model/finding.ts';
-import type { Failure } from '../../model/sample.ts';
-import { type Census, censusOf, silenceOf, spareVoters } from './signs/census.ts';
+import { type Census, censusOf, silentMsOf, spareVoters } from './signs/census.ts';
 import { explainsOf } from './signs/explains.ts';
 import { ledLast } from './signs/led.ts';
 import { evidenceOf } from './signs/looks.ts';
@@ -35,7 +34,6 @@ export const memberHung: Detector = {
 
 function judge(view: EnsembleView, server: Server, census: Census): Finding {
   const condition = census.conditions.get(server.id);
-  const silence = silenceOf(view, server.id);
   return {
     detector: name,
     subject: { ensemble: view.ensemble.id, server: server.id },
@@ -46,14 +44,8 @@ function judge(view: EnsembleView, server: Server, census: Census): Finding {
       ...census.facts,
       role: server.role,
       led: ledLast(view, server.id),
-      silentMs: lengthOf(silence),
+      silentMs: silentMsOf(view, server.id),
     },
     evidence: evidenceOf(view, [server.id]),
   };
-}
-
-/** From the first question that went unanswered to the end of the last. */
-function lengthOf(silence: readonly Failure[]): number {
-  const [first, last] = [silence[0], silence.at(-1)];
-  return first === undefined || last === undefined ? 0 : last.atMs - first.atMs + first.tookMs;
 }

@@ -80,18 +80,37 @@ function walkOf(view: EnsembleView, { conditions }: Census): Walk {
   const isLoop = view.ensemble.servers.some(
     (server) => begun(server).length > (down.includes(server) ? 0 : 1),
   );
+  const steps = [...done, ...(now === undefined ? [] : [now])].map(({ id }) => lives[id] ?? []);
   const isAlarming = out.some(({ id }) => alarming.includes(conditions.get(id)));
   return {
     done: done.map(({ id }) => id),
     ...(now === undefined ? {} : { now: now.id }),
     manner:
-      isLoop || isAlarming || down.length > 1
+      isLoop || isAlarming || down.length > 1 || overlap(steps)
         ? 'wrong'
         : others.length > 0 && !isElection
           ? 'doubtful'
           : 'proper',
     lastMs: Math.max(0, ...done.map((server) => begun(server).at(-1)?.servedMs ?? 0)),
   };
+}
+
+/** Whether a server went before the one that went before it was back: that is an outage of both, and no care is taken. */
+function overlap(steps: readonly (readonly Life[])[]): boolean {
+  const absences = steps.map((lives) => {
+    const last = lives.at(-1);
+    const isBack = last?.toMs === undefined;
+    const goneMs = (isBack ? lives.at(-2) : last)?.toMs ?? last?.fromMs ?? 0;
+    return {
+      goneMs,
+      backMs: isBack ? (last?.servedMs ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY,
+    };
+  });
+  return absences.some((one, index) =>
+    absences.some(
+      (other, place) => place > index && one.goneMs < other.backMs && other.goneMs < one.backMs,
+    ),
+  );
 }
 
 function startOf(lives: readonly Life[]): number {

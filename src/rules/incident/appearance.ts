@@ -102,6 +102,7 @@ const counters: ReadonlySet<string> = new Set([
   'confidence',
   'days',
   'emptiest',
+  'lagLimit',
   'latencyMs',
   'silentMs',
   'spark',
@@ -113,11 +114,14 @@ const counters: ReadonlySet<string> = new Set([
 
 /** Figures that move on every look: a person sees a difference when one has grown or shrunk by half of what it was. */
 const figures: ReadonlySet<string> = new Set([
+  'ackMs',
   'bytes',
   'connections',
+  'electionMs',
   'ephemerals',
   'etaMs',
   'expired',
+  'lag',
   'left',
   'longestMs',
   'mean',
@@ -125,6 +129,8 @@ const figures: ReadonlySet<string> = new Set([
   'perSecond',
   'percent',
   'percentPerDay',
+  'queueMs',
+  'queued',
   'sessions',
   'sessionsNow',
   'syncMs',

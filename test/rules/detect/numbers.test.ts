@@ -3,7 +3,6 @@ import type { Metrics, Sample } from '../../../src/model/sample.ts';
 import { latencyHigh } from '../../../src/rules/detect/latency-high.ts';
 import { probeDegraded } from '../../../src/rules/detect/probe-degraded.ts';
 import { aFailure, aReading, aView, nightMs, samplesOf } from '../../support/builders.ts';
-import { nineDetectors } from '../../support/night.ts';
 import { judge } from './judge.ts';
 
 const well = { zk1: 'leader', zk2: 'follower', zk3: 'follower' } as const;
@@ -235,31 +234,4 @@ describe('probe-degraded', () => {
   it('shows as soon as it is sure', () => {
     expect(probeDegraded.holdMs(aView())).toBe(0);
   });
-});
-
-describe('every detector', () => {
-  it.each(nineDetectors.map((detector) => [detector.name, detector] as const))(
-    '%s knows nothing without a look, whatever was seen before',
-    (_, detector) => {
-      const history = { zk1: [reading(-5000, {}), reading(0, { uptime: 1 })] };
-
-      const findings = detector.detect(aView({ samples: {}, history }), nightMs);
-
-      expect(findings.length).toBeGreaterThan(0);
-      expect(findings.map(({ verdict }) => verdict)).toEqual(findings.map(() => 'unknown'));
-    },
-  );
-
-  it.each(nineDetectors.map((detector) => [detector.name, detector] as const))(
-    '%s carries what all findings carry, and can be told to wait longer',
-    (name, detector) => {
-      const view = aView({ thresholds: { [name]: { holdMs: 123_456 } } });
-
-      expect(detector.holdMs(view)).toBe(123_456);
-      for (const finding of detector.detect(view, nightMs)) {
-        expect(finding.detector).toBe(name);
-        expect(finding.facts).toMatchObject({ voters: 3, serving: 3, quorum: 2, missing: [] });
-      }
-    },
-  );
 });

@@ -71,6 +71,15 @@ describe('rolling-restart', () => {
     expect(seen(states, lives, 'zk2').verdict).toBe('unknown');
   });
 
+  it('is none of servers that were out together, one of which came back later', () => {
+    const ended = { fromMs: 0, toMs: nightMs - 30_000 };
+
+    const back = seen(well, { zk2: [ended, begun(20_000)], zk3: [ended, begun(10_000)] });
+    const still = seen(second, { zk2: [ended, begun(20_000)], zk3: [ended] });
+
+    expect([back.verdict, still.verdict]).toEqual(['clear', 'clear']);
+  });
+
   it('keeps the server that is starting as the one that is out', () => {
     const view = aView({
       states: { ...well, zk3: 'not-serving' },

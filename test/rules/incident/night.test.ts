@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { CanaryResult } from '../../../src/model/sample.ts';
 import { defaultIncidentSettings } from '../../../src/model/settings.ts';
 import {
   aFailure,
@@ -196,7 +197,7 @@ describe('a server that hangs', () => {
     const newLead = aReading({ server: 'zk2', mode: 'leader', metrics: { synced_followers: 1 } });
 
     night.look(12_000, { zk3: 'follower' }, { samples: { zk1: stale, zk2: newLead } });
-    expect(night.open().map(named)).toEqual(['member-hung zk1']);
+    expect(night.open().map(named)).toEqual(['leader-unresponsive zk1']);
     night.look(14_000, { zk1: 'follower', zk2: 'leader', zk3: 'follower' });
 
     expect(night.open()).toEqual([]);
@@ -215,8 +216,11 @@ describe('a server that hangs', () => {
     night.look(10_000, { zk1: 'timeout', zk2: 'not-serving', zk3: 'not-serving' });
     night.look(10_300, { zk1: 'timeout', zk2: 'leader', zk3: 'follower' });
 
-    expect(night.incidents().map(named)).toEqual(['member-hung zk1']);
-    expect(night.open()[0]?.symptoms.map(named)).toContain('electing');
+    expect(night.incidents().map(named)).toEqual(['leader-unresponsive zk1']);
+    expect(night.open()[0]?.symptoms.map(named)).toEqual(
+      expect.arrayContaining(['member-hung zk1', 'electing']),
+    );
+    expect(night.open()[0]?.facts).toMatchObject({ led: true, successor: 'zk2' });
   });
 });
 
@@ -228,7 +232,9 @@ describe('a majority that is killed', () => {
     night.look(30, { zk1: 'leader', zk2: 'refused', zk3: 'refused' });
 
     expect(night.incidents().map(named)).toEqual(['quorum-lost']);
-    expect(night.open()[0]?.symptoms.map(named)).toEqual(['member-down zk2', 'member-down zk3']);
+    expect(night.open()[0]?.symptoms.map(named)).toEqual(
+      expect.arrayContaining(['member-down zk2', 'member-down zk3']),
+    );
   });
 
   it('is believed although the leader still counts the dead for a moment', () => {
@@ -338,7 +344,7 @@ describe('a blink', () => {
 });
 
 describe('a bot that cannot see', () => {
-  it('names nobody when every path is cut, and resolves nothing', () => {
+  it('names itself when every path is cut, and resolves nothing', () => {
     const night = aNight();
     night.look(0, well);
     night.look(30, { ...well, zk2: 'refused' });
@@ -346,18 +352,48 @@ describe('a bot that cannot see', () => {
     for (let ms = 5000; ms <= 90_000; ms += 5000)
       night.look(ms, { zk1: 'cut', zk2: 'cut', zk3: 'cut' });
 
-    expect(night.open().map(named)).toEqual(['member-down zk2']);
+    expect(night.open().map(named)).toEqual(['member-down zk2', 'bot-partitioned']);
     expect(night.open()[0]?.pagedMs).toBeUndefined();
+    expect(night.open()[1]?.pagedMs).toBe(nightMs + 20_000);
   });
 
-  it('speaks of the quorum at risk when one server cannot be reached', () => {
+  it('names the server that the leader has lost as well', () => {
     const night = aNight();
     night.look(0, well);
 
     for (let ms = 5000; ms <= 65_000; ms += 5000) night.look(ms, { ...well, zk3: 'cut' });
 
-    expect(night.open().map(named)).toEqual(['quorum-at-risk']);
-    expect(night.open()[0]?.pagedMs).toBe(nightMs + 65_000);
+    expect(night.incidents().map(named)).toEqual(['member-unreachable zk3']);
+    expect(night.open()[0]).toMatchObject({ openedMs: nightMs + 5000, pagedMs: nightMs + 65_000 });
+    expect(night.open()[0]?.symptoms.map(named)).toEqual(['quorum-at-risk']);
+  });
+
+  it('names itself where the leader goes on counting the server', () => {
+    const night = aNight();
+    night.look(0, well);
+    const counts = aReading({ server: 'zk1', mode: 'leader', metrics: { synced_followers: 2 } });
+
+    for (let ms = 5000; ms <= 60_000; ms += 1000) {
+      const zk1 = { ...counts, atMs: nightMs + ms };
+      night.look(ms, { ...well, zk3: 'cut' }, { samples: { zk1 } });
+    }
+
+    expect(night.incidents().map(named)).toEqual(['bot-partitioned']);
+    expect(night.open()[0]).toMatchObject({ severity: 'warn', facts: { servers: ['zk3'] } });
+    expect(night.open()[0]?.pagedMs).toBeUndefined();
+  });
+
+  it('leaves a host that died to its own name, though the leader counts it for a while', () => {
+    const night = aNight();
+    night.look(0, well);
+    const counts = aReading({ server: 'zk1', mode: 'leader', metrics: { synced_followers: 2 } });
+
+    for (let ms = 1000; ms <= 60_000; ms += 1000) {
+      const zk1 = { ...counts, atMs: nightMs + ms };
+      night.look(ms, { ...well, zk3: 'cut' }, ms < 11_000 ? { samples: { zk1 } } : {});
+    }
+
+    expect(night.incidents().map(named)).toEqual(['member-unreachable zk3']);
   });
 
   it('speaks of a lost quorum when the only server it reaches serves nobody', () => {
@@ -369,6 +405,96 @@ describe('a bot that cannot see', () => {
 
     expect(night.open().map(named)).toEqual(['quorum-lost']);
     expect(night.open()[0]?.facts).toMatchObject({ unreachable: ['zk2', 'zk3'], need: 1 });
+  });
+});
+
+describe('writes that fail', () => {
+  const failed = (ms: number): CanaryResult => ({
+    kind: 'failed',
+    atMs: nightMs + ms,
+    tookMs: 1000,
+    detail: 'no answer in 1000 ms',
+    recent: { runs: 3, failed: 2 },
+  });
+
+  it('are a quiet card, which takes the name of the leader that was cut off once that shows', () => {
+    const night = aNight();
+    night.look(0, well);
+    night.look(2000, well, { canary: failed(2000) });
+    expect(night.open().map(named)).toEqual(['canary-failed']);
+    const stale = aReading({ server: 'zk1', mode: 'leader', metrics: { synced_followers: 0 } });
+    const next = aReading({ server: 'zk2', mode: 'leader', metrics: { synced_followers: 1 } });
+
+    night.look(
+      12_500,
+      { zk3: 'follower' },
+      { samples: { zk1: stale, zk2: next }, canary: failed(12_000) },
+    );
+    const later = { zk1: 'not-serving', zk2: 'leader', zk3: 'follower' } as const;
+    for (let ms = 14_000; ms <= 60_000; ms += 1000) night.look(ms, later);
+
+    expect(night.incidents().map(named)).toEqual(['stale-leader zk1']);
+    expect(night.open()[0]?.symptoms.map(named)).toEqual(
+      expect.arrayContaining(['canary-failed', 'member-not-serving zk1']),
+    );
+  });
+
+  it('call people where nothing else has a name by the time a leader would have been dropped', () => {
+    const night = aNight();
+    for (let ms = 0; ms <= 20_000; ms += 1000) night.look(ms, well, { canary: failed(ms) });
+
+    expect(night.open().map(named)).toEqual(['canary-failed']);
+    expect(night.open()[0]?.pagedMs).toBe(nightMs + 14_000);
+  });
+
+  it('are a line on the card of a leader that does not answer', () => {
+    const night = aNight();
+    night.look(0, well);
+    night.look(
+      1000,
+      { ...well, zk1: 'timeout' },
+      { notices: [aNotice({ kind: 'silent', server: 'zk1' })] },
+    );
+    night.look(3000, { ...well, zk1: 'timeout' }, { canary: failed(3000) });
+
+    expect(night.incidents().map(named)).toEqual(['leader-unresponsive zk1']);
+    expect(night.open()[0]?.symptoms.map(named)).toContain('canary-failed');
+  });
+});
+
+describe('a server without descriptors', () => {
+  it('is one card, which changes its name when the leader goes on counting it', () => {
+    const night = aNight();
+    night.look(0, well);
+    const counts = aReading({ server: 'zk1', mode: 'leader', metrics: { synced_followers: 2 } });
+    const silent = { ...well, zk3: 'timeout' } as const;
+    const zk1 = (ms: number) => ({ samples: { zk1: { ...counts, atMs: nightMs + ms } } });
+    for (let ms = 1000; ms <= 12_000; ms += 1000) night.look(ms, silent, zk1(ms));
+    expect(night.open().map(named)).toEqual(['member-hung zk3']);
+
+    for (let ms = 13_000; ms <= 90_000; ms += 1000) night.look(ms, silent, zk1(ms));
+
+    expect(night.incidents().map(named)).toEqual(['member-accept-starved zk3']);
+    expect(night.open()[0]?.pagedMs).toBe(nightMs + 74_000);
+  });
+});
+
+describe('a process that ends after every start', () => {
+  it('is one card, which says so at the third start, and ends when it has served for a minute', () => {
+    const night = aNight();
+    night.look(0, well);
+    for (const ms of [1000, 7000, 13_000]) {
+      night.look(ms, { ...well, zk3: 'refused' });
+      night.look(ms + 4000, { ...well, zk3: 'not-serving' });
+    }
+    expect(night.incidents().map(named)).toEqual(['member-crash-loop zk3']);
+    expect(night.open()[0]).toMatchObject({ pagedMs: nightMs + 17_000, facts: { starts: 3 } });
+
+    for (let ms = 18_000; ms < 76_000; ms += 1000) night.look(ms, well);
+    expect(night.open()).toHaveLength(1);
+    for (let ms = 76_000; ms < 80_000; ms += 1000) night.look(ms, well);
+
+    expect(night.incidents().map(({ state }) => state)).toEqual(['resolved']);
   });
 });
 

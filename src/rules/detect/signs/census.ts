@@ -153,6 +153,13 @@ export function silenceOf(view: EnsembleView, server: ServerId): readonly Failur
   return trailing(looksAt(view, server), isTimeout);
 }
 
+/** How long a server has said nothing: from the first question that went unanswered to the end of the last. */
+export function silentMsOf(view: EnsembleView, server: ServerId): number {
+  const silence = silenceOf(view, server);
+  const [first, last] = [silence[0], silence.at(-1)];
+  return first === undefined || last === undefined ? 0 : last.atMs - first.atMs + first.tookMs;
+}
+
 /** Connections to all servers time out: the network of the bot, not theirs. */
 function everyPathIsCut(view: EnsembleView): boolean {
   return view.ensemble.servers.every(({ id }) => {

@@ -183,7 +183,7 @@ const graph: Readonly<Record<string, readonly Explains[]>> = {
     ),
   ],
   'unsynced-follower': same('follower-lag', 'follower-link-slow', 'znode-count-divergence'),
-  'follower-link-slow': same('follower-lag', 'unsynced-follower'),
+  'follower-link-slow': same(...figures.filter((name) => name !== 'follower-link-slow')),
   'observer-down': [],
   'peer-mesh-broken': all('electing', 'slow-election'),
 

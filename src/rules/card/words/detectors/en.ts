@@ -1,10 +1,14 @@
 import type { Facts, Subject } from '../../../../model/finding.ts';
 import type { GridCell } from '../../../../model/incident.ts';
 import { commonEn } from '../common/en.ts';
-import { flagOf, listOf, numberOf, quorumOf, textOf } from '../facts.ts';
+import { listOf, numberOf, quorumOf, textOf } from '../facts.ts';
 import { ofTheBotEn } from './bot-en.ts';
 import { capacityEn } from './capacity-en.ts';
 import { consistencyEn } from './consistency-en.ts';
+import { ofMembersEn } from './members-en.ts';
+import { at, loss, standing, voters } from './parts-en.ts';
+import { ofPathsEn } from './paths-en.ts';
+import { ofPeersEn } from './peers-en.ts';
 import { probeDegradedEn } from './probe-degraded-en.ts';
 import { rollingRestartEn } from './rolling-restart-en.ts';
 import { securityEn } from './security-en.ts';
@@ -41,44 +45,17 @@ export type FaultName =
   | keyof typeof capacityEn
   | keyof typeof consistencyEn
   | keyof typeof securityEn
+  | keyof typeof ofMembersEn
+  | keyof typeof ofPeersEn
+  | keyof typeof ofPathsEn
   | keyof typeof ofTheBotEn;
 
 const { duration, latency, list, sentences } = commonEn;
 
-/** `orders/zk2`, or `orders` for the ensemble as a whole. */
-function at(subject: Subject): string {
-  return subject.server === undefined ? subject.ensemble : `${subject.ensemble}/${subject.server}`;
-}
-
-function voters(count: number): string {
-  return `${count} ${count === 1 ? 'voter' : 'voters'}`;
-}
-
-/** `2 of 3 voters serving, one more failure stops writes` */
-function standing(facts: Facts): string {
-  const { voters: all, serving, margin } = quorumOf(facts);
-  const count = `${serving} of ${voters(all)} serving`;
-  if (margin < 0) return `${count}, writes are stopped`;
-  if (margin === 0 && all > 1) return `${count}, one more failure stops writes`;
-  return count;
-}
-
-/** What the loss of one server means for clients. */
-function loss(facts: Facts): string {
-  const { margin, quorum, voters: all } = quorumOf(facts);
-  if (textOf(facts, 'role') === 'observer')
-    return 'An observer has no vote: writes go on. Clients connected to it move to other servers.';
-  return sentences([
-    flagOf(facts, 'led') && all > 1
-      ? 'It was the leader: writes pause until the others have elected another.'
-      : margin < 0
-        ? `Fewer than ${quorum} voters serve: writes are stopped.`
-        : 'Writes go on. Clients connected to it move to other servers.',
-    margin === 0 ? 'There is no spare voter left.' : '',
-  ]);
-}
-
-const member: Pick<Record<FaultName, FaultWords>, Extract<FaultName, `member-${string}`>> = {
+const member: Pick<
+  Record<FaultName, FaultWords>,
+  'member-down' | 'member-hung' | 'member-not-serving' | 'member-restarted'
+> = {
   'member-down': {
     title: (subject, facts) => `${at(subject)}: down — ${refusal(facts)}, ${standing(facts)}`,
     meaning: (facts) => `No process answers on the client port. ${loss(facts)}`,
@@ -270,6 +247,9 @@ const faults: Readonly<Record<FaultName, FaultWords>> = {
   ...capacityEn,
   ...consistencyEn,
   ...securityEn,
+  ...ofMembersEn,
+  ...ofPeersEn,
+  ...ofPathsEn,
   ...ofTheBotEn,
 };
 

@@ -1,11 +1,15 @@
 import type { Facts, Subject } from '../../../../model/finding.ts';
 import type { GridCell } from '../../../../model/incident.ts';
 import { commonZhCn } from '../common/zh-cn.ts';
-import { flagOf, listOf, numberOf, quorumOf, textOf } from '../facts.ts';
+import { listOf, numberOf, quorumOf, textOf } from '../facts.ts';
 import { ofTheBotZhCn } from './bot-zh-cn.ts';
 import { capacityZhCn } from './capacity-zh-cn.ts';
 import { consistencyZhCn } from './consistency-zh-cn.ts';
 import type { DetectorsWords, FaultName, FaultWords } from './en.ts';
+import { ofMembersZhCn } from './members-zh-cn.ts';
+import { at, loss, serving, standing } from './parts-zh-cn.ts';
+import { ofPathsZhCn } from './paths-zh-cn.ts';
+import { ofPeersZhCn } from './peers-zh-cn.ts';
 import { probeDegradedZhCn } from './probe-degraded-zh-cn.ts';
 import { rollingRestartZhCn } from './rolling-restart-zh-cn.ts';
 import { securityZhCn } from './security-zh-cn.ts';
@@ -14,37 +18,10 @@ import { ofSpeedZhCn } from './speed-zh-cn.ts';
 
 const { duration, latency, list, sentences } = commonZhCn;
 
-function at(subject: Subject): string {
-  return subject.server === undefined ? subject.ensemble : `${subject.ensemble}/${subject.server}`;
-}
-
-function serving(facts: Facts): string {
-  const { voters, serving: count } = quorumOf(facts);
-  return `${voters} 个投票节点中 ${count} 个在提供服务`;
-}
-
-function standing(facts: Facts): string {
-  const { voters, margin } = quorumOf(facts);
-  if (margin < 0) return `${serving(facts)}，已无法写入`;
-  if (margin === 0 && voters > 1) return `${serving(facts)}，再坏一个将无法写入`;
-  return serving(facts);
-}
-
-function loss(facts: Facts): string {
-  const { margin, quorum, voters: all } = quorumOf(facts);
-  if (textOf(facts, 'role') === 'observer')
-    return 'observer 没有投票权，写入不受影响；连在它上面的客户端会转到其他节点。';
-  return sentences([
-    flagOf(facts, 'led') && all > 1
-      ? '它原是 leader，在其他节点选出新 leader 之前写入暂停。'
-      : margin < 0
-        ? `提供服务的投票节点少于 ${quorum} 个，写入已停止。`
-        : '写入不受影响，连在它上面的客户端会转到其他节点。',
-    margin === 0 ? '已没有冗余的投票节点。' : '',
-  ]);
-}
-
-const member: Pick<Record<FaultName, FaultWords>, Extract<FaultName, `member-${string}`>> = {
+const member: Pick<
+  Record<FaultName, FaultWords>,
+  'member-down' | 'member-hung' | 'member-not-serving' | 'member-restarted'
+> = {
   'member-down': {
     title: (subject, facts) => `${at(subject)}：宕机 — ${refusal(facts)}，${standing(facts)}`,
     meaning: (facts) => `客户端端口上没有进程响应。${loss(facts)}`,
@@ -219,6 +196,9 @@ const faults: Readonly<Record<FaultName, FaultWords>> = {
   ...capacityZhCn,
   ...consistencyZhCn,
   ...securityZhCn,
+  ...ofMembersZhCn,
+  ...ofPeersZhCn,
+  ...ofPathsZhCn,
   ...ofTheBotZhCn,
 };
 

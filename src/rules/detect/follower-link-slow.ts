@@ -1,0 +1,117 @@
+import type { Server, ServerId } from '../../model/ensemble.ts';
+import type { Detector, EnsembleView, Finding, Verdict } from '../../model/finding.ts';
+import { type Census, censusOf } from './signs/census.ts';
+import { explainsOf } from './signs/explains.ts';
+import { type LearnerFigures, leaderReadings, learnerFigures } from './signs/learners.ts';
+import { evidenceOf } from './signs/looks.ts';
+import { thresholdOf } from './signs/thresholds.ts';
+
+const name = 'follower-link-slow';
+
+/**
+ * With 40 % of the packets lost, packets to that follower waited 2620 ms and 17965 queued up, and none to the other, while clients saw
+ * 2 ms (measured). An acknowledgement takes some milliseconds in one place and about the round trip between two. The limits are guesses.
+ */
+const thresholds = {
+  holdMs: 60_000,
+  queueMs: 500,
+  queueMax: 1000,
+  ackMs: 250,
+  windowMs: 60_000,
+  packetsMin: 5,
+};
+
+/**
+ * The leader cannot get rid of its packets to a server, or waits long for its acknowledgements: reads there are old, and it is about to
+ * drop out. Where it is so with all of them, it is the leader's own link. Told by leaders from 3.6 on, by the number of the server.
+ */
+export const followerLinkSlow: Detector = {
+  name,
+  severity: 'warn',
+  explains: explainsOf(name),
+  holdMs: (view) => thresholdOf(view, { name, thresholds }, 'holdMs'),
+  clearMs: 0,
+  thresholds,
+  detect: (view) => {
+    const census = censusOf(view);
+    const links = linksOf(view, census);
+    const slow = links.filter(({ isSlow }) => isSlow).map(({ id }) => id);
+    const ofAll = links.length > 1 && slow.length === links.length;
+    return view.ensemble.servers.map((server) => judge(view, server, { census, links, ofAll }));
+  },
+};
+
+interface Link {
+  readonly id: ServerId;
+  readonly figures: LearnerFigures;
+  readonly isSlow: boolean;
+}
+
+function judge(
+  view: EnsembleView,
+  server: Server,
+  what: { readonly census: Census; readonly links: readonly Link[]; readonly ofAll: boolean },
+): Finding {
+  const { census, links, ofAll } = what;
+  const { leader } = census.standing;
+  const leads = server.id === leader;
+  const link = leads ? worstOf(links) : links.find(({ id }) => id === server.id);
+  const { queue, ack, longest } = link?.figures ?? {};
+  return {
+    detector: name,
+    subject: { ensemble: view.ensemble.id, server: server.id },
+    verdict: verdictOf(link, leads === ofAll),
+    severity: 'warn',
+    conclusive: false,
+    facts: {
+      ...census.facts,
+      role: server.role,
+      ofAll: leads && ofAll,
+      leader: leader ?? '',
+      queueMs: Math.round(queue?.mean ?? 0),
+      ackMs: Math.round(ack?.mean ?? 0),
+      queued: longest?.now ?? 0,
+    },
+    evidence:
+      link === undefined || leader === undefined
+        ? []
+        : [
+            `${leader}: packets to ${link.id} waited ${Math.round(queue?.mean ?? 0)} ms, acknowledgements took ${Math.round(ack?.mean ?? 0)} ms, at most ${longest?.now ?? 0} queued`,
+            ...evidenceOf(view, [server.id]),
+          ],
+  };
+}
+
+/** `isMeant`: the link of a follower where it is its own, that of the leader where all are slow. */
+function verdictOf(link: Link | undefined, isMeant: boolean): Verdict {
+  if (link === undefined) return 'unknown';
+  return link.isSlow && isMeant ? 'firing' : 'clear';
+}
+
+function worstOf(links: readonly Link[]): Link | undefined {
+  const weight = ({ figures }: Link): number =>
+    Math.max(figures.queue?.mean ?? 0, figures.ack?.mean ?? 0);
+  return [...links].sort((a, b) => weight(b) - weight(a))[0];
+}
+
+/** The links of which the leader told something lately. */
+function linksOf(view: EnsembleView, { standing }: Census): readonly Link[] {
+  const limit = (threshold: keyof typeof thresholds): number =>
+    thresholdOf(view, { name, thresholds }, threshold);
+  const readings = leaderReadings(view, standing, limit('windowMs'));
+  return view.ensemble.servers.flatMap(({ id, sid }) => {
+    if (sid === undefined || id === standing.leader) return [];
+    const figures = learnerFigures(readings, sid);
+    const { queue, ack, longest } = figures;
+    if (queue === undefined && ack === undefined && longest === undefined) return [];
+    const isSlow =
+      isLong(queue, limit('queueMs'), 1) ||
+      isLong(ack, limit('ackMs'), limit('packetsMin')) ||
+      (longest !== undefined && longest.now > limit('queueMax') && longest.now > longest.before);
+    return [{ id, figures, isSlow }];
+  });
+}
+
+function isLong(growth: LearnerFigures['queue'], limitMs: number, countMin: number): boolean {
+  return growth !== undefined && growth.count >= countMin && growth.mean > limitMs;
+}
