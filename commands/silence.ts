@@ -2,10 +2,10 @@ import type { Severity } from '../src/model/finding.ts';
 import type { Invocation } from '../src/model/invocation.ts';
 import { type Refusal, refuse } from '../src/model/refusal.ts';
 import type { Form } from '../src/model/reply.ts';
-import type { Scope } from '../src/model/silence.ts';
+import { type Scope, scopesMeet } from '../src/model/silence.ts';
 import type { Command, Desk } from '../src/ports/command.ts';
 import { scopeWord } from '../src/rules/card/silence-table.ts';
-import { cut } from '../src/rules/card/words/bounds.ts';
+import { bounded, cut } from '../src/rules/card/words/bounds.ts';
 import { words } from '../src/rules/card/words/words.ts';
 import { askReason, wantsForm } from './parts/ask-reason.ts';
 import { findEnsemble, findIncident, findServer, isRefusal } from './parts/find.ts';
@@ -42,12 +42,27 @@ export const silence: Command = {
     const { untilMs } = read;
     if (wantsForm(invocation)) return askReason(invocation, formOf(read, desk));
     if (untilMs === undefined) return refuse('silence-end-missing', { usage });
+    const beside = (await desk.silences()).filter(({ scope }) => scopesMeet(scope, read.scope));
     const set = await desk.silence({ ...read, untilMs });
     if (isRefusal(set)) return set;
-    const text = done.silence(set.id, scopeWord(set), set.endMs);
-    return { outcome: 'done', visibility: 'private', blocks: [{ kind: 'text', text }] };
+    const lines = [
+      done.silence(set.id, scopeWord(set), set.endMs),
+      ...bounded(
+        beside.map((other) => done.silenceBeside(other.id, scopeWord(other), other.endMs)),
+        besideMax,
+        all.common.more,
+      ),
+    ];
+    return {
+      outcome: 'done',
+      visibility: 'private',
+      blocks: [{ kind: 'text', text: lines.join('\n') }],
+    };
   },
 };
+
+/** Other silences of some of the same that an answer names; more are counted. */
+const besideMax = 3;
 
 /** Ends that the form offers. */
 const presets = ['30m', '2h', '8h', 'tomorrow'] as const;

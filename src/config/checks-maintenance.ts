@@ -1,9 +1,16 @@
-import { isCronPattern, isTimeZone, shortestGapMs } from '../edges/timetable/config.ts';
+import { isCronPattern, isTimeZone, shortestGapMs, startsOf } from '../edges/timetable/config.ts';
 import type { ConfigFault } from '../model/config-fault.ts';
-import { silenceMsMax } from '../model/silence.ts';
+import { scopesMeet, silenceMsMax } from '../model/silence.ts';
 import type { ConfigDocument } from './document.ts';
 import { durationMs } from './duration.ts';
 import { get, section, unknownName } from './look.ts';
+import type { ParsedConfig } from './schema.ts';
+
+/** How far windows are tried out against each other: a year and a month, so that yearly ones meet too. */
+const tryForMs = 396 * 24 * 3_600_000;
+
+/** Starts of one window that are tried out: more than one a day for that long. */
+const startsMax = 500;
 
 /** The moment from which windows are tried out: any would do, and the same file always has the same faults. */
 const tryFromMs = Date.UTC(2026, 0, 1);
@@ -50,4 +57,47 @@ function lengthFaults(
   return gapMs === undefined || forMs <= gapMs
     ? []
     : [document.at(path, { kind: 'window-overlaps', gapMs })];
+}
+
+/** Windows that cover some of the same at the same time: nothing is wrong with that, and people may not have meant it. */
+export function meetingWarnings(
+  document: ConfigDocument,
+  parsed: ParsedConfig,
+): readonly ConfigFault[] {
+  const windows = Object.entries(parsed.maintenance).map(([name, window]) => {
+    const { cron, timeZone = parsed.timeZone, for: forMs, reason: _, ...scope } = window;
+    const range = { afterMs: tryFromMs, untilMs: tryFromMs + tryForMs, most: startsMax };
+    return { name, scope, forMs, starts: startsOf(cron, timeZone, range) };
+  });
+  return windows.flatMap((window, index) =>
+    windows.slice(0, index).flatMap((other) => {
+      const atMs = scopesMeet(window.scope, other.scope) ? firstMeeting(window, other) : undefined;
+      if (atMs === undefined) return [];
+      const what = {
+        kind: 'windows-meet',
+        window: window.name,
+        other: other.name,
+        otherLine: document.lineOf(['maintenance', other.name]),
+        atMs,
+      } as const;
+      return [{ ...document.at(['maintenance', window.name], what), level: 'warning' as const }];
+    }),
+  );
+}
+
+interface Times {
+  readonly starts: readonly number[];
+  readonly forMs: number;
+}
+
+/** When both are open for the first time. */
+function firstMeeting(one: Times, other: Times): number | undefined {
+  let [i, j] = [0, 0];
+  for (;;) {
+    const [a, b] = [one.starts[i], other.starts[j]];
+    if (a === undefined || b === undefined) return undefined;
+    if (a < b + other.forMs && b < a + one.forMs) return Math.max(a, b);
+    if (a < b) i += 1;
+    else j += 1;
+  }
 }

@@ -205,10 +205,12 @@ function routesFor(
   parsed: ParsedConfig,
   what: { readonly ensemble: string; readonly severity: Severity; readonly detector: string },
 ): readonly ParsedRoute[] {
-  return parsed.routes.filter(({ ensembles, severities, detectors, to }) => {
+  return parsed.routes.filter(({ ensembles, severities, detectors, to, fallback = [] }) => {
     const chosen = detectors === undefined || chooses(detectors, what.detector);
+    // The fallback speaks for calls, and only a page calls.
+    const told = what.severity === 'page' ? [...to, ...fallback] : to;
     return (
-      to.some((id) => id !== 'console') &&
+      told.some((id) => id !== 'console') &&
       // A trouble of the bot itself goes everywhere.
       (ensembles.length === 0 ||
         what.ensemble === ownEnsemble ||

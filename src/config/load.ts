@@ -2,6 +2,7 @@ import type { ConfigFault } from '../model/config-fault.ts';
 import { configOf } from './build.ts';
 import { crossFaults } from './checks.ts';
 import type { DetectorThresholds } from './checks-ensembles.ts';
+import { meetingWarnings } from './checks-maintenance.ts';
 import { holeWarnings } from './checks-on-call.ts';
 import { unheardWarnings } from './checks-routes.ts';
 import type { Config } from './config.ts';
@@ -49,6 +50,7 @@ export function loadConfig(text: string, options: LoadOptions): LoadResult {
   const warnings = [
     ...faults,
     ...unheardWarnings(document, parsed.data, detectors),
+    ...meetingWarnings(document, parsed.data),
     ...holeWarnings(document, parsed.data),
   ];
   return { ok: true, config: configOf(parsed.data, inOrder(warnings)) };

@@ -123,6 +123,14 @@ export type ConfigTrouble =
   | { readonly kind: 'unreachable-person'; readonly person: string }
   /** The next one begins before this one is over. */
   | { readonly kind: 'window-overlaps'; readonly gapMs: number }
+  /** Two maintenance windows of which each covers some of the same, at the same time: once at `atMs`. */
+  | {
+      readonly kind: 'windows-meet';
+      readonly window: string;
+      readonly other: string;
+      readonly otherLine: number;
+      readonly atMs: number;
+    }
   | { readonly kind: 'even-voters'; readonly voters: number }
   /** Groups that hold each other: `platform`, `infra`, `platform`. */
   | { readonly kind: 'group-cycle'; readonly groups: readonly string[] }

@@ -38,6 +38,33 @@ export interface Mute {
   readonly reason: string;
 }
 
+/** Whether some fault may be under both. */
+export function scopesMeet(one: Scope, other: Scope): boolean {
+  const keys = ['ensemble', 'server', 'detector'] as const;
+  const { severity = other.severity } = one;
+  return (
+    keys.every((key) => namesMeet(one[key] ?? '*', other[key] ?? '*')) &&
+    severity === (other.severity ?? severity)
+  );
+}
+
+/** Whether some name fits both patterns, in which `*` stands for any letters. */
+function namesMeet(one: string, other: string): boolean {
+  const [a, b] = [one.toLowerCase(), other.toLowerCase()];
+  // Whether what is left of one from a letter on may meet what is left of the other.
+  let below = Array.from({ length: b.length + 1 }, (_, j) => /^\**$/u.test(b.slice(j)));
+  for (let i = a.length - 1; i >= 0; i -= 1) {
+    const row: boolean[] = [];
+    for (let j = b.length; j >= 0; j -= 1)
+      row[j] =
+        a[i] === '*' || b[j] === '*'
+          ? below[j] === true || row[j + 1] === true
+          : a[i] === b[j] && below[j + 1] === true;
+    below = row;
+  }
+  return below[0] === true;
+}
+
 /** Whether nothing changed for what is under it: the end counts too, somebody may have moved it. */
 export function isSameMute(one: Mute | undefined, other: Mute | undefined): boolean {
   return one?.silence === other?.silence && one?.untilMs === other?.untilMs;

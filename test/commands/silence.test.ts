@@ -68,6 +68,16 @@ describe('the command silence', () => {
     expect(read(answer)).toContain(said);
   });
 
+  it('names another silence that covers some of the same, and no other one', async () => {
+    const wider = await run(silence, 'silence orders 2h x', desk());
+    const apart = await run(silence, 'silence orders zk2 2h x', desk());
+
+    expect(read(wider)).toContain(
+      'Silence 3 covers some of it too: orders/zk3, until 21 Nov 04:01',
+    );
+    expect(read(apart)).not.toContain('covers some');
+  });
+
   it('asks for the reason where a button asks for a form', async () => {
     const at = desk();
 

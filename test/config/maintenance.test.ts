@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
 import { defaultIncidentSettings } from '../../src/model/settings.ts';
+import { setupEn } from '../../src/rules/card/words/setup/en.ts';
 
 function load(text: string) {
   return loadConfig(`ensembles: { orders: { servers: [zk1:2181] } }\n${text}`, {
@@ -13,6 +14,14 @@ function settings(text: string) {
   const result = load(text);
   if (!result.ok) throw new Error(JSON.stringify(result.faults, null, 1));
   return result.config.settings;
+}
+
+function warnings(text: string): readonly string[] {
+  const result = load(text);
+  if (!result.ok) throw new Error(JSON.stringify(result.faults, null, 1));
+  return result.config.warnings.map(
+    ({ line, path, what }) => `${line} ${path}: ${setupEn.trouble(what)}`,
+  );
 }
 
 function faults(text: string): readonly string[] {
@@ -88,6 +97,39 @@ describe('a maintenance window', () => {
 
   it('may name several ensembles by a pattern', () => {
     expect(faults(window(', ensemble: "ord*", detector: "member-*"'))).toEqual([]);
+  });
+
+  it('is warned of where it meets another one, with the names and lines of both', () => {
+    const text = `
+maintenance:
+  patch: { cron: "0 3 * * SUN", for: 2h, reason: patches, ensemble: ord* }
+  backup: { cron: "30 4 * * *", for: 1h, reason: backups, server: zk1 }
+`;
+
+    expect(warnings(text)).toEqual([
+      '5 maintenance.backup: the windows backup and patch (line 4) meet, the first time at 04 Jan 04:30 UTC: what both cover stays quiet until the later one ends',
+    ]);
+  });
+
+  it.each([
+    ['begins when the other one ends', '{ cron: "0 5 * * SUN", for: 2h, reason: x }', 0],
+    ['is open at another time', '{ cron: "0 3 * * MON", for: 2h, reason: x }', 0],
+    ['is yearly, and meets it on a later day', '{ cron: "0 4 1 3 *", for: 1h, reason: x }', 1],
+    [
+      'is open at the same time by another clock',
+      '{ cron: "0 11 * * SUN", for: 1h, reason: x, timeZone: Asia/Shanghai }',
+      1,
+    ],
+    ['is for another ensemble', '{ cron: "0 3 * * SUN", for: 2h, reason: x, ensemble: users }', 0],
+    ['is for other ensembles', '{ cron: "0 3 * * SUN", for: 2h, reason: x, ensemble: u* }', 0],
+    ['is for some of the same', '{ cron: "0 3 * * SUN", for: 2h, reason: x, ensemble: "*s" }', 1],
+  ])('that %s', (_, other, expected) => {
+    const text = `ensembles: { orders: { servers: [zk1:2181] }, users: { servers: [zk2:2181] } }
+maintenance: { patch: { cron: "0 3 * * SUN", for: 2h, reason: x, ensemble: orders }, other: ${other} }`;
+
+    const result = loadConfig(text, { env: {}, detectorThresholds: {} });
+
+    expect(result.ok && result.config.warnings.length).toBe(expected);
   });
 });
 

@@ -16,6 +16,25 @@ export function isCronPattern(value: unknown): boolean {
   );
 }
 
+/** The starts after a moment until another one, at most `most`. */
+export function startsOf(
+  pattern: string,
+  zone: string,
+  {
+    afterMs,
+    untilMs,
+    most,
+  }: { readonly afterMs: number; readonly untilMs: number; readonly most: number },
+): readonly number[] {
+  const starts: number[] = [];
+  let next = timetable.next(pattern, zone, afterMs);
+  while (next !== undefined && next <= untilMs && starts.length < most) {
+    starts.push(next);
+    next = timetable.next(pattern, zone, next);
+  }
+  return starts;
+}
+
 /**
  * The shortest time from one start to the next, over the next hundred starts after a moment. Undefined when there is only one.
  */

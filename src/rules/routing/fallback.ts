@@ -40,9 +40,13 @@ export function fallbackFor(
   | undefined {
   const call = callOf(incident);
   if (call === undefined || nowMs - call.atMs < fallbackAfterMs) return undefined;
+  // The console calls nobody: it waits for somebody to look.
+  const silent = new Set(
+    settings.destinations.filter(({ channel }) => channel === 'console').map(({ id }) => id),
+  );
   const heard = new Set(
     records
-      .filter(({ spoken }) => spoken.includes(call.signal))
+      .filter(({ destination, spoken }) => spoken.includes(call.signal) && !silent.has(destination))
       .map(({ destination }) => destination),
   );
   const unheard = callingRoutes(settings, incident, nowMs).filter(

@@ -249,6 +249,24 @@ describe('the fallback of a route', () => {
     expect(asked?.to).toEqual(expected ? ['hook'] : undefined);
   });
 
+  it('speaks although the console showed the call: nobody is called by that', () => {
+    const told = [aDeliveryRecord({ destination: 'console', spoken: ['paged'] })];
+    const at = (destinations: readonly string[], records = told) =>
+      fallbackFor(
+        aSettings({
+          destinations: [aDestination(), aDestination({ id: 'console', channel: 'console' })],
+          routes: [aRoute({ destinations, fallback: ['hook'] })],
+        }),
+        paged,
+        records,
+        nightMs + 60_000,
+      )?.to;
+
+    expect(at(['console'])).toEqual(['hook']);
+    expect(at(['ops', 'console'])).toEqual(['hook']);
+    expect(at(['ops', 'console'], [...told, heard])).toBeUndefined();
+  });
+
   it('is nothing where no route has one', () => {
     expect(fallbackFor(aSettings(), paged, [], nightMs + 60_000)).toBeUndefined();
   });

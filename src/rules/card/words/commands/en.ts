@@ -177,6 +177,9 @@ export const commandsEn = {
     resolve: (id: number) => `Incident #${id} is resolved.`,
     silence: (id: number, scope: string, untilMs: number) =>
       `${scope} is silenced until ${commonEn.time(untilMs)}. To end it sooner: /zk unsilence ${id}`,
+    /** Another silence that covers some of the same. */
+    silenceBeside: (id: number, scope: string, untilMs: number) =>
+      `Silence ${id} covers some of it too: ${scope}, until ${commonEn.time(untilMs)}. What is under both stays quiet until the later end.`,
     unsilence: (id: number, scope: string) => `Silence ${id} of ${scope} is over.`,
     unack: (id: number) => `Incident #${id} is given back; the escalation goes on.`,
     escalate: (id: number, to: readonly string[]) =>

@@ -149,6 +149,8 @@ export const commandsZhCn: CommandsWords = {
     resolve: (id) => `故障 #${id} 已标记为已恢复。`,
     silence: (id, scope, untilMs) =>
       `${scope} 已静默至 ${commonZhCn.time(untilMs)}。提前结束：/zk unsilence ${id}`,
+    silenceBeside: (id, scope, untilMs) =>
+      `静默 ${id} 也涵盖其中一部分：${scope}，至 ${commonZhCn.time(untilMs)}。同时被两者涵盖的故障直到较晚的结束时间才会通知。`,
     unsilence: (id, scope) => `${scope} 的静默 ${id} 已结束。`,
     unack: (id) => `已撤销对故障 #${id} 的确认，升级继续进行。`,
     escalate: (id, to) => `故障 #${id} 已升级至 ${commonZhCn.list(to)}。`,

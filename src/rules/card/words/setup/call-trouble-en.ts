@@ -9,23 +9,27 @@ function weekTime(at: { readonly weekday: number; readonly minute: number }): st
   return `${weekdays[at.weekday]} ${clock(at.minute)}`;
 }
 
-export type CallTrouble = Extract<
-  ConfigTrouble,
-  {
-    kind:
-      | 'unreachable-person'
-      | 'window-overlaps'
-      | 'group-cycle'
-      | 'names-nobody'
-      | 'nothing-to-repeat'
-      | 'empty-schedule'
-      | 'one-calendar'
-      | 'ends-before'
-      | 'on-call-hole'
-      | 'matches-nothing'
-      | 'unheard';
-  }
->;
+const callTroubles = [
+  'unreachable-person',
+  'window-overlaps',
+  'windows-meet',
+  'group-cycle',
+  'names-nobody',
+  'nothing-to-repeat',
+  'empty-schedule',
+  'one-calendar',
+  'ends-before',
+  'on-call-hole',
+  'matches-nothing',
+  'unheard',
+] as const;
+
+/** Of what is wrong with a configuration, the part about who is called when. */
+export type CallTrouble = Extract<ConfigTrouble, { kind: (typeof callTroubles)[number] }>;
+
+export function isCallTrouble(what: ConfigTrouble): what is CallTrouble {
+  return callTroubles.some((kind) => kind === what.kind);
+}
 
 /** What is wrong with windows, routes, escalations and on-call schedules. */
 export function callTroubleEn(what: CallTrouble): string {
@@ -34,6 +38,8 @@ export function callTroubleEn(what: CallTrouble): string {
       return `${what.person} cannot be called here: add the Slack member id ("slack: U…") to this person`;
     case 'window-overlaps':
       return `the next window begins ${commonEn.duration(what.gapMs)} after this one does, before it is over; shorten "for" or repeat it less often`;
+    case 'windows-meet':
+      return `the windows ${what.window} and ${what.other} (line ${what.otherLine}) meet, the first time at ${commonEn.time(what.atMs)}: what both cover stays quiet until the later one ends`;
     case 'group-cycle':
       return `these groups hold each other: ${what.groups.join(' → ')}`;
     case 'names-nobody':

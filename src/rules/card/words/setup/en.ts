@@ -1,6 +1,6 @@
 import type { ConfigTrouble, Want } from '../../../../model/config-fault.ts';
 import type { Facts, FactValue } from '../../../../model/finding.ts';
-import { callTroubleEn } from './call-trouble-en.ts';
+import { callTroubleEn, isCallTrouble } from './call-trouble-en.ts';
 
 const want: Readonly<Record<Want, string>> = {
   text: 'some text',
@@ -81,6 +81,7 @@ const together = {
 
 /** What is wrong with the configuration, in a sentence that says what would be right. */
 function trouble(what: ConfigTrouble): string {
+  if (isCallTrouble(what)) return callTroubleEn(what);
   switch (what.kind) {
     case 'syntax':
       return `this is not YAML: ${what.reason}`;
@@ -136,18 +137,6 @@ function trouble(what: ConfigTrouble): string {
       return `{${what.placeholder}} cannot be filled in; known: ${what.known.map((word) => `{${word}}`).join(', ')}`;
     case 'even-voters':
       return `${what.voters} voters survive no more failures than ${what.voters - 1}; an odd number is better`;
-    case 'unreachable-person':
-    case 'window-overlaps':
-    case 'group-cycle':
-    case 'names-nobody':
-    case 'nothing-to-repeat':
-    case 'empty-schedule':
-    case 'one-calendar':
-    case 'ends-before':
-    case 'on-call-hole':
-    case 'matches-nothing':
-    case 'unheard':
-      return callTroubleEn(what);
   }
 }
 

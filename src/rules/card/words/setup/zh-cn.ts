@@ -2,7 +2,7 @@ import type { ConfigTrouble, Want } from '../../../../model/config-fault.ts';
 import type { FactValue } from '../../../../model/finding.ts';
 import { commonZhCn } from '../common/zh-cn.ts';
 import { clock } from '../durations.ts';
-import type { CallTrouble } from './call-trouble-en.ts';
+import { type CallTrouble, isCallTrouble } from './call-trouble-en.ts';
 import type { SetupWords, StartupFinding } from './en.ts';
 
 const want: Readonly<Record<Want, string>> = {
@@ -87,6 +87,7 @@ const together = {
 };
 
 function trouble(what: ConfigTrouble): string {
+  if (isCallTrouble(what)) return callTrouble(what);
   switch (what.kind) {
     case 'syntax':
       return `这不是有效的 YAML：${what.reason}`;
@@ -142,18 +143,6 @@ function trouble(what: ConfigTrouble): string {
       return `无法填入 {${what.placeholder}}；可用的有：${what.known.map((word) => `{${word}}`).join('、')}`;
     case 'even-voters':
       return `${what.voters} 个投票成员能承受的故障数并不比 ${what.voters - 1} 个多，奇数更合适`;
-    case 'unreachable-person':
-    case 'window-overlaps':
-    case 'group-cycle':
-    case 'names-nobody':
-    case 'nothing-to-repeat':
-    case 'empty-schedule':
-    case 'one-calendar':
-    case 'ends-before':
-    case 'on-call-hole':
-    case 'matches-nothing':
-    case 'unheard':
-      return callTrouble(what);
   }
 }
 
@@ -163,6 +152,8 @@ function callTrouble(what: CallTrouble): string {
       return `在这里无法呼叫 ${what.person}：请为此人添加 Slack 成员 ID（“slack: U…”）`;
     case 'window-overlaps':
       return `下一个窗口在本窗口开始 ${commonZhCn.duration(what.gapMs)}后即开始，此时本窗口尚未结束；请缩短 for 或降低频率`;
+    case 'windows-meet':
+      return `维护窗口 ${what.window} 与 ${what.other}（第 ${what.otherLine} 行）重叠，首次在 ${commonZhCn.time(what.atMs)}：两者都涵盖的故障直到较晚的窗口结束才会通知`;
     case 'group-cycle':
       return `这些组互相包含：${what.groups.join(' → ')}`;
     case 'names-nobody':
