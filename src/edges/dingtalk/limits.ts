@@ -34,7 +34,7 @@ export const replySpareMs = 1000;
 export const groupBudget = { burst: 8, everyMs: 6000 } as const;
 
 /** For cards no such limit is known; 20 calls a second of the API are allowed to the whole application. */
-export const cardBudget = { burst: 10, everyMs: 500 } as const;
+export const cardBudget = { burst: 15, everyMs: 200 } as const;
 
 /** How long to leave the API alone after "too many a second", unless it says for how long. */
 export const qpsPauseMs = 1000;
@@ -56,6 +56,9 @@ export const answerMs = 2000;
 
 /** How long we take at most, so that the way back has time left. */
 export const answerWithinMs = 1500;
+
+/** An answer that leaves after this is not counted on: the card is changed by the API as well. */
+export const answerLatestMs = 1800;
 
 /** How long a message is remembered as handled: DingTalk repeats one it had no answer for within a minute or two. */
 export const seenMs = 10 * 60_000;

@@ -5,7 +5,7 @@ import { words } from '../../rules/card/words/words.ts';
 import { type Desk, languageOf, refusal, run } from './desk.ts';
 import { failureOf } from './failure.ts';
 import type { FrameAnswer } from './frames.ts';
-import { answerWithinMs, valueBytesMax } from './limits.ts';
+import { answerLatestMs, answerWithinMs, valueBytesMax } from './limits.ts';
 import type { Click } from './payload.ts';
 import type { Questions } from './question.ts';
 import { ask } from './receive-message.ts';
@@ -35,6 +35,7 @@ export async function answerClick(
     later(askAlone(click, press, desk, questions));
     return tell(dingtalk.askedInSingleChat);
   }
+  const startedMs = performance.now();
   await desk.shown.begin(click.outTrackId);
   const work = settle(click, press, desk);
   const late = new AbortController();
@@ -51,7 +52,11 @@ export async function answerClick(
   const { params, reply } = early;
   return {
     ...tell(renderBrief(reply, valueBytesMax), params),
-    onSent: (isSent) => later(desk.shown.end(click.outTrackId, isSent ? params : undefined)),
+    onSent(isSent) {
+      // What leaves so late may come after DingTalk has stopped waiting.
+      const isInTime = performance.now() - startedMs < answerLatestMs;
+      later(desk.shown.end(click.outTrackId, isSent && isInTime ? params : undefined));
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Card } from '../../model/card.ts';
+import type { Card, Tone } from '../../model/card.ts';
 import type { Language } from '../../model/person.ts';
 import type { Form, Reply, ReplyBlock } from '../../model/reply.ts';
 import { words } from '../../rules/card/words/words.ts';
@@ -56,7 +56,7 @@ function renderBlock(block: ReplyBlock, brief: boolean, language: Language): str
       );
     case 'table':
       return joinLines(
-        block.rows.map((row) => rowOf(row)),
+        block.rows.map((row, index) => rowOf(row, block.tones?.[index])),
         blockBytesMax,
         more,
       );
@@ -72,9 +72,10 @@ function renderBlock(block: ReplyBlock, brief: boolean, language: Language): str
 }
 
 /** The first cell names the row, the others follow it. */
-function rowOf([name = '', ...rest]: readonly string[]): string {
+function rowOf([name = '', ...rest]: readonly string[], tone: Tone | undefined): string {
   const cells = rest.filter((cell) => cell !== '').map(plainText);
-  return [`**${plainText(name)}**`, ...cells].join(' · ');
+  const mark = tone === undefined ? '' : `${marks[tone]} `;
+  return [`${mark}**${plainText(name)}**`, ...cells].join(' · ');
 }
 
 /** A card among others: what it is, how it stands, what to press. */

@@ -441,7 +441,7 @@ describe('a line in DingTalk', () => {
           tone: 'warning',
           rows: [{ server: 'zk1', role: 'voter', state: 'leader', health: 'good', lag: 'in sync' }],
         },
-        { kind: 'table', head: ['#', 'what'], rows: [['12', 'zk2 is down']] },
+        { kind: 'table', head: ['#', 'what'], rows: [['12', 'zk2 is down']], tones: ['critical'] },
         { kind: 'facts', rows: [['Since', '03:12']] },
       ],
     };
@@ -452,7 +452,7 @@ describe('a line in DingTalk', () => {
     expect(text.split(/\n+/u).map((line) => line.trim())).toEqual([
       '🟠 **orders: degraded**',
       '✅ zk1 · voter · leader · in sync',
-      '**12** · zk2 is down',
+      '🔴 **12** · zk2 is down',
       '**Since** 03:12',
     ]);
   });
