@@ -17,6 +17,7 @@ import { silence } from '../../commands/silence.ts';
 import { silences } from '../../commands/silences.ts';
 import { status } from '../../commands/status.ts';
 import { unack } from '../../commands/unack.ts';
+import { unlink } from '../../commands/unlink.ts';
 import { unsilence } from '../../commands/unsilence.ts';
 import { commandExecutor } from '../edges/executors/command.ts';
 import { sshExecutor } from '../edges/executors/ssh.ts';
@@ -177,6 +178,7 @@ export const commands: readonly Command[] = [
   evidence,
   reject,
   audit,
+  unlink,
   exportIncident,
   chart,
   help,

@@ -40,6 +40,8 @@ function blockText(block: ReplyBlock, paint: Paint): string {
       return [paint([...toneStyles[block.tone]], block.title), grid(block.rows, paint)].join('\n');
     case 'card':
       return cardText(block.card, paint);
+    case 'link':
+      return `${block.label}: ${block.url}`;
     case 'form':
       return formText(block.form, paint);
   }

@@ -1,3 +1,4 @@
+import { createAccountLinks } from '../edges/redis/account-links.ts';
 import { createBoard } from '../edges/redis/board.ts';
 import { createBudgets } from '../edges/redis/budgets.ts';
 import { createBulletins } from '../edges/redis/bulletins.ts';
@@ -15,7 +16,6 @@ import { createSilenceStore } from '../edges/redis/silence-store.ts';
 import type { House } from '../pipeline/house.ts';
 import type { Board } from '../ports/board.ts';
 import type { Log } from '../ports/log.ts';
-import type { ShortMemory } from '../ports/short-memory.ts';
 
 /** Everything that is kept in Redis, over one link. */
 export interface Stores
@@ -29,11 +29,12 @@ export interface Stores
     | 'recoveries'
     | 'silences'
     | 'calendars'
+    | 'links'
+    | 'shortMemory'
     | 'ownership'
     | 'bulletins'
   > {
   readonly board: Board;
-  readonly shortMemory: ShortMemory;
   readonly link: RedisLink;
 }
 
@@ -52,6 +53,7 @@ export function openStores(parts: {
     budgets: createBudgets(link),
     recoveries: createRecoveryStore(link),
     calendars: createCalendars(link),
+    links: createAccountLinks(link),
     silences: createSilenceStore(link),
     ownership: createOwnership(link, parts.replica),
     bulletins: createBulletins(link, parts.log),

@@ -4,6 +4,7 @@ import type { Breakers } from '../edges/http/breakers.ts';
 import type { HealthReport } from '../edges/http/health.ts';
 import { type RunningConsole, startHttp } from '../edges/http/server.ts';
 import type { House } from '../pipeline/house.ts';
+import { readOffer, takeOffer } from '../pipeline/link-account.ts';
 import type { Act } from '../ports/act.ts';
 import type { Chats } from './chats.ts';
 import { readiness } from './health.ts';
@@ -61,6 +62,16 @@ export async function startConsole(parts: {
     runbooks,
     clock: house.clock,
     log: house.log,
+    linking: {
+      async question(key) {
+        const offer = await readOffer(house, key);
+        if (offer === undefined) return undefined;
+        const { caller, invocation } = offer;
+        const line = [invocation.command, ...invocation.args].join(' ');
+        return { via: caller.via, handle: caller.handle, name: caller.name, line };
+      },
+      answer: (key, person) => takeOffer(house, parts.act, key, person),
+    },
     ...(parts.breakers === undefined ? {} : { breakers: parts.breakers }),
   });
   return {

@@ -19,6 +19,8 @@ export type ReplyBlock =
       readonly rows: readonly GridRow[];
     }
   | { readonly kind: 'card'; readonly card: Card }
+  /** An address to open, with the words to press. */
+  | { readonly kind: 'link'; readonly label: string; readonly url: string }
   /** Asks for what is missing before the invocation runs: a modal in Slack, a dialogue in the console, words elsewhere. */
   | { readonly kind: 'form'; readonly form: Form };
 

@@ -9,9 +9,11 @@ import type { Reply } from '../model/reply.ts';
 import type { Act, Caller } from '../ports/act.ts';
 import type { Command } from '../ports/command.ts';
 import { refusalReply } from '../rules/card/refusal-reply.ts';
+import { words } from '../rules/card/words/words.ts';
 import { createDesk } from './desk.ts';
 import type { House } from './house.ts';
-import { identify, languageOf } from './identify.ts';
+import { identifyLinked, languageOf } from './identify.ts';
+import { type LinkOffer, offerLink } from './link-account.ts';
 import type { Recoverer } from './recover.ts';
 
 /** Answers kept so that a chat that sends the same click twice gets the same answer. */
@@ -41,7 +43,7 @@ async function answer(
   caller: Caller,
 ): Promise<Reply> {
   const settings = house.settings();
-  const actor = identify(settings, caller);
+  const actor = await identifyLinked(house, caller);
   const language = languageOf(actor, caller, settings.language);
   const command = find(house.commands, invocation.command);
   const result = await run(house, recoverer, { invocation, caller, actor, language, command });
@@ -56,7 +58,24 @@ async function answer(
     'invocation answered',
   );
   await note(house, { invocation, caller, actor, result });
-  return result.kind === 'refusal' ? refusalReply(result, language) : result.reply;
+  if (result.kind === 'reply') return result.reply;
+  const reply = refusalReply(result, language);
+  if (result.code !== 'stranger' || caller.answerTo === undefined) return reply;
+  return await withLink(house, reply, { invocation, caller }, language);
+}
+
+/** A stranger is offered to say who they are, where that can be; what they wanted is carried out then. */
+async function withLink(
+  house: House,
+  reply: Reply,
+  offer: LinkOffer,
+  language: Language,
+): Promise<Reply> {
+  const url = await offerLink(house, offer);
+  if (url === undefined) return reply;
+  const { link } = words(language).commands;
+  const ask = { kind: 'text', text: link.offer } as const;
+  return { ...reply, blocks: [...reply.blocks, ask, { kind: 'link', label: link.label, url }] };
 }
 
 interface Call {

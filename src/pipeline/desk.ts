@@ -13,6 +13,7 @@ import { applyChange } from './apply.ts';
 import { nextCalled, onCallNow } from './call-people.ts';
 import { endSilence, setSilence } from './desk-silences.ts';
 import type { House } from './house.ts';
+import { unlinkAccount } from './link-account.ts';
 import { notify } from './notify.ts';
 import { paint } from './paint.ts';
 import type { Recoverer } from './recover.ts';
@@ -67,6 +68,8 @@ export function createDesk(
       house.timetable.next(pattern, settings.timeZone ?? 'UTC', afterMs),
     escalate: (id, fromStep) => escalateNow(house, id, stamp(), fromStep),
     onCall: () => onCallNow(house),
+    linkedAccounts: () => house.links.list(),
+    unlinkAccount: (viaThere, handle) => unlinkAccount(house, `${viaThere}:${handle}`, stamp()),
     previewRecovery: (action, ensemble, server) => recoverer.preview(action, ensemble, server),
     recovery: (id) => recoverer.find(id),
     evidence: ({ ensemble, id }) => house.recoveries.evidence(ensemble, id),

@@ -8,18 +8,18 @@ import { refusalReply } from '../rules/card/refusal-reply.ts';
 import { statusOverview } from '../rules/card/status-card.ts';
 import { words } from '../rules/card/words/words.ts';
 import type { House } from './house.ts';
-import { identify, languageOf } from './identify.ts';
+import { identifyLinked, languageOf } from './identify.ts';
 
 /** Incidents on the page of one person; more are counted. A phone shows three of them at once. */
 export const homeIncidentsMax = 15;
 
 /** The page of one person: what is open where they have a role, the worst first, and how those ensembles stand. */
 export async function homeOf(
-  house: Pick<House, 'settings' | 'incidents' | 'ensembles' | 'clock'>,
+  house: Pick<House, 'settings' | 'incidents' | 'ensembles' | 'links' | 'clock' | 'log'>,
   caller: Caller,
 ): Promise<Reply> {
   const settings = house.settings();
-  const actor = identify(settings, caller);
+  const actor = await identifyLinked(house, caller);
   const language = languageOf(actor, caller, settings.language);
   const { commands, common } = words(language);
   const ids = ensemblesOf(

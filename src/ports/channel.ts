@@ -1,5 +1,7 @@
 import type { Card, ThreadLine } from '../model/card.ts';
 import type { DeliveryKey, Destination, Receipt } from '../model/notification.ts';
+import type { Language } from '../model/person.ts';
+import type { Reply } from '../model/reply.ts';
 
 /** One thing to send. */
 export type Delivery =
@@ -61,6 +63,8 @@ export interface Channel {
    * platform cannot tell: delivery is then at least once, and says so in the docs.
    */
   reconcile?(key: DeliveryKey, to: Destination, sinceMs: number): Promise<Receipt | undefined>;
+  /** Says a reply later than it was asked for, where `Caller.answerTo` told. False when the chat does not take it any more. */
+  answer?(to: string, reply: Reply, language: Language): Promise<boolean>;
   /**
    * Says something with nothing but the network: the bot's own memory may be gone. With `previous` it changes what it said then,
    * where the platform can. Absent where the channel itself needs that memory.

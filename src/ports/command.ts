@@ -13,6 +13,7 @@ import type { EnsembleSettings, Settings } from '../model/settings.ts';
 import type { Scope, Silence, SilenceId } from '../model/silence.ts';
 import type { EnsembleStatus } from '../model/status.ts';
 import type { Trends } from '../model/trend.ts';
+import type { AccountLink } from './account-links.ts';
 
 /** A command of the chat line: one file in `commands/`. */
 export interface Command {
@@ -80,6 +81,10 @@ export interface Desk {
   nextTime(pattern: string, afterMs: number): number | undefined;
   /** Calls the people of the next step. With `fromStep`, only if that is still the step it stands at: a second click calls nobody. */
   escalate(id: IncidentId, fromStep?: number): Promise<Incident | Refusal>;
+  /** Accounts of chats that people have linked to themselves. */
+  linkedAccounts(): Promise<readonly AccountLink[]>;
+  /** Takes an account from whoever linked it; false when nobody had. */
+  unlinkAccount(via: string, handle: string): Promise<boolean>;
   /** Who is on call, schedule by schedule. */
   onCall(): Promise<readonly OnCallNow[]>;
   /** Probes afresh and asks the guard, without doing anything: what the form shows. */

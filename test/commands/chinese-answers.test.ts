@@ -19,6 +19,7 @@ import { silence } from '../../commands/silence.ts';
 import { silences } from '../../commands/silences.ts';
 import { status } from '../../commands/status.ts';
 import { unack } from '../../commands/unack.ts';
+import { unlink } from '../../commands/unlink.ts';
 import { unsilence } from '../../commands/unsilence.ts';
 import type { Command } from '../../src/ports/command.ts';
 import { words } from '../../src/rules/card/words/words.ts';
@@ -28,6 +29,7 @@ import { read, run } from './run.ts';
 
 const commands: readonly Command[] = [
   silence,
+  unlink,
   unsilence,
   silences,
   status,

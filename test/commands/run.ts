@@ -33,6 +33,8 @@ function readBlock(block: ReplyBlock): string {
       return [block.title, ...block.rows.map((row) => `${row.server} ${row.state}`)].join('\n');
     case 'card':
       return `[${block.card.title}]`;
+    case 'link':
+      return `${block.label}: ${block.url}`;
     case 'form':
       return [block.form.title, ...block.form.lines].join('\n');
   }

@@ -1,3 +1,4 @@
+import type { AccountLinks } from '../../src/ports/account-links.ts';
 import type { Board } from '../../src/ports/board.ts';
 import type { Budgets } from '../../src/ports/budgets.ts';
 import type { Bulletins } from '../../src/ports/bulletin.ts';
@@ -20,6 +21,7 @@ export interface StoresUnderTest {
   readonly budgets: Budgets;
   readonly recoveries: RecoveryStore;
   readonly calendars: Calendars;
+  readonly links: AccountLinks;
   readonly silences: SilenceStore;
   readonly board: Board;
   readonly shortMemory: ShortMemory;

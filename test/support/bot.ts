@@ -52,6 +52,8 @@ export interface StoryOptions {
   /** More settings inside every ensemble, as YAML flow: `thresholds: { … }`. */
   readonly ensembleYaml?: string;
   readonly routes?: string;
+  /** Settings of `http` besides its host, as YAML flow; any free port otherwise. */
+  readonly http?: string;
   /** More destinations, each as YAML flow: `{ slack: C0000CN1, language: zh-CN }`. */
   readonly destinations?: Readonly<Record<string, string>>;
   /** Sent with every request of the test, where the people of the story have tokens. */
@@ -137,7 +139,8 @@ export function storyEnv({
 }
 
 export function storyConfig(options: StoryOptions, redis: RedisServer): Config {
-  const yaml = `http: { host: 127.0.0.1, port: 0 }\n${storyYaml(options, redis)}`;
+  const http = `http: { host: 127.0.0.1, ${options.http ?? 'port: 0'} }`;
+  const yaml = `${http}\n${storyYaml(options, redis)}`;
   const loaded = loadConfig(yaml, { env: storyEnv(options), detectorThresholds });
   if (!loaded.ok) throw new Error(`configuration: ${JSON.stringify(loaded.faults, null, 1)}`);
   return loaded.config;

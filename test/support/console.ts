@@ -76,6 +76,10 @@ export function aConsole(given: {
     runbooks: new URL('../../docs/runbooks/', import.meta.url).pathname,
     clock: given.clock,
     log: quietLog,
+    linking: {
+      question: () => Promise.resolve(undefined),
+      answer: () => Promise.resolve('over'),
+    },
     ...(given.breakers === undefined ? {} : { breakers: given.breakers }),
   };
   return { options, stores, asked };

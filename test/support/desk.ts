@@ -10,6 +10,7 @@ import type { Sample } from '../../src/model/sample.ts';
 import type { Silence } from '../../src/model/silence.ts';
 import type { EnsembleStatus } from '../../src/model/status.ts';
 import type { Trends } from '../../src/model/trend.ts';
+import type { AccountLink } from '../../src/ports/account-links.ts';
 import type { Desk, RecoveryPreview } from '../../src/ports/command.ts';
 import { scopeText, silenceFault } from '../../src/rules/routing/silences.ts';
 import {
@@ -36,6 +37,7 @@ export interface DeskWorld {
   readonly samples: readonly Sample[];
   readonly trends: Trends;
   readonly silences: readonly Silence[];
+  readonly links: readonly AccountLink[];
   /** Answered to every preview. */
   readonly preview: RecoveryPreview | Refusal;
   /** Answered to every request that would change something, in place of doing it. */
@@ -79,6 +81,11 @@ export function aDesk(world: Partial<DeskWorld> = {}, overrides: Partial<Desk> =
     commands: [],
     ensemble: (id) => desk.settings.ensembles.find((each) => each.id === id),
     status: (id) => Promise.resolve(world.statuses?.find((each) => each.ensemble === id)),
+    linkedAccounts: () => Promise.resolve(world.links ?? []),
+    unlinkAccount: (via, handle) => {
+      asked.push(`unlink ${via}:${handle}`);
+      return Promise.resolve(world.links?.some((one) => one.handle === handle) === true);
+    },
     person: (id) => settings.people.find((each) => each.id === id),
     permit: (role, ensemble) =>
       covers(roleIn(desk.origin.actor, ensemble), role)

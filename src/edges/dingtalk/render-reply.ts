@@ -66,6 +66,8 @@ function renderBlock(block: ReplyBlock, brief: boolean, language: Language): str
     }
     case 'card':
       return brief ? briefOf(block.card) : renderCardText(block.card, true).text;
+    case 'link':
+      return `[${block.label}](${block.url})`;
     case 'form':
       return renderQuestion(questionOf(block.form), language).text;
   }
@@ -106,6 +108,8 @@ function titleOf(block: ReplyBlock): string {
       return block.title;
     case 'card':
       return block.card.title;
+    case 'link':
+      return block.label;
     case 'form':
       return block.form.title;
     case 'facts':

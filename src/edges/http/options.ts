@@ -6,6 +6,7 @@ import type { Breakers } from './breakers.ts';
 import type { Vocabulary } from './complete.ts';
 import type { HttpConfig } from './config.ts';
 import type { PersonToken } from './identity.ts';
+import type { Linking } from './link-account.ts';
 import type { Sources } from './sight.ts';
 
 /** What the console needs of the rest of the bot. Functions are asked anew each time, so that a reload is seen. */
@@ -24,4 +25,5 @@ export interface ConsoleOptions extends Sources {
   readonly clock: Clock;
   readonly log: Log;
   readonly breakers?: Breakers;
+  readonly linking: Linking;
 }

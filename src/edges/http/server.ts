@@ -11,6 +11,7 @@ import { contextOf, sendPage } from './context.ts';
 import { faultOf, sendFault, wantsPage } from './faults.ts';
 import { isCrossSite, isForeignHost, isForged, type Provenance } from './forgery.ts';
 import { createGate, type Gate, sessionCookie } from './identity.ts';
+import { addLinking } from './link-account.ts';
 import { createLive, type Live } from './live.ts';
 import type { ConsoleOptions } from './options.ts';
 import { momentPage } from './pages/notice.ts';
@@ -91,6 +92,7 @@ export async function buildHttp(
   addApi(app, options);
   addPages(app, options);
   addSignIn(app, options, gate);
+  addLinking(app, options, options.linking);
   addOperations(app, options, live);
   return { app, live };
 }

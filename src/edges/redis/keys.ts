@@ -44,6 +44,9 @@ export interface Keys {
     readonly owners: string;
     /** Hash: on-call schedule → the last good reading of its calendar as JSON. */
     readonly calendars: string;
+    /** Hash: account of a chat → link as JSON; person in that chat → account. */
+    readonly accountLinks: string;
+    readonly accountOwners: string;
   };
   /** The pub/sub channel of hints between replicas. */
   readonly bulletins: string;
@@ -144,6 +147,8 @@ export function createKeys(prefix: string): Keys {
       replicas: `${shared}:replicas`,
       owners: `${shared}:owners`,
       calendars: `${shared}:calendars`,
+      accountLinks: `${shared}:account-links`,
+      accountOwners: `${shared}:account-owners`,
     },
     bulletins: `${prefix}:bulletins`,
     ensemble: (id) => ensembleKeys(`${prefix}:{${id}}`),

@@ -11,6 +11,7 @@ import {
   idMax,
   inputLabelMax,
   labelMax,
+  linkMax,
   optionValueMax,
   reasonMax,
   sectionMax,
@@ -23,6 +24,7 @@ import { renderButtons } from './render-buttons.ts';
 import { context, plain, renderCardBlocks, renderGrid, section } from './render-card.ts';
 import { dots, renderTable } from './render-table.ts';
 import { clip, clipEscaped, clipLines, escape } from './text.ts';
+import { linkValue } from './wire.ts';
 
 /** `block_id` of the question in a form, and `action_id` of its field. */
 export const reasonField = 'reason';
@@ -212,9 +214,21 @@ function renderBlock(block: ReplyBlock, brief: boolean, language: Language): typ
       ];
     case 'card':
       return brief ? renderBrief(block.card) : renderWhole(block.card);
+    case 'link':
+      return block.url.length > linkMax ? [] : [renderLink(block.label, block.url)];
     case 'form':
       return [section(clipLines([block.form.title, ...block.form.lines], 2800, more).join('\n'))];
   }
+}
+
+function renderLink(label: string, url: string): types.ActionsBlock {
+  const text = plain(clip(label, labelMax));
+  return {
+    type: 'actions',
+    elements: [
+      { type: 'button', action_id: 'nk-open', style: 'primary', text, url, value: linkValue },
+    ],
+  };
 }
 
 function renderWhole(card: Card): types.KnownBlock[] {
@@ -244,6 +258,7 @@ function summaryOf(reply: Reply): string {
         return block.card.title;
       case 'form':
         return block.form.title;
+      case 'link':
       case 'facts':
       case 'table':
     }

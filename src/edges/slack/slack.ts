@@ -6,6 +6,7 @@ import type { Bulletins } from '../../ports/bulletin.ts';
 import type { Channel } from '../../ports/channel.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
+import { answerAt } from './answer.ts';
 import { boltLogger } from './bolt-logger.ts';
 import type { SlackConfig } from './config.ts';
 import { createSlackChannel } from './deliver.ts';
@@ -106,7 +107,10 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
     { everyMs: pace.tokenMs, signal: stopping.signal },
   );
   return {
-    channel: createSlackChannel({ client: createWebClient(settings, log), clock, log }),
+    channel: {
+      ...createSlackChannel({ client: createWebClient(settings, log), clock, log }),
+      answer: (to, reply, language) => answerAt(to, reply, { language }, desk),
+    },
     state: () => status.state(),
     async close() {
       stopping.abort();

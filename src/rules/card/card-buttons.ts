@@ -1,4 +1,5 @@
 import type { Button } from '../../model/card.ts';
+import { ownEnsemble } from '../../model/ensemble.ts';
 import { type Incident, isOpen } from '../../model/incident.ts';
 import { recoveryCard } from '../../model/recovery-card.ts';
 import type { Settings } from '../../model/settings.ts';
@@ -131,6 +132,18 @@ export function moreButtonsOf(incident: Incident, all: Words): readonly Button[]
     invocation: { command: 'resolve', args: [id], options: { ask: 'yes' } },
     form: 'reason',
   };
+  // The bot has no figures of its own to draw.
+  const chart: readonly Button[] =
+    incident.ensemble === ownEnsemble
+      ? []
+      : [
+          {
+            id: 'chart',
+            label: all.card.buttons.chart,
+            style: 'plain',
+            invocation: { command: 'chart', args: [`#${id}`], options: {} },
+          },
+        ];
   const note: Button = {
     id: 'note',
     label: all.card.buttons.note,
@@ -144,6 +157,7 @@ export function moreButtonsOf(incident: Incident, all: Words): readonly Button[]
     ...(incident.unseen === undefined ? [] : [resolve]),
     ...(incident.state === 'acknowledged' || incident.joined !== undefined ? [unacknowledge] : []),
     note,
+    ...chart,
     timeline,
   ];
 }

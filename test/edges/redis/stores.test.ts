@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { afterAll } from 'vitest';
+import { createAccountLinks } from '../../../src/edges/redis/account-links.ts';
 import { createBoard } from '../../../src/edges/redis/board.ts';
 import { createBudgets } from '../../../src/edges/redis/budgets.ts';
 import { createBulletins } from '../../../src/edges/redis/bulletins.ts';
@@ -15,6 +16,7 @@ import { createOwnership } from '../../../src/edges/redis/ownership.ts';
 import { createRecoveryStore } from '../../../src/edges/redis/recovery-store.ts';
 import { createShortMemory } from '../../../src/edges/redis/short-memory.ts';
 import { createSilenceStore } from '../../../src/edges/redis/silence-store.ts';
+import { accountLinksContract } from '../../contract/account-links.contract.ts';
 import { boardContract } from '../../contract/board.contract.ts';
 import { budgetsContract } from '../../contract/budgets.contract.ts';
 import { calendarsContract } from '../../contract/calendars.contract.ts';
@@ -91,6 +93,7 @@ function storesOn(where: Partial<RedisConfig>): StoresUnderTest {
     shortMemory: createShortMemory(here),
     recoveries: createRecoveryStore(here),
     calendars: createCalendars(here),
+    links: createAccountLinks(here),
     silences: createSilenceStore(here),
     board: createBoard(here),
     bulletins: [createBulletins(here, log), createBulletins(there, log)],
@@ -140,6 +143,7 @@ for (const [name, make] of implementations) {
   shortMemoryContract(name, make);
   recoveryStoreContract(name, make);
   calendarsContract(name, make);
+  accountLinksContract(name, make);
   silenceStoreContract(name, make);
   boardContract(name, make);
   replicasContract(name, make);

@@ -70,7 +70,7 @@ describe('the card of a server that is down', () => {
         options: { incident: '12' },
       },
     });
-    expect(ids(card.more)).toEqual(['silence', 'note', 'show']);
+    expect(ids(card.more)).toEqual(['silence', 'note', 'chart', 'show']);
   });
 
   it('speaks Chinese', () => {
@@ -231,7 +231,7 @@ describe('the buttons of a card', () => {
 
     const card = draw(aDownServer({ silenced }));
 
-    expect(ids(card.more)).toEqual(['unsilence', 'note', 'show']);
+    expect(ids(card.more)).toEqual(['unsilence', 'note', 'chart', 'show']);
     expect(card.more[0]?.invocation).toMatchObject({ command: 'unsilence', args: ['3'] });
   });
 
@@ -252,7 +252,7 @@ describe('the buttons of a card', () => {
     const card = draw(aDownServer(acknowledged));
 
     expect(ids(card.buttons)).toEqual(['escalate', 'restart']);
-    expect(ids(card.more)).toEqual(['silence', 'unack', 'note', 'show']);
+    expect(ids(card.more)).toEqual(['silence', 'unack', 'note', 'chart', 'show']);
   });
 
   it.each<[string, Incident]>([

@@ -1,3 +1,4 @@
+import type { AccountLinks } from '../../../src/ports/account-links.ts';
 import type { Board } from '../../../src/ports/board.ts';
 import type { Budgets } from '../../../src/ports/budgets.ts';
 import type { Bulletins } from '../../../src/ports/bulletin.ts';
@@ -10,6 +11,7 @@ import type { Outbox } from '../../../src/ports/outbox.ts';
 import type { RecoveryStore } from '../../../src/ports/recovery-store.ts';
 import type { ShortMemory } from '../../../src/ports/short-memory.ts';
 import type { SilenceStore } from '../../../src/ports/silence-store.ts';
+import { createMemoryAccountLinks } from './account-links.ts';
 import { createMemoryBoard } from './board.ts';
 import { createMemoryBudgets } from './budgets.ts';
 import { createMemoryBulletins } from './bulletins.ts';
@@ -32,6 +34,7 @@ export interface MemoryStores {
   readonly budgets: Budgets;
   readonly recoveries: RecoveryStore;
   readonly calendars: Calendars;
+  readonly links: AccountLinks;
   readonly silences: SilenceStore;
   readonly board: Board;
   readonly shortMemory: ShortMemory;
@@ -49,6 +52,7 @@ export function createMemoryStores(clock: Clock): MemoryStores {
     budgets: createMemoryBudgets(clock),
     recoveries: createMemoryRecoveryStore(clock),
     calendars: createMemoryCalendars(),
+    links: createMemoryAccountLinks(),
     silences: createMemorySilenceStore(),
     board: createMemoryBoard(),
     shortMemory: createMemoryShortMemory(clock),

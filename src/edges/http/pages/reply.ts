@@ -1,5 +1,5 @@
 import type { Picture, Reply, ReplyBlock } from '../../../model/reply.ts';
-import { type Html, html } from '../html.ts';
+import { type Html, html, safeHref } from '../html.ts';
 import { gridRows, plainCard, toneIcon } from './card.ts';
 import type { PageContext } from './layout.ts';
 
@@ -26,6 +26,8 @@ function blockHtml(block: ReplyBlock, context: PageContext): Html {
       return html`<div class="reply-grid tone-${block.tone}"><h4><span class="tone">${toneIcon(block.tone)}</span>${block.title}</h4>${gridRows(block.rows)}</div>`;
     case 'card':
       return plainCard(block.card, context);
+    case 'link':
+      return html`<p class="text"><a href="${safeHref(block.url) ?? '#'}">${block.label}</a></p>`;
     case 'form':
       return html`<p class="text"><strong>${block.form.title}</strong></p>${block.form.lines.map((line) => html`<p class="text">${line}</p>`)}`;
   }

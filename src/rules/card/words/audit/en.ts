@@ -18,6 +18,8 @@ const whats: Readonly<Record<string, string>> = {
   sight: 'sight of the fault changed',
   expire: 'ended, as nothing is known of it',
   reopen: 'opened again',
+  link: 'account linked',
+  unlink: 'account unlinked',
   'mark-recovery': 'recovery put on the card',
   'recovery:awaiting': 'recovery asked for, others must agree',
   'recovery:requested': 'recovery asked for',

@@ -18,6 +18,8 @@ const whats: Readonly<Record<string, string>> = {
   sight: '故障的可见性变化',
   expire: '因长期未知而结束',
   reopen: '再次打开',
+  link: '关联账号',
+  unlink: '解除账号关联',
   'mark-recovery': '卡片更新了恢复操作',
   'recovery:awaiting': '申请恢复操作，等待他人同意',
   'recovery:requested': '请求恢复操作',

@@ -61,6 +61,7 @@ export const cardEn = {
     resolve: 'Resolve…',
     silence: 'Silence…',
     note: 'Note…',
+    chart: 'Chart',
     unsilence: 'End the silence',
     escalate: 'Escalate',
     restart: (server: string) => `Restart ${server}`,

@@ -43,6 +43,7 @@ export const cardZhCn: CardWords = {
     resolve: '标记为已恢复…',
     silence: '静默…',
     note: '备注…',
+    chart: '图表',
     unsilence: '解除静默',
     escalate: '升级',
     restart: (server) => `重启 ${server}`,

@@ -57,6 +57,10 @@ const about: Readonly<Record<string, CommandText>> = {
     examples: ['unsilence 3'],
   },
   silences: { about: 'What is silenced, by whom, why and until when.', examples: ['silences'] },
+  unlink: {
+    about: 'Takes an account of a chat from the person who linked it; alone, lists them.',
+    examples: ['unlink', 'unlink slack:U012ABC'],
+  },
   recover: {
     about:
       'Restarts a server, all of them one by one, or the leader, after showing what it does to the quorum.',
@@ -244,6 +248,17 @@ export const commandsEn = {
     submit: 'Resolve',
     cancel: 'Leave it',
     danger: false,
+  },
+  link: {
+    offer:
+      'Or link this account to yourself: sign in to the console, say that it is you, and what you pressed is done. The link is good once, for 15 minutes.',
+    label: 'Link your account',
+  },
+  accounts: {
+    none: 'Nobody has linked an account. Those of the configuration are not listed here.',
+    heads: { account: 'Account', person: 'Person', since: 'Since' },
+    removed: (account: string) => `${account} is linked to nobody any more.`,
+    missing: (account: string) => `${account} is linked to nobody.`,
   },
   help: {
     usage: 'Write',

@@ -56,6 +56,10 @@ export const commandsZhCn: CommandsWords = {
     },
     unsilence: { about: '提前结束静默：仍存在的故障会发出通知。', examples: ['unsilence 3'] },
     silences: { about: '查看静默：范围、由谁、原因、截止时间。', examples: ['silences'] },
+    unlink: {
+      about: '解除聊天账号与人员的关联；不带参数则列出全部。',
+      examples: ['unlink', 'unlink slack:U012ABC'],
+    },
     recover: {
       about: '先说明对法定人数的影响，再重启一个节点、逐个重启全部节点或切换 leader。',
       examples: [
@@ -207,6 +211,17 @@ export const commandsZhCn: CommandsWords = {
     submit: '标记为已恢复',
     cancel: '取消',
     danger: false,
+  },
+  link: {
+    offer:
+      '或者自行关联此账号：登录控制台，确认是你本人，刚才的操作随即执行。链接只能用一次，15 分钟内有效。',
+    label: '关联账号',
+  },
+  accounts: {
+    none: '没有自行关联的账号（配置中的账号不在此列）。',
+    heads: { account: '账号', person: '人员', since: '时间' },
+    removed: (account) => `已解除 ${account} 的关联。`,
+    missing: (account) => `${account} 没有关联任何人。`,
   },
   help: {
     usage: '写法',

@@ -160,6 +160,37 @@ export const consoleEn = {
       'This token is not known. Check that it was copied whole, or ask whoever keeps nightkeeper.yaml.',
     moment: 'One moment…',
   },
+  link: {
+    title: (chat: string, name: string) => `Is ${name} in ${chat} you?`,
+    text: (chat: string, name: string, handle: string, person: string) =>
+      `The ${chat} account ${name} (${handle}) wants to act as ${person}, as whom you are signed in here.`,
+    after: (line: string) => `If it is yours, what was pressed there is done now: ${line}`,
+    warning:
+      'Did somebody send you this link? Then it is their account, and it would have all your rights. Close this page.',
+    yes: (person: string) => `It is mine, I am ${person}`,
+    outcomes: {
+      linked: {
+        title: 'Your account is linked.',
+        text: 'What you pressed is being done; the chat says how it went. From now on it knows you.',
+      },
+      taken: {
+        title: 'This cannot be linked.',
+        text: 'The account belongs to somebody already, or you have another one there. An administrator sees which with: unlink',
+      },
+      over: {
+        title: 'This link is over.',
+        text: 'It is good once, for 15 minutes. Press the button in the chat again to get another.',
+      },
+      'unknown-person': {
+        title: 'You are not in the configuration any more.',
+        text: 'Ask an administrator.',
+      },
+      local: {
+        title: 'Nobody is signed in here.',
+        text: 'Accounts are linked by people who sign in with their own token. An administrator can give you one.',
+      },
+    },
+  },
   breakers: {
     heading: 'Break things',
     text: 'A playground: these buttons hurt the demo’s own servers, and nothing else.',

@@ -159,6 +159,33 @@ export const consoleZhCn: ConsoleWords = {
     wrong: '令牌不存在。请检查是否复制完整，或询问 nightkeeper.yaml 的维护者。',
     moment: '请稍候…',
   },
+  link: {
+    title: (chat, name) => `${chat} 中的 ${name} 是你吗？`,
+    text: (chat, name, handle, person) =>
+      `${chat} 账号 ${name}（${handle}）想以 ${person} 的身份操作，你在此处正是以该身份登录。`,
+    after: (line) => `如果是你的账号，将立即执行刚才的操作：${line}`,
+    warning: '这个链接是别人发给你的吗？那么账号就是对方的，它将拥有你的全部权限。请关闭本页。',
+    yes: (person) => `是我的，我是 ${person}`,
+    outcomes: {
+      linked: {
+        title: '账号已关联。',
+        text: '刚才的操作正在执行，结果会显示在聊天中。以后它就认识你了。',
+      },
+      taken: {
+        title: '无法关联。',
+        text: '该账号已属于其他人，或者你在那里已有另一个账号。管理员可用 unlink 查看。',
+      },
+      over: {
+        title: '链接已失效。',
+        text: '链接只能用一次，15 分钟内有效。请在聊天中重新点击按钮。',
+      },
+      'unknown-person': { title: '配置中已没有你。', text: '请联系管理员。' },
+      local: {
+        title: '此处没有人登录。',
+        text: '只有用自己的令牌登录的人才能关联账号。请向管理员索取令牌。',
+      },
+    },
+  },
   breakers: {
     heading: '制造故障',
     text: '演示场：这些按钮只会影响演示用的服务器。',
