@@ -42,13 +42,14 @@ export function joinLines(
 export const newLine = '  \n';
 
 /**
- * A text inside a line of DingTalk's Markdown, shown as it is: it begins no emphasis, link, heading, quote or list, and calls nobody.
- * There is no way to escape a sign there, so those that would mean something give way to others that look like them.
+ * A text inside a line of DingTalk's Markdown, shown as it is: it begins no emphasis, link, heading, quote or list. There is no way to
+ * escape a sign there, so those that would mean something give way to others that look like them. `@` stays: only who is named beside
+ * a message is called.
  */
 export function plainText(text: string): string {
   return text
     .replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ')
-    .replaceAll(/[<>[\]*`@]/gu, (sign) => lookalikes[sign] ?? sign)
+    .replaceAll(/[<>[\]*]/gu, (sign) => lookalikes[sign] ?? sign)
     .replaceAll(/_{2,}/gu, (run) => '＿'.repeat(run.length))
     .replace(/^(\s*)(#{1,6}|[-+]|\d+\.)(?=\s)/u, '$1\u200B$2')
     .trim();
@@ -60,8 +61,6 @@ const lookalikes: Readonly<Record<string, string>> = {
   '[': '［',
   ']': '］',
   '*': '∗',
-  '`': 'ˋ',
-  '@': '＠',
 };
 
 /** A link; undefined where the address is no web address or too long to show. */

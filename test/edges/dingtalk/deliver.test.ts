@@ -301,7 +301,7 @@ describe('cards in DingTalk', () => {
     await channel.deliver({ kind: 'show', card, previous: undefined, text: 't' }, opsGroup, 'k1');
 
     const params = dingtalk.cards(ops)[0]?.params ?? {};
-    expect(params['title']).not.toMatch(/[@[\]*]/u);
+    expect(params['title']).not.toMatch(/[[\]*]/u);
     expect(params['evidence']).toContain('\u200B# not a title');
   });
 
