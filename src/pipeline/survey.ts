@@ -76,7 +76,7 @@ async function surveyAll(
 function isSilent(sample: Sample | undefined): boolean {
   return (
     sample?.kind === 'failure' &&
-    ['refused', 'unreachable', 'timeout', 'unresolved'].includes(sample.reason)
+    ['refused', 'unreachable', 'timeout', 'reset', 'unresolved'].includes(sample.reason)
   );
 }
 

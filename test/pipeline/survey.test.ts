@@ -4,7 +4,7 @@ import type { HostFacts, SurveyPart } from '../../src/model/survey.ts';
 import { createMembers } from '../../src/pipeline/members.ts';
 import { survey, surveyTickMs } from '../../src/pipeline/survey.ts';
 import type { HostProbe, Surveyor } from '../../src/ports/surveyor.ts';
-import { anEnsembleSettings, aReading, aSettings, nightMs } from '../support/builders.ts';
+import { aFailure, anEnsembleSettings, aReading, aSettings, nightMs } from '../support/builders.ts';
 import { aHouse } from '../support/house.ts';
 import { withResolvers } from '../support/with-resolvers.ts';
 
@@ -72,6 +72,29 @@ describe('survey', () => {
     expect((await blind.known())['zk1']?.asked.host).toMatchObject({ failed: 'no route' });
     expect((await none.known())['zk1']?.asked.host).toMatchObject({ failed: 'no host probe' });
   });
+
+  it.each(['timeout', 'reset', 'refused'] as const)(
+    'asks only the machine of a server whose last look ended with %s: words would make it wait',
+    async (reason) => {
+      const settings = {
+        host: { kind: 'command', argv: [], everyMs: minute, timeoutMs: 1 },
+      } as const;
+      const { house, members, asked, known } = setUp(settings);
+      await house.ensembles.remember({
+        ensemble: 'orders',
+        samples: [aFailure({ server: 'zk2', reason })],
+        memory: { version: 1, atMs: nightMs, firingSince: {}, clearSince: {} },
+        expectedVersion: 0,
+        status: {} as never,
+      });
+
+      await survey(house, members, job);
+
+      expect(asked.map(({ server }) => server)).toEqual(['zk1', 'zk3']);
+      expect((await known())['zk2']).toMatchObject({ host: aHost });
+      expect((await known())['zk2']).not.toHaveProperty('watches');
+    },
+  );
 
   it('remembers the highest transaction of the looks', async () => {
     const { house, members, known } = setUp();

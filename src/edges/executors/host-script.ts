@@ -58,8 +58,8 @@ else
   netns=$(readlink /proc/self/ns/net 2>/dev/null)
   hex=$(printf %04X "$port")
   inode=$(cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk -v p=":$hex" '$4 == "0A" && substr($2, length($2) - 4) == p { print $10; exit }')
-  for dir in /proc/[0-9]*; do
-    tr '\0' ' ' <"$dir/cmdline" 2>/dev/null | grep -q 'org\.apache\.zookeeper\.server\.' || continue
+  for file in $(grep -l 'org\.apache\.zookeeper\.server\.' /proc/[0-9]*/cmdline 2>/dev/null); do
+    dir=${dollar}{file%/cmdline}
     one=${dollar}{dir#/proc/}
     theirs=$(readlink "$dir/ns/net" 2>/dev/null)
     [ -n "$theirs" ] && [ -n "$netns" ] && [ "$theirs" != "$netns" ] && continue
@@ -140,7 +140,8 @@ if [ -n "$log" ]; then
     echo "log=$log"
     since=$(date -d "@$((now - logseconds))" '+%Y-%m-%d %H:%M:%S' 2>/dev/null)
     tail -c "$logbytes" "$log" | awk -v since="$since" '
-      function hit(kind) { count[kind]++; line[kind] = substr($0, 1, 160); if (match($0, /\/?[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+/)) { a = substr($0, RSTART, RLENGTH); sub(/^\//, "", a); if (++addresses[kind " " a] == 1 && seen[kind]++ < 5) list[kind] = list[kind] " " a } }
+      function address(text) { if (!match(text, /\/?[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+/)) return ""; text = substr(text, RSTART, RLENGTH); sub(/^\//, "", text); return text }
+      function hit(kind, from) { count[kind]++; line[kind] = substr($0, 1, 160); if (from == "") from = address($0); if (from != "" && ++addresses[kind " " from] == 1 && seen[kind]++ < 5) list[kind] = list[kind] " " from }
       /^[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] / { when = substr($0, 1, 19) }
       since != "" && when != "" && when < since { next }
       /Too many open files/ { hit("too-many-open-files") }
@@ -148,7 +149,9 @@ if [ -n "$log" ]; then
       /Len error|Packet len|Unreasonable length/ { hit("len-error") }
       /BindException|Address already in use/ { hit("bind-exception") }
       /Too many connections from/ { hit("too-many-connections") }
-      /Authentication failed|auth failed|Failed to authenticate|cnxn.saslServer is null|SASL authentication failed|[Aa]uthentication failed for scheme/ { hit("auth-failed") }
+      # Who it was stands in a line of its own, before: it is there where the level is INFO.
+      /got auth packet/ { auth = address($0) }
+      /[Aa]uthentication failed|[Aa]uth failed|Failed to authenticate|No authentication provider for scheme|saslServer is null/ { hit("auth-failed", auth) }
       /SSLHandshakeException|Unsuccessful handshake|NotSslRecordException|not an SSL\/TLS record/ { hit("tls-handshake-failed") }
       /OutOfMemoryError/ { hit("out-of-memory") }
       /Cannot open channel to/ { hit("cannot-open-channel") }

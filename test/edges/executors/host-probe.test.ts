@@ -109,6 +109,8 @@ describe('the host probe', () => {
         `${now} 23:59:59,000 [myid:1] - WARN Too many connections from /10.0.0.7 - max is 60`,
         `${now} 23:59:59,100 [myid:1] - WARN Too many connections from /10.0.0.7 - max is 60`,
         `${now} 23:59:59,200 [myid:1] - WARN Too many connections from /10.0.0.8 - max is 60`,
+        `${now} 23:59:59,300 [myid:1] - INFO got auth packet /10.0.0.9:40000`,
+        `${now} 23:59:59,301 [myid:1] - WARN No authentication provider for scheme: x has digest`,
         '',
       ].join('\n'),
     );
@@ -146,6 +148,7 @@ describe('the host probe', () => {
         count: 3,
         addresses: ['10.0.0.7 2', '10.0.0.8 1'],
       }),
+      expect.objectContaining({ kind: 'auth-failed', count: 1, addresses: ['10.0.0.9 1'] }),
     ]);
   });
 
