@@ -67,6 +67,7 @@ import { pendingSyncs } from '../rules/detect/pending-syncs.ts';
 import { probeDegraded } from '../rules/detect/probe-degraded.ts';
 import { quorumAtRisk } from '../rules/detect/quorum-at-risk.ts';
 import { quorumLost } from '../rules/detect/quorum-lost.ts';
+import { quotaExceeded } from '../rules/detect/quota-exceeded.ts';
 import { readOnlyMode } from '../rules/detect/read-only-mode.ts';
 import { rollingRestart } from '../rules/detect/rolling-restart.ts';
 import { sessionConcentration } from '../rules/detect/session-concentration.ts';
@@ -148,6 +149,7 @@ export const detectors: readonly Detector[] = [
   membershipDrift,
   myidMismatch,
   nodeTooBig,
+  quotaExceeded,
   sessionConcentration,
   snapshotTooBigToSync,
   tlsCertExpiry,

@@ -12,6 +12,7 @@ import { diskFullNow } from '../../../src/rules/detect/disk-full-now.ts';
 import { fdExhaustion } from '../../../src/rules/detect/fd-exhaustion.ts';
 import { heapPressure } from '../../../src/rules/detect/heap-pressure.ts';
 import { nodeTooBig } from '../../../src/rules/detect/node-too-big.ts';
+import { quotaExceeded } from '../../../src/rules/detect/quota-exceeded.ts';
 import { sessionConcentration } from '../../../src/rules/detect/session-concentration.ts';
 import { snapshotTooBigToSync } from '../../../src/rules/detect/snapshot-too-big-to-sync.ts';
 import { unpurgedSnapshots } from '../../../src/rules/detect/unpurged-snapshots.ts';
@@ -428,6 +429,38 @@ describe('snapshot-too-big-to-sync', () => {
 
     expect(judge(snapshotTooBigToSync, view, 'zk2').verdict).toBe('firing');
     expect(judge(snapshotTooBigToSync, aView(), 'zk2').verdict).toBe('unknown');
+  });
+});
+
+describe('quota-exceeded', () => {
+  // What mntr of 3.8.0 printed after `setquota -n 2 /app`, with four nodes there.
+  const printed = {
+    app_quota_bytes_limit_per_namespace: -1,
+    app_quota_count_usage_per_namespace: 4,
+    app_quota_count_limit_per_namespace: 2,
+    app_quota_bytes_usage_per_namespace: 4,
+  };
+
+  it.each([
+    ['more than a soft quota', {}, 'firing'],
+    ['just what is allowed', { app_quota_count_usage_per_namespace: 2 }, 'clear'],
+    [
+      'a hard quota that has refused writes',
+      { app_quota_count_usage_per_namespace: 2, app_quota_exceeded_error_per_namespace: 3 },
+      'firing',
+    ],
+    ['no limit', { app_quota_count_limit_per_namespace: -1 }, 'clear'],
+  ])('judges %s', (_, change, verdict) => {
+    const view = aView({ samples: withMetrics({ ...printed, ...change }) });
+
+    const finding = judge(quotaExceeded, view);
+
+    expect(finding.verdict).toBe(verdict);
+    expect(finding.facts['paths'] ?? []).toEqual(verdict === 'firing' ? ['/app'] : []);
+  });
+
+  it('is clear where no quota is set', () => {
+    expect(judge(quotaExceeded, aView()).verdict).toBe('clear');
   });
 });
 

@@ -140,6 +140,7 @@ const facts: Readonly<Record<FaultName, Facts>> = {
     initMs: 20_000,
     initLimit: 10,
   },
+  'quota-exceeded': { ...counts, paths: ['/app'] },
   'node-too-big': { ...counts, count: 4, address: '10.0.0.9' },
   'jvm-pause': { ...counts, percent: 12, longestMs: 1800, limitMs: 1333, led: true },
   'fsync-slow': { ...counts, syncMs: 800, limitMs: 100, warned: 0, stalls: false },

@@ -1,9 +1,9 @@
 import type { Facts } from '../../../../model/finding.ts';
 import { commonEn } from '../common/en.ts';
-import { bytesOf, flagOf, numberOf, placeOf, textOf } from '../facts.ts';
+import { bytesOf, flagOf, listOf, numberOf, placeOf, textOf } from '../facts.ts';
 import type { FaultWords } from './en.ts';
 
-const { duration, sentences } = commonEn;
+const { duration, list, sentences } = commonEn;
 
 /** `, 51 connections from 10.0.0.7`, where an address is known. */
 function most(facts: Facts): string {
@@ -142,5 +142,14 @@ export const capacityEn = {
       'Find the node: large data, or a directory with very many children. Split it; if the limit is raised, then on all servers and clients alike.',
     symptom: ({ server }) => `${server}: requests too large`,
     over: (subject) => `${placeOf(subject)}: no requests too large any more`,
+  },
+  'quota-exceeded': {
+    title: ({ ensemble }, facts) => `${ensemble}: quota exceeded — ${list(listOf(facts, 'paths'))}`,
+    meaning: () =>
+      'More is stored there than was agreed. A hard quota refuses the next write; a soft one only says so in the log.',
+    advice: () =>
+      'Ask the owner of the path to clean up, or raise the quota (setquota) on purpose.',
+    symptom: (_, facts) => `quota exceeded: ${list(listOf(facts, 'paths'))}`,
+    over: ({ ensemble }) => `${ensemble}: all paths are within their quota again`,
   },
 } satisfies Record<string, FaultWords>;

@@ -1,10 +1,10 @@
 import type { Facts } from '../../../../model/finding.ts';
 import { commonZhCn } from '../common/zh-cn.ts';
-import { bytesOf, flagOf, numberOf, placeOf, textOf } from '../facts.ts';
+import { bytesOf, flagOf, listOf, numberOf, placeOf, textOf } from '../facts.ts';
 import type { capacityEn } from './capacity-en.ts';
 import type { FaultWords } from './en.ts';
 
-const { duration, sentences } = commonZhCn;
+const { duration, list, sentences } = commonZhCn;
 
 function most(facts: Facts): string {
   const address = textOf(facts, 'address');
@@ -138,5 +138,12 @@ export const capacityZhCn: Record<keyof typeof capacityEn, FaultWords> = {
       '找出这个 znode：数据太大，或子节点太多。把它拆开；如果要提高上限，所有服务器和客户端都要一样。',
     symptom: ({ server }) => `${server}：有过大的请求`,
     over: (subject) => `${placeOf(subject)}：不再有过大的请求`,
+  },
+  'quota-exceeded': {
+    title: ({ ensemble }, facts) => `${ensemble}：超出配额 — ${list(listOf(facts, 'paths'))}`,
+    meaning: () => '存放的内容超过约定。硬配额会拒绝下一次写入，软配额只在日志中提示。',
+    advice: () => '请路径的负责人清理，或有意提高配额（setquota）。',
+    symptom: (_, facts) => `超出配额：${list(listOf(facts, 'paths'))}`,
+    over: ({ ensemble }) => `${ensemble}：所有路径都已回到配额之内`,
   },
 };
