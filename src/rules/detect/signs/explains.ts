@@ -204,6 +204,8 @@ const graph: Readonly<Record<string, readonly Explains[]>> = {
   ],
   'digest-mismatch': all('znode-count-divergence', 'epoch-mismatch'),
   'tls-cert-expiry': all('tls-handshake-failures'),
+  // Who is turned away leaves a session behind, which expires.
+  'auth-failures': all('session-expiry-storm'),
   'zxid-rollover-eta': all('electing', 'election-churn', 'epoch-mismatch'),
 
   'fsync-slow': [
