@@ -38,7 +38,12 @@ export async function readiness(parts: {
   );
   // A chat that is away does not make the bot unready: it watches, and speaks elsewhere.
   const ready = [redis, ...ensembles].every(({ ok }) => ok);
-  const risks = parts.risks.map(({ code, text }) => ({ name: code, ok: false, detail: text }));
+  const risks = parts.risks.map(({ code, text }) => ({
+    name: code,
+    ok: false,
+    detail: text,
+    risk: true as const,
+  }));
   return { alive: true, ready, checks: [redis, ...ensembles, ...channels, ...risks] };
 }
 

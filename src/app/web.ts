@@ -3,9 +3,11 @@ import type { Config } from '../config/config.ts';
 import type { Breakers } from '../edges/http/breakers.ts';
 import type { HealthReport } from '../edges/http/health.ts';
 import { type RunningConsole, startHttp } from '../edges/http/server.ts';
+import { onCallNow } from '../pipeline/call-people.ts';
 import type { House } from '../pipeline/house.ts';
 import { readOffer, takeOffer } from '../pipeline/link-account.ts';
 import type { Act } from '../ports/act.ts';
+import { isActive } from '../rules/routing/silences.ts';
 import type { Chats } from './chats.ts';
 import { readiness } from './health.ts';
 import type { Stores } from './stores.ts';
@@ -55,6 +57,9 @@ export async function startConsole(parts: {
     board: stores.board,
     incidents: stores.incidents,
     ensembles: stores.ensembles,
+    silences: async () =>
+      (await house.silences.list()).filter((each) => isActive(each, house.clock.now())),
+    onCall: () => onCallNow(house),
     bulletins: stores.bulletins,
     act: parts.act,
     commands: house.commands,

@@ -6,6 +6,7 @@ import type { ConsoleOptions } from '../../src/edges/http/options.ts';
 import type { Incident } from '../../src/model/incident.ts';
 import type { IncidentEvent } from '../../src/model/incident-event.ts';
 import type { Invocation } from '../../src/model/invocation.ts';
+import type { OnCallNow } from '../../src/model/on-call.ts';
 import type { Reply } from '../../src/model/reply.ts';
 import type { Settings } from '../../src/model/settings.ts';
 import type { Caller } from '../../src/ports/act.ts';
@@ -51,6 +52,7 @@ export function aConsole(given: {
   readonly answer?: (invocation: Invocation, caller: Caller) => Promise<Reply> | Reply;
   readonly breakers?: Breakers;
   readonly stores?: MemoryStores;
+  readonly onCall?: readonly OnCallNow[];
 }): ConsoleParts {
   const stores = given.stores ?? createMemoryStores(given.clock);
   const settings =
@@ -63,6 +65,8 @@ export function aConsole(given: {
     settings: () => settings,
     board: stores.board,
     bulletins: stores.bulletins,
+    silences: () => stores.silences.list(),
+    onCall: () => Promise.resolve(given.onCall ?? []),
     incidents: stores.incidents,
     ensembles: stores.ensembles,
     act: async (invocation, caller, dedupeId) => {

@@ -9,5 +9,7 @@ export interface HealthReport {
     readonly name: string;
     readonly ok: boolean;
     readonly detail: string;
+    /** Nothing is missing now; something may be lost later. The detail says it whole. */
+    readonly risk?: true;
   }[];
 }

@@ -1,13 +1,16 @@
 import type { Card } from '../../model/card.ts';
 import type { EnsembleId, ServerId } from '../../model/ensemble.ts';
 import type { GridCell, Incident, IncidentId } from '../../model/incident.ts';
+import type { OnCallNow } from '../../model/on-call.ts';
 import type { Language } from '../../model/person.ts';
 import type { Sample } from '../../model/sample.ts';
 import type { EnsembleSettings, Settings } from '../../model/settings.ts';
+import type { Silence } from '../../model/silence.ts';
 import type { EnsembleStatus } from '../../model/status.ts';
 import type { Board, PinnedCard } from '../../ports/board.ts';
 import type { EnsembleStore } from '../../ports/ensemble-store.ts';
 import type { IncidentStore } from '../../ports/incident-store.ts';
+import { namesOf } from '../../rules/card/card-lines.ts';
 import { incidentCard } from '../../rules/card/incident-card.ts';
 import { type TimelineRow, timeline } from '../../rules/card/timeline.ts';
 import { faultWords } from '../../rules/card/words/faults.ts';
@@ -20,6 +23,9 @@ export interface Sources {
   readonly board: Board;
   readonly incidents: IncidentStore;
   readonly ensembles: EnsembleStore;
+  /** Those that are in force. */
+  readonly silences: () => Promise<readonly Silence[]>;
+  readonly onCall: () => Promise<readonly OnCallNow[]>;
   readonly health: () => HealthReport;
 }
 
@@ -44,7 +50,17 @@ export interface Sight {
   readonly ensembles: readonly EnsembleSight[];
   /** Open ones first, each group newest first. */
   readonly cards: readonly PinnedCard[];
+  /** What is silenced, by people or by a maintenance window, the first to end first. */
+  readonly silences: readonly Silence[];
+  /** Who is on call, schedule by schedule. */
+  readonly onCall: readonly NamedOnCall[];
   readonly health: HealthReport;
+}
+
+/** Who is on call, by name. */
+export interface NamedOnCall extends Pick<OnCallNow, 'schedule' | 'untilMs'> {
+  readonly now: readonly string[];
+  readonly next: readonly string[];
 }
 
 export interface IncidentSight {
@@ -69,16 +85,30 @@ const staleTicks = 3;
 const staleMsMin = 10_000;
 
 export async function see(sources: Sources, language: Language): Promise<Sight> {
-  const [ensembles, pinned] = await Promise.all([
+  const [ensembles, pinned, silences, onCall] = await Promise.all([
     Promise.all(sources.settings().ensembles.map((settings) => seeEnsemble(settings, sources))),
     sources.board.list(cardsShownMax),
+    sources.silences(),
+    sources.onCall(),
   ]);
   const cards = await Promise.all(pinned.map((one) => inLanguage(one, language, sources)));
   const order = (one: PinnedCard) => (one.card.tone === 'resolved' ? 1 : 0);
   return {
     ensembles,
     cards: cards.toSorted((a, b) => order(a) - order(b) || b.card.sinceMs - a.card.sinceMs),
+    silences: silences.toSorted((a, b) => a.endMs - b.endMs),
+    onCall: onCall.map((each) => named(each, sources)),
     health: sources.health(),
+  };
+}
+
+function named({ schedule, people, next = [], untilMs }: OnCallNow, sources: Sources): NamedOnCall {
+  const all = sources.settings().people;
+  return {
+    schedule,
+    now: namesOf(people, all),
+    next: namesOf(next, all),
+    ...(untilMs === undefined ? {} : { untilMs }),
   };
 }
 

@@ -157,6 +157,19 @@ describe('the watch', () => {
     expect(page).toContain('Redis: does not answer since 03:00');
   });
 
+  it('says what may be lost later in its own words, and not that it cannot see', async () => {
+    const detail = 'Redis keeps nothing across a restart. Set "appendonly yes".';
+    const checks = [{ name: 'redis-append-only', ok: false, detail, risk: true as const }];
+    await open({ health: () => ({ alive: true, ready: true, checks }) });
+
+    const page = await read('/');
+
+    expect(page).toContain('Something may be lost');
+    expect(page).toContain('Redis keeps nothing across a restart.');
+    expect(page).not.toContain('cannot see everything');
+    expect(page).not.toContain('redis-append-only');
+  });
+
   it('says that it is blind when its memory does not answer', async () => {
     const { options } = aConsole({ clock: createFakeClock(nightMs) });
     const list = () => Promise.reject(new NightkeeperError('redis-unavailable', 'timeout'));

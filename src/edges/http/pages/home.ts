@@ -2,6 +2,7 @@ import type { Breaker } from '../breakers.ts';
 import { type Html, html, nothing } from '../html.ts';
 import type { Sight } from '../sight.ts';
 import { pinnedCard } from './card.ts';
+import { dutyPanels } from './duty.ts';
 import { ensemblePanel } from './ensemble.ts';
 import { icon } from './icons.ts';
 import { healthBanner, type PageContext } from './layout.ts';
@@ -28,6 +29,7 @@ ${past.length > 0 && html`<h3 class="past-heading">${words.cards.recent}</h3>`}
 <h2 id="ensembles-heading">${words.ensemble.heading}<span class="count">${sight.ensembles.length}</span></h2>
 ${sight.ensembles.length === 0 && html`<div class="empty"><p><strong>${words.ensemble.none}</strong></p><p>${words.ensemble.noneText}</p></div>`}
 ${sight.ensembles.map((ensemble) => ensemblePanel(ensemble, context))}
+${dutyPanels(sight, context)}
 ${breakers.length > 0 && breakerPanel(breakers, context)}
 </section>
 </div>`;

@@ -96,11 +96,33 @@ function languageButton({ words, language }: PageContext): Html {
 
 /** Red when the bot itself cannot see: nothing below it can be trusted to be fresh. */
 export function healthBanner(health: HealthReport, words: ConsoleWords): Html {
-  const failing = health.checks.filter((check) => !check.ok);
-  if (failing.length === 0) return html`<div id="health"></div>`;
-  return html`<div id="health"><div class="banner banner-critical" role="alert">${icon('blind')}<div><strong>${words.blind.title}</strong>${failing.map(
-    (check) => html`<p>${words.blind.check(check.name, check.detail)}</p>`,
-  )}</div></div></div>`;
+  const failing = health.checks.filter(({ ok, risk }) => !ok && risk !== true);
+  const risks = health.checks.filter(({ ok, risk }) => !ok && risk === true);
+  const { blind, risk } = words;
+  return html`<div id="health">${
+    failing.length > 0 &&
+    banner(
+      { tone: 'critical', sign: 'blind', title: blind.title },
+      failing.map(({ name, detail }) => blind.check(name, detail)),
+    )
+  }${
+    risks.length > 0 &&
+    banner(
+      { tone: 'warning', sign: 'warning', title: risk.title },
+      risks.map(({ detail }) => detail),
+    )
+  }</div>`;
+}
+
+function banner(
+  head: {
+    readonly tone: 'critical' | 'warning';
+    readonly sign: 'blind' | 'warning';
+    readonly title: string;
+  },
+  lines: readonly string[],
+): Html {
+  return html`<div class="banner banner-${head.tone}" role="alert">${icon(head.sign)}<div><strong>${head.title}</strong>${lines.map((line) => html`<p>${line}</p>`)}</div></div>`;
 }
 
 /** The words the page's own code says. */

@@ -29,6 +29,17 @@ export const consoleEn = {
       'Its memory (Redis) does not answer, so nothing can be shown or done here. Nothing is resolved and nothing is forgotten meanwhile.',
     retry: 'Try again',
   },
+  risk: { title: 'Something may be lost' },
+  duty: {
+    onCall: 'On call',
+    nobody: 'nobody',
+    until: 'until',
+    comes: (names: string) => `then ${names}`,
+    silenced: 'Silenced',
+    by: (name: string) => `by ${name}`,
+    window: (name: string) => `maintenance window ${name}`,
+    end: 'End',
+  },
   cards: {
     heading: 'Faults',
     open: (count: number) => (count === 1 ? '1 open' : `${count} open`),

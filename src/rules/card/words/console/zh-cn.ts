@@ -30,6 +30,17 @@ export const consoleZhCn: ConsoleWords = {
       '它的存储（Redis）没有应答，暂时无法显示或操作。期间不会误判恢复，也不会丢失任何故障。',
     retry: '重试',
   },
+  risk: { title: '有数据可能丢失' },
+  duty: {
+    onCall: '值班',
+    nobody: '无人',
+    until: '至',
+    comes: (names) => `之后是 ${names}`,
+    silenced: '静默中',
+    by: (name) => `由 ${name} 设置`,
+    window: (name) => `维护窗口 ${name}`,
+    end: '结束',
+  },
   cards: {
     heading: '故障',
     open: (count) => `${count} 个未恢复`,
