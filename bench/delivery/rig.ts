@@ -146,6 +146,8 @@ function yaml(rig: Pick<Rig, 'ensembles' | 'redis' | 'slack' | 'webhook' | 'post
     `redis: { url: "${rig.redis.url}" }`,
     'http: { host: 127.0.0.1, port: 0 }',
     'people: { ann: { name: Ann, roles: { "*": admin }, slack: U0ANN } }',
+    // Each fault is counted: none may be taken for the same one that comes and goes.
+    'incidents: { flap: { times: 0 } }',
     'ensembles:',
     ...rig.ensembles.map(
       (id) => `  ${id}: { servers: [${servers.join(', ')}], probe: { every: 2s } }`,

@@ -9,6 +9,7 @@ import type {
   HostSettings,
   RouteSettings,
 } from '../model/settings.ts';
+import { lifeOf } from './build-life.ts';
 import { groupsOf, schedulesOf, stepOf, windowOf } from './build-on-call.ts';
 import type { Config } from './config.ts';
 import { parseEndpoint, serverIds } from './endpoint.ts';
@@ -49,13 +50,7 @@ export function configOf(parsed: ParsedConfig, warnings: readonly ConfigFault[])
         const { cron, reason, timeZone = parsed.timeZone, for: forMs, ...scope } = window;
         return { name, scope, cron, timeZone, forMs, reason };
       }),
-      incidents: {
-        reopenMs: parsed.incidents.reopen,
-        ackReminderMs: parsed.incidents.ackReminder,
-        ackReminderGraceMs: parsed.incidents.ackReminderGrace,
-        unseenAfterMs: parsed.incidents.unseenAfter,
-        staleAfterMs: parsed.incidents.staleAfter,
-      },
+      incidents: lifeOf(parsed),
       ...(parsed.grouping === undefined ? {} : { grouping: groupingOf(parsed.grouping) }),
       groups: groupsOf(parsed),
       onCall: schedulesOf(parsed),

@@ -28,7 +28,7 @@ import type { Want } from '../model/config-fault.ts';
 import { defaultGrouping, firstsMax } from '../model/destination.ts';
 import { defaultTiming, ownEnsemble } from '../model/ensemble.ts';
 import { type RecoveryActionName, recoveryActionNames } from '../model/recovery-action.ts';
-import { defaultApprovalMs, defaultIncidentSettings } from '../model/settings.ts';
+import { defaultApprovalMs, defaultFlap, defaultIncidentSettings } from '../model/settings.ts';
 import { durationMs } from './duration.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { hostSchema } from './schema-host.ts';
@@ -190,6 +190,9 @@ const route = z.strictObject({
   ackReminder: z.exactOptional(duration),
 });
 
+/** Beginnings of a fault that are remembered, so that more can be counted than are asked for. */
+const flapTimesMax = 25;
+
 const life = defaultIncidentSettings;
 
 const incidents = z.strictObject({
@@ -198,6 +201,13 @@ const incidents = z.strictObject({
   ackReminderGrace: duration.default(life.ackReminderGraceMs),
   unseenAfter: duration.default(life.unseenAfterMs),
   staleAfter: duration.default(life.staleAfterMs),
+  flap: z
+    .strictObject({
+      times: z.int().min(0).max(flapTimesMax).default(defaultFlap.times),
+      within: duration.default(defaultFlap.withinMs),
+      quiet: duration.default(defaultFlap.quietMs),
+    })
+    .prefault({}),
 });
 
 const shortName = /^[a-z0-9][a-z0-9._-]{0,39}$/u;

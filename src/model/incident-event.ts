@@ -144,6 +144,8 @@ export type Intent =
       readonly mute?: Mute;
       /** Whose quiet card it takes up, if one of them ended at `afterMs` or later. */
       readonly continues?: { readonly detectors: readonly string[]; readonly afterMs: number };
+      /** It comes and goes: the incident it had is taken up, if that ended at this time or later. */
+      readonly reopensAfterMs?: number;
     }
   | {
       readonly kind: 'observe';

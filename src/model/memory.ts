@@ -14,6 +14,8 @@ export interface EnsembleMemory {
   readonly clearSince: Readonly<Record<Fingerprint, number>>;
   /** Since when nothing is known of the fault of an open incident. */
   readonly unseenSince?: Readonly<Record<Fingerprint, number>>;
+  /** When each fault got its card or came back to it, within the window in which a fault that comes and goes is told as one. */
+  readonly starts?: Readonly<Record<Fingerprint, readonly number[]>>;
   readonly lastLeader?: LastLeader;
   /** The last changes of the leader, oldest first. */
   readonly leaderChanges?: readonly LeaderChange[];

@@ -148,6 +148,22 @@ export interface RouteSettings {
   readonly grouping?: Grouping;
 }
 
+/** When a fault that comes and goes becomes one card that says so. */
+export interface FlapSettings {
+  /** Beginnings within the window; 0: never. */
+  readonly times: number;
+  readonly withinMs: number;
+  /** How long such a fault must stay away before its card is over. */
+  readonly quietMs: number;
+}
+
+/** Four times in ten minutes, and over after five quiet ones. [guess] Two or three are a restart that did not go well. */
+export const defaultFlap: FlapSettings = {
+  times: 4,
+  withinMs: 10 * 60_000,
+  quietMs: 5 * 60_000,
+};
+
 /** How long the parts of an incident's life take. */
 export interface IncidentSettings {
   /** How long after the end the same fault opens the same incident again; 0: it is always a new one. */
@@ -160,6 +176,8 @@ export interface IncidentSettings {
   readonly unseenAfterMs: number;
   /** How long nothing may be known of a fault before its incident expires. */
   readonly staleAfterMs: number;
+  /** The default when absent. */
+  readonly flap?: FlapSettings;
 }
 
 /** A silence that repeats: from each time its pattern names, for a while. */
@@ -182,6 +200,7 @@ export const defaultIncidentSettings: IncidentSettings = {
   ackReminderGraceMs: 10 * 60_000,
   unseenAfterMs: 5 * 60_000,
   staleAfterMs: 7 * 24 * 3_600_000,
+  flap: defaultFlap,
 };
 
 /** What the inside needs of the configuration. Edges have their own settings beside this. */

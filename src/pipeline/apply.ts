@@ -67,13 +67,15 @@ const recentMax = 50;
 export async function endedLately(
   house: Pick<House, 'incidents' | 'settings' | 'clock'>,
   ensemble: EnsembleId,
+  sinceMs = Number.POSITIVE_INFINITY,
 ): Promise<{
   readonly incidents: ReadonlyMap<Fingerprint, Incident>;
   readonly afterMs: number;
 }> {
   const { reopenMs } = house.settings().incidents ?? defaultIncidentSettings;
-  const afterMs = house.clock.now() - reopenMs;
-  if (reopenMs === 0) return { incidents: new Map(), afterMs };
+  const nowMs = house.clock.now();
+  const afterMs = Math.min(nowMs - reopenMs, sinceMs);
+  if (afterMs >= nowMs) return { incidents: new Map(), afterMs };
   const recent = await house.incidents.recent(ensemble, recentMax);
   const newest = new Map(recent.toReversed().map((each) => [each.fingerprint, each]));
   const lately = [...newest].filter(([, { resolvedMs }]) => (resolvedMs ?? 0) >= afterMs);
@@ -86,10 +88,18 @@ async function reopen(
   ensemble: EnsembleId,
   intent: Extract<Intent, { kind: 'trigger' }>,
 ): Promise<Applied | undefined> {
-  const { incidents: ended, afterMs } = await endedLately(house, ensemble);
+  const { reopensAfterMs } = intent;
+  const { incidents: ended, afterMs } = await endedLately(house, ensemble, reopensAfterMs);
   const found = ended.get(intent.fingerprint);
   if (found === undefined) return undefined;
-  const { fingerprint: _f, detector: _d, subject: _s, ...look } = intent;
+  const {
+    fingerprint: _f,
+    detector: _d,
+    subject: _s,
+    continues: _c,
+    reopensAfterMs: _r,
+    ...look
+  } = intent;
   return await applyChange(house, found.id, { ...look, kind: 'reopen', afterMs });
 }
 
@@ -97,7 +107,7 @@ async function reopen(
 async function goOn(
   house: Needs,
   ensemble: EnsembleId,
-  { continues, ...intent }: Extract<Intent, { kind: 'trigger' }>,
+  { continues, reopensAfterMs: _r, ...intent }: Extract<Intent, { kind: 'trigger' }>,
 ): Promise<Applied | undefined> {
   if (continues === undefined) return undefined;
   const { detectors, afterMs } = continues;

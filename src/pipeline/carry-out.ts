@@ -120,8 +120,9 @@ async function draft(
   const ended = opening ? (await endedLately(house, ensemble)).incidents : undefined;
   for (const task of tasks) {
     if (task.kind === 'open') {
-      const { fingerprint, continues } = task.intent;
-      if (ended?.has(fingerprint) === true || continues !== undefined) alone.push(task);
+      const { fingerprint, continues, reopensAfterMs } = task.intent;
+      const takesUp = continues !== undefined || reopensAfterMs !== undefined;
+      if (ended?.has(fingerprint) === true || takesUp) alone.push(task);
       else opens.push(task);
       continue;
     }

@@ -3,7 +3,7 @@ import type { EnsembleView } from '../model/finding.ts';
 import type { Incident } from '../model/incident.ts';
 import type { EnsembleMemory } from '../model/memory.ts';
 import type { Sample } from '../model/sample.ts';
-import { defaultIncidentSettings } from '../model/settings.ts';
+import { defaultFlap, defaultIncidentSettings } from '../model/settings.ts';
 import type { EnsembleStatus } from '../model/status.ts';
 import type { OpenTrend } from '../model/trend.ts';
 import { correlate } from '../rules/incident/correlate.ts';
@@ -80,9 +80,10 @@ function compare(
   const status = statusOf(view);
   const sight = house.settings().incidents ?? defaultIncidentSettings;
   const { grid } = status;
+  const { flap = defaultFlap } = sight;
   return {
     status,
-    correlated: correlate({ findings, open, memory, view, detectors, grid, sight }, nowMs),
+    correlated: correlate({ findings, open, memory, view, detectors, grid, sight, flap }, nowMs),
     judged: findings.length,
     firing: findings.filter(({ verdict }) => verdict === 'firing').length,
   };

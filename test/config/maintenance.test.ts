@@ -146,6 +146,14 @@ describe('the life of incidents', () => {
     });
   });
 
+  it('say when a fault that comes and goes is one', () => {
+    expect(settings('incidents: { flap: { times: 0, within: 1h } }').incidents?.flap).toEqual({
+      times: 0,
+      withinMs: 3_600_000,
+      quietMs: 300_000,
+    });
+  });
+
   it('may differ by route', () => {
     const [route] = settings(
       'routes: [{ to: [console], acknowledgers: 2, ackReminder: 30m }]',

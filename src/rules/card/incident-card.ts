@@ -8,7 +8,7 @@ import { buttonsOf, moreButtonsOf } from './card-buttons.ts';
 import { recoveryLine, stateLine } from './card-lines.ts';
 import { metricOf } from './chart-metric.ts';
 import { bounded, cut } from './words/bounds.ts';
-import { listOf } from './words/facts.ts';
+import { listOf, numberOf } from './words/facts.ts';
 import { faultWords } from './words/faults.ts';
 import { type Words, words } from './words/words.ts';
 
@@ -68,6 +68,12 @@ export function incidentCard(incident: Incident, context: CardContext): Card {
   };
 }
 
+/** That it comes and goes, where it does. */
+function flapping({ facts }: Incident, all: Words): string {
+  const times = numberOf(facts, 'flaps');
+  return times === 0 ? '' : ` — ${all.card.flapping(times, numberOf(facts, 'flapMs'))}`;
+}
+
 /** The figure the fault shows in, as it went when the card was last told of it. */
 function sparkOf({ detector, facts }: Incident, all: Words): Card['spark'] {
   const metric = metricOf(detector, facts);
@@ -95,7 +101,7 @@ export function titleOf(incident: Incident, all: Words): string {
           incident.facts,
           (incident.resolvedMs ?? incident.sinceMs) - incident.sinceMs,
         )
-      : fault.title(incident.subject, incident.facts),
+      : `${fault.title(incident.subject, incident.facts)}${flapping(incident, all)}`,
     titleCharsMax,
   );
 }

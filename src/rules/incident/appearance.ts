@@ -122,6 +122,7 @@ const figures: ReadonlySet<string> = new Set([
   'etaMs',
   'expired',
   'lag',
+  'flaps',
   'left',
   'longestMs',
   'mean',

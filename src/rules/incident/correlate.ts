@@ -5,6 +5,7 @@ import type { EnsembleMemory } from '../../model/memory.ts';
 import { appearanceOf, calls, differs } from './appearance.ts';
 import { type Cause, causesOf } from './causes.ts';
 import { type Fault, faultsOf } from './faults.ts';
+import { flapFacts, flaps, startsAfter, timesOf } from './flap.ts';
 import { gridFor } from './grid.ts';
 import type { CorrelateInput, PlanStep } from './plan.ts';
 import { sightOf } from './sight.ts';
@@ -21,7 +22,11 @@ export function correlate(
   const unseen = new Set(
     faults.filter(({ verdict }) => verdict === 'unknown').map(({ fingerprint }) => fingerprint),
   );
-  const steps = causesOf(faults).map((cause) => stepsFor(cause, unseen, input, nowMs));
+  const began = beganNow(faults, input);
+  const steps = causesOf(faults).map((cause) => stepsFor(cause, unseen, began, input, nowMs));
+  const opened = steps.flatMap(({ card }) =>
+    card.flatMap((step) => (step.kind === 'open' ? [step.intent.fingerprint] : [])),
+  );
   const { steps: sights, unseenSince } = sightOf(faults, input, nowMs);
   return {
     plan: [
@@ -44,10 +49,34 @@ export function correlate(
       ...input.memory,
       ...holds,
       unseenSince,
+      ...(input.flap !== undefined && {
+        starts: startsAfter(input.memory, [...opened, ...began], input.flap, nowMs),
+      }),
       atMs: input.view.atMs,
       ...pastOf(input),
     },
   };
+}
+
+/** Faults with a card that were away at the last look, and are here again. */
+function beganNow(faults: readonly Fault[], { memory }: CorrelateInput): readonly Fingerprint[] {
+  return faults.flatMap(({ fingerprint, incident, verdict }) =>
+    incident !== undefined && verdict === 'firing' && memory.clearSince[fingerprint] !== undefined
+      ? [fingerprint]
+      : [],
+  );
+}
+
+/** How often a fault began lately, this time included. */
+function timesNow(
+  { fingerprint, incident }: Fault,
+  began: readonly Fingerprint[],
+  { memory, flap }: CorrelateInput,
+  nowMs: number,
+): number {
+  if (flap === undefined) return 0;
+  const isAnother = incident === undefined || began.includes(fingerprint);
+  return timesOf(memory, fingerprint, flap, nowMs) + (isAnother ? 1 : 0);
 }
 
 /** How long after its end a quiet card may turn out to have been a beginning. */
@@ -57,14 +86,22 @@ export const continuesMs = 10 * 60_000;
 function stepsFor(
   cause: Cause,
   unseen: ReadonlySet<Fingerprint>,
-  { grid }: CorrelateInput,
+  began: readonly Fingerprint[],
+  input: CorrelateInput,
   nowMs: number,
 ): { readonly card: readonly PlanStep[]; readonly folds: readonly PlanStep[] } {
   const { root, symptoms } = cause;
   const taken = root.incident === undefined ? cardToTake(symptoms) : undefined;
   const shown = root.incident ?? taken;
   const { fingerprint, detector, subject, sinceMs } = root;
-  const appearance = appearanceOf(cause, shown, unseen, gridFor(subject, grid), nowMs);
+  const { grid, flap } = input;
+  const seen = appearanceOf(cause, shown, unseen, gridFor(subject, grid), nowMs);
+  const times = timesNow(root, began, input, nowMs);
+  const { flaps: _f, flapMs: _m, ...facts } = seen.facts;
+  const appearance = {
+    ...seen,
+    facts: flap === undefined ? facts : { ...facts, ...flapFacts(times, flap) },
+  };
   const page = calls(cause);
   const named = { fingerprint, detector, subject, page, ...appearance };
   const folds = symptoms.flatMap(({ incident }): readonly PlanStep[] =>
@@ -81,7 +118,9 @@ function stepsFor(
     const detectors = root.rule?.continues;
     const continues =
       detectors === undefined ? {} : { continues: { detectors, afterMs: nowMs - continuesMs } };
-    const intent = { kind: 'trigger', ...named, sinceMs, ...continues } as const;
+    const reopens =
+      flap !== undefined && flaps(times, flap) ? { reopensAfterMs: nowMs - flap.withinMs } : {};
+    const intent = { kind: 'trigger', ...named, sinceMs, ...continues, ...reopens } as const;
     return { card: [{ kind: 'open', intent }], folds };
   }
   const { id } = root.incident;

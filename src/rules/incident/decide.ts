@@ -76,7 +76,7 @@ function isQuiet(incident: Incident): boolean {
 }
 
 function begin(trigger: Of<'trigger'>, nowMs: number): Decision {
-  const { page, mute: silence, continues: _, ...intent } = trigger;
+  const { page, mute: silence, continues: _, reopensAfterMs: _r, ...intent } = trigger;
   const triggered: IncidentEvent = { ...intent, kind: 'triggered', atMs: nowMs };
   return events(triggered, ...first(page, silence, nowMs));
 }

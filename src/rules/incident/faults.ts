@@ -1,6 +1,7 @@
 import type { Detector, Finding, Subject, Verdict } from '../../model/finding.ts';
 import type { Fingerprint, Incident } from '../../model/incident.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { flaps, timesOf } from './flap.ts';
 import type { CorrelateInput } from './plan.ts';
 
 /** One possible fault of a look: what a detector says of it, what is open about it, and since when it fires. */
@@ -38,7 +39,7 @@ export function faultsOf(
   const judged = judgedOf(input);
   const clearSince = clearSinceOf(judged, input.memory.clearSince, nowMs);
   const over = judged.flatMap((fault) =>
-    fault.incident !== undefined && isOver(fault, clearSince, nowMs) ? [fault.incident] : [],
+    fault.incident !== undefined && isOver(fault, clearSince, input, nowMs) ? [fault.incident] : [],
   );
   const ended = new Set(over);
   const orphans = symptomsOf(over);
@@ -67,10 +68,22 @@ export function faultsOf(
 function isOver(
   { fingerprint, rule }: Judged,
   clearSince: Holds['clearSince'],
+  input: CorrelateInput,
   nowMs: number,
 ): boolean {
   const sinceMs = clearSince[fingerprint];
-  return sinceMs !== undefined && nowMs - sinceMs >= (rule?.clearMs ?? 0);
+  const clearMs = Math.max(rule?.clearMs ?? 0, quietMsOf(input, fingerprint, nowMs));
+  return sinceMs !== undefined && nowMs - sinceMs >= clearMs;
+}
+
+/** How long a fault that comes and goes must stay away; 0 for any other. */
+function quietMsOf(
+  { flap, memory }: CorrelateInput,
+  fingerprint: Fingerprint,
+  nowMs: number,
+): number {
+  if (flap === undefined) return 0;
+  return flaps(timesOf(memory, fingerprint, flap, nowMs), flap) ? flap.quietMs : 0;
 }
 
 type Judged = Omit<Fault, 'sinceMs' | 'isHeld' | 'isOver'>;
@@ -132,18 +145,21 @@ function clearSinceOf(
  */
 function firingSinceOf(
   judged: readonly Judged[],
-  { memory }: CorrelateInput,
+  input: CorrelateInput,
   orphans: ReadonlySet<Fingerprint>,
   nowMs: number,
 ): Holds['firingSince'] {
   return Object.fromEntries(
     judged.flatMap(({ fingerprint, verdict, incident }) => {
-      const known = memory.firingSince[fingerprint];
+      const known = input.memory.firingSince[fingerprint];
       if (verdict === 'firing') {
         const startsAfresh = incident === undefined && orphans.has(fingerprint);
         return [[fingerprint, startsAfresh ? nowMs : (known ?? nowMs)]];
       }
-      return verdict === 'unknown' && known !== undefined ? [[fingerprint, known]] : [];
+      // What comes and goes is there all the time, for its hold.
+      const stays =
+        verdict === 'clear' && incident !== undefined && quietMsOf(input, fingerprint, nowMs) > 0;
+      return (verdict === 'unknown' || stays) && known !== undefined ? [[fingerprint, known]] : [];
     }),
   );
 }

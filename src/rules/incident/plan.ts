@@ -2,7 +2,7 @@ import type { Detector, EnsembleView, Finding } from '../../model/finding.ts';
 import type { Fingerprint, GridCell, Incident, IncidentId } from '../../model/incident.ts';
 import type { Intent } from '../../model/incident-event.ts';
 import type { EnsembleMemory } from '../../model/memory.ts';
-import type { IncidentSettings } from '../../model/settings.ts';
+import type { FlapSettings, IncidentSettings } from '../../model/settings.ts';
 
 /** One look at an ensemble as the correlation gets it. */
 export interface CorrelateInput {
@@ -15,6 +15,8 @@ export interface CorrelateInput {
   readonly grid: readonly GridCell[];
   /** How long nothing may be known of a fault before that is said, and before it expires. */
   readonly sight?: Pick<IncidentSettings, 'unseenAfterMs' | 'staleAfterMs'>;
+  /** When a fault that comes and goes is told as one; never when absent. */
+  readonly flap?: FlapSettings;
 }
 
 /** What must happen to the incidents of an ensemble after a look, in order. */

@@ -91,6 +91,8 @@ export const cardEn = {
   since: (atMs: number) => `since ${time(atMs)}`,
   silenced: (untilMs: number, name: string, reason: string) =>
     `Silenced until ${time(untilMs)} by ${name}: ${reason}`,
+  flapping: (times: number, withinMs: number) =>
+    `flapping: ${times} times in ${duration(withinMs)}`,
   again: (times: number) => `Again: the ${ordinal(times)} time`,
   unseen: (sinceMs: number) =>
     `Not seen since ${time(sinceMs)}: nobody knows whether it is still there`,

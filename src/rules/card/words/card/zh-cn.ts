@@ -68,6 +68,7 @@ export const cardZhCn: CardWords = {
   symptomOver: (text) => `${text}（已恢复）`,
   since: (atMs) => `始于 ${time(atMs)}`,
   silenced: (untilMs, name, reason) => `${name} 已静默至 ${time(untilMs)}：${reason}`,
+  flapping: (times, withinMs) => `反复出现：${duration(withinMs)}内 ${times} 次`,
   again: (times) => `再次出现：第 ${times} 次`,
   unseen: (sinceMs) => `自 ${time(sinceMs)} 起未再观测到：无法判断是否仍存在`,
   left: (sinceMs) => `自 ${time(sinceMs)} 起未再观测到：已不在配置中`,
