@@ -98,12 +98,12 @@ describe('one incident in two chats', () => {
 
   it('is restarted from DingTalk, with the sum, a reason and a yes', async () => {
     await dingtalk.press(card, 'restart', 'wei4220');
-    const question = await dingtalk.expectMessage('single:wei4220', /3/u);
+    const question = await dingtalk.expectMessage('single:wei4220', '确定重启');
     await dingtalk.say('进程没了，拉起来', 'wei4220');
     await dingtalk.expectMessage('single:wei4220', '进程没了，拉起来');
     await dingtalk.say('是', 'wei4220');
 
-    expect(question.text).toMatch(/2.*3/u);
+    expect(question.text).toContain(`停止 ${victim} 后：3 个投票节点剩 2 个，法定人数 2，余量 0`);
     await story.bot.card('over', (each) => !isUp(each), 30_000);
     await until('DingTalk shows it', () => card.params['tone'] === 'resolved');
     await story.ensemble.ready();
