@@ -9,6 +9,7 @@ import { createApi } from './api.ts';
 import type { DingTalkConfig } from './config.ts';
 import { createCardChannel, type Sender } from './deliver.ts';
 import { type CardNow, createFirst, type Desk } from './desk.ts';
+import { failureOf } from './failure.ts';
 import type { Frame, FrameAnswer } from './frames.ts';
 import { type KeeperTimes, type SocketReport, startKeeper } from './keeper.ts';
 import type { Meter } from './meter.ts';
@@ -16,9 +17,11 @@ import { readClick, readMessage } from './payload.ts';
 import { createQuestions } from './question.ts';
 import { answerClick } from './receive-click.ts';
 import { answerMessage } from './receive-message.ts';
+import { renderReply } from './render-reply.ts';
+import type { Message } from './render-text.ts';
 import { createShown } from './shown.ts';
 import { sleep } from './sleep.ts';
-import { createTextChannel } from './text-channel.ts';
+import { createTextChannel, sendToPeople } from './text-channel.ts';
 import { createTracks } from './tracks.ts';
 
 /** How long a stop waits for answers under way. */
@@ -74,10 +77,12 @@ export function startDingTalk(options: {
   });
   const template = settings.cardTemplateId;
   return {
-    channel:
-      template === undefined
+    channel: {
+      ...(template === undefined
         ? createTextChannel(sender)
-        : createCardChannel({ ...sender, template }),
+        : createCardChannel({ ...sender, template })),
+      answer: (to, reply, language) => answerLater(sender, to, renderReply(reply, language)),
+    },
     state: () => status.state(),
     async close() {
       status.stop();
@@ -87,6 +92,17 @@ export function startDingTalk(options: {
       await keeper.stop();
     },
   };
+}
+
+/** Says something in the single chat that was asked for earlier. */
+async function answerLater(sender: Sender, userId: string, message: Message): Promise<boolean> {
+  try {
+    await sendToPeople(sender, [userId], message);
+    return true;
+  } catch (error) {
+    sender.log.warn({ err: failureOf(error) }, 'an answer did not reach dingtalk');
+    return false;
+  }
 }
 
 /** Hands each frame to whoever answers it. Answers under way are waited for. */

@@ -51,7 +51,7 @@ export function readMessage(
     id: msgId,
     // Somebody from outside the organisation has no userId, and is nobody of the configuration.
     caller: {
-      ...callerOf(senderStaffId ?? `outside:${senderId}`, senderNick),
+      ...callerOf(senderStaffId ?? `${outside}${senderId}`, senderNick),
       ...(group === undefined ? {} : { language: group.language }),
     },
     text: text?.content,
@@ -99,6 +99,16 @@ export function readClick({ headers, data }: Frame): Click | undefined {
   };
 }
 
+/** Somebody of the organisation can be answered later too, in their single chat. */
 function callerOf(handle: string, name: string): Caller {
-  return { via: 'dingtalk', handle, name: name === '' ? handle : name };
+  const isOutside = handle.startsWith(outside);
+  return {
+    via: 'dingtalk',
+    handle,
+    name: name === '' ? handle : name,
+    ...(isOutside ? {} : { answerTo: handle }),
+  };
 }
+
+/** Begins the handle of somebody who has no userId. */
+const outside = 'outside:';

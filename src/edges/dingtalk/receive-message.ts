@@ -9,7 +9,7 @@ import { isCommand, readLine } from './line.ts';
 import type { Message as Letter } from './payload.ts';
 import { answered, type Question, type Questions, questionOf } from './question.ts';
 import { renderQuestion } from './render-question.ts';
-import { formOf, renderReply } from './render-reply.ts';
+import { formOf, renderReply, withoutLinks } from './render-reply.ts';
 import type { Message } from './render-text.ts';
 import { post } from './robot.ts';
 import { clipBytes } from './text.ts';
@@ -112,7 +112,11 @@ async function give(given: Reply, letter: Letter, desk: Desk, questions: Questio
       await reply(letter, sentence(words(language).dingtalk.askedInSingleChat), desk);
   } catch (error) {
     desk.log.debug({ err: failureOf(error) }, 'dingtalk has no single chat with somebody');
-    await reply(letter, question === undefined ? text : inOneLine(given, language), desk);
+    const open =
+      question === undefined
+        ? renderReply(withoutLinks(given), language)
+        : inOneLine(given, language);
+    await reply(letter, open, desk);
   }
 }
 

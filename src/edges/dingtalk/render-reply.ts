@@ -2,11 +2,12 @@ import type { Card, Tone } from '../../model/card.ts';
 import type { Language } from '../../model/person.ts';
 import type { Form, Reply, ReplyBlock } from '../../model/reply.ts';
 import { words } from '../../rules/card/words/words.ts';
+import { linkBytesMax } from './limits.ts';
 import { questionOf } from './question.ts';
 import { buttonsOf, marks, renderGrid } from './render-card.ts';
 import { renderQuestion } from './render-question.ts';
 import { type Message, message, renderCardText, sayLinkOf } from './render-text.ts';
-import { bytesOf, clipBytes, joinLines, newLine, plainText } from './text.ts';
+import { bytesOf, clipBytes, joinLines, link, newLine, plainText } from './text.ts';
 
 /** Bytes of one answer: an overview of a hundred ensembles, one a line; DingTalk takes 15 000 with the envelope. */
 export const replyBytesMax = 12_000;
@@ -37,10 +38,21 @@ export function renderReply(reply: Reply, language: Language): Message {
   return message(summaryOf(reply), kept);
 }
 
-/** Only the words of an answer, for the line of a card that one person sees. */
+/** The words and links of an answer, for the line of a card that one person sees. */
 export function renderBrief(reply: Reply, max: number): string {
+  const links = reply.blocks
+    .flatMap((block) =>
+      block.kind === 'link' ? [link(block.url, block.label, linkBytesMax) ?? ''] : [],
+    )
+    .join(' ');
   const texts = reply.blocks.flatMap((block) => (block.kind === 'text' ? [block.text] : []));
-  return clipBytes(plainText(texts.join(' ')), max);
+  const said = clipBytes(plainText(texts.join(' ')), max - bytesOf(links) - 1);
+  return `${said} ${links}`.trim();
+}
+
+/** An answer without its addresses: they are for one person, and stay out of a group. */
+export function withoutLinks(reply: Reply): Reply {
+  return { ...reply, blocks: reply.blocks.filter(({ kind }) => kind !== 'link') };
 }
 
 function renderBlock(block: ReplyBlock, brief: boolean, language: Language): string {
@@ -67,7 +79,7 @@ function renderBlock(block: ReplyBlock, brief: boolean, language: Language): str
     case 'card':
       return brief ? briefOf(block.card) : renderCardText(block.card, true).text;
     case 'link':
-      return `[${block.label}](${block.url})`;
+      return link(block.url, block.label, linkBytesMax) ?? '';
     case 'form':
       return renderQuestion(questionOf(block.form), language).text;
   }

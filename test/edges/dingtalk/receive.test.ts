@@ -24,6 +24,14 @@ const refuses: Reply = {
   blocks: [{ kind: 'text', text: 'You may read only.' }],
 };
 
+const url = 'https://nightkeeper.example/link/once';
+
+/** What somebody hears whom the bot does not know. */
+const stranger: Reply = {
+  ...refuses,
+  blocks: [...refuses.blocks, { kind: 'link', label: 'Say who you are', url }],
+};
+
 const restart = aButton({
   id: 'restart',
   label: 'Restart zk2',
@@ -125,6 +133,18 @@ describe('a click in DingTalk', () => {
     expect((pushed.answeredMs ?? 0) - pushed.sentMs).toBeLessThan(2000);
     expect(early).toBe('Doing it now …');
     expect(bench.acts).toHaveLength(1);
+  });
+
+  it('offers to whom it does not know a link that only they see', async () => {
+    bench.reply = stranger;
+
+    await bench.dingtalk.press(card, 'ack', 'eve');
+
+    expect(bench.dingtalk.whisper(card, 'eve')).toBe(
+      `You may read only. [Say who you are](${url})`,
+    );
+    expect(card.text).not.toContain(url);
+    expect(bench.acts[0]?.caller.answerTo).toBe('eve');
   });
 
   it('is refused in words that only the person sees', async () => {
@@ -331,6 +351,25 @@ describe('a line in DingTalk', () => {
 
     const told = await bench.dingtalk.expectMessage(ops, 'You may read only.');
     expect(told.at).toEqual(['eve']);
+  });
+
+  it('keeps an address that is for one person out of the group', async () => {
+    bench.reply = stranger;
+
+    await bench.dingtalk.say('确认 12', 'ann', { group: ops });
+    await bench.dingtalk.expectMessage('single:ann', url);
+    await bench.dingtalk.say('确认 12', 'eve', { group: ops });
+    const open = await bench.dingtalk.expectMessage(ops, 'You may read only.');
+
+    expect(open.text).not.toContain(url);
+  });
+
+  it('is answered later too, in the single chat', async () => {
+    const isSaid = await bench.edge.channel.answer?.('ann', stranger, 'en');
+    const isLost = await bench.edge.channel.answer?.('eve', stranger, 'en');
+
+    expect([isSaid, isLost]).toEqual([true, false]);
+    expect(bench.dingtalk.messages('single:ann')[0]?.text).toContain('You may read only.');
   });
 
   it('that asks for a restart in a group is asked for its reason alone', async () => {
