@@ -9,6 +9,7 @@ import { conversationBudget, sectionMax } from './limits.ts';
 import { findByKey } from './reconcile.ts';
 import { renderCard, renderNotice, renderPlain, type SlackBody } from './render-card.ts';
 import { clipEscaped } from './text.ts';
+import { zoned } from './zoned.ts';
 
 /** Answers that mean "this message cannot be edited any more": it is posted afresh. */
 const gone: ReadonlySet<string> = new Set([
@@ -127,7 +128,7 @@ async function speak(
   const called = mentions.map((handle) => `<@${handle}>`).join(' ');
   const message = {
     channel,
-    text: `${called} ${clipEscaped(line.text, sectionMax)}`.trim(),
+    text: `${called} ${zoned(clipEscaped(line.text, sectionMax), card.language, card.changedMs)}`.trim(),
     metadata: metadataOf('nightkeeper_line', key, card.incident),
     ...quietLinks,
   };

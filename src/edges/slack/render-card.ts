@@ -15,6 +15,7 @@ import {
   link,
   moment,
 } from './text.ts';
+import { zoned } from './zoned.ts';
 
 /** The parts of a message. */
 export interface SlackBody {
@@ -59,6 +60,7 @@ export function renderNotice({ text, tone }: Announcement): SlackBody {
 export function renderCardBlocks(card: Card): types.KnownBlock[] {
   const { slack, common, card: cardWords } = words(card.language);
   const { labels } = cardWords;
+  const inZone = (text: string): string => zoned(text, card.language, card.changedMs);
   const since = slack.since(moment(card.sinceMs, common.time(card.sinceMs)));
   const isDigest = card.incident === 0;
   const meta = common.join(
@@ -70,12 +72,12 @@ export function renderCardBlocks(card: Card): types.KnownBlock[] {
   ].filter((one) => one !== undefined);
   const blocks: (types.KnownBlock | undefined)[] = [
     context(`${clipEscaped(meta, share.meta)} · ${since}`),
-    card.notice === undefined ? undefined : context(clipEscaped(card.notice, share.notice)),
+    card.notice === undefined ? undefined : context(inZone(clipEscaped(card.notice, share.notice))),
     card.grid.length === 0 ? undefined : section(renderGrid(card.grid, common.more, share.grid)),
     section(
       [
-        paragraph(labels.meaning, clipEscaped(card.meaning, share.meaning)),
-        paragraph(labels.advice, clipEscaped(card.advice, share.advice)),
+        paragraph(labels.meaning, inZone(clipEscaped(card.meaning, share.meaning))),
+        paragraph(labels.advice, inZone(clipEscaped(card.advice, share.advice))),
         ...links,
       ].join('\n'),
     ),
@@ -95,8 +97,8 @@ export function renderCardBlocks(card: Card): types.KnownBlock[] {
     card.spark === undefined ? undefined : context(renderSpark(card.spark)),
     card.recoveryLine === undefined
       ? undefined
-      : section(clipEscaped(card.recoveryLine, share.recovery)),
-    section(`*${clipEscaped(card.stateLine, share.state)}*`),
+      : section(inZone(clipEscaped(card.recoveryLine, share.recovery))),
+    section(`*${inZone(clipEscaped(card.stateLine, share.state))}*`),
     renderButtons(card.buttons, card.more, runbookOf(card, cardWords.buttons.runbook)),
   ];
   return blocks.filter((block) => block !== undefined);

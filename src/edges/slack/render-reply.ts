@@ -25,6 +25,7 @@ import { context, plain, renderCardBlocks, renderGrid, section } from './render-
 import { dots, renderTable } from './render-table.ts';
 import { clip, clipEscaped, clipLines, escape } from './text.ts';
 import { linkValue } from './wire.ts';
+import { zoned } from './zoned.ts';
 
 /** `block_id` of the question in a form, and `action_id` of its field. */
 export const reasonField = 'reason';
@@ -237,7 +238,7 @@ function renderWhole(card: Card): types.KnownBlock[] {
 
 /** A card among others: what it is, how it stands, what to press. */
 function renderBrief(card: Card): types.KnownBlock[] {
-  const state = clipEscaped(card.stateLine, share.state);
+  const state = zoned(clipEscaped(card.stateLine, share.state), card.language, card.changedMs);
   const buttons = renderButtons(card.buttons, card.more);
   return [section(`${titleOf(card)}\n${state}`), ...(buttons === undefined ? [] : [buttons])];
 }

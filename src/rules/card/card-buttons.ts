@@ -4,6 +4,7 @@ import { type Incident, isOpen } from '../../model/incident.ts';
 import { recoveryCard } from '../../model/recovery-card.ts';
 import type { Settings } from '../../model/settings.ts';
 import { silenceCard } from '../../model/silence.ts';
+import { metricOf } from './chart-metric.ts';
 import type { Words } from './words/words.ts';
 
 /** Detectors whose fault a restart of their server may end. */
@@ -109,6 +110,11 @@ function silence(incident: Incident, all: Words): readonly Button[] {
   ];
 }
 
+/** The figure the fault speaks of; where it speaks of none, what clients feel. */
+function chartOf({ detector, facts }: Incident): string {
+  return metricOf(detector, facts)?.name ?? 'latency';
+}
+
 /** The rest, for the overflow menu. */
 export function moreButtonsOf(incident: Incident, all: Words): readonly Button[] {
   if (!isOpen(incident)) return [];
@@ -141,7 +147,7 @@ export function moreButtonsOf(incident: Incident, all: Words): readonly Button[]
             id: 'chart',
             label: all.card.buttons.chart,
             style: 'plain',
-            invocation: { command: 'chart', args: [`#${id}`], options: {} },
+            invocation: { command: 'chart', args: [`#${id}`, chartOf(incident)], options: {} },
           },
         ];
   const note: Button = {

@@ -62,7 +62,7 @@ export function colorOf(raw: Json): string | undefined {
 
 /** Reads what a person reads: without top-level blocks the `text` stands above the attachments, with them it is only a fallback. */
 export function readText(raw: Json): string {
-  const top = listOf(raw['blocks']).length === 0 ? [stringOf(raw['text'])] : [];
+  const top = listOf(raw['blocks']).length === 0 ? [withoutZone(stringOf(raw['text']))] : [];
   return [...top, ...blocksOf(raw).map(readBlock)].filter((line) => line !== '').join('\n');
 }
 
@@ -88,7 +88,12 @@ function readBlock(block: Json): string {
 function readWords(value: unknown): string {
   const { type, text } = objectOf(value);
   if (typeof text !== 'string') return '';
-  return type === 'mrkdwn' ? unescape(text) : text;
+  return type === 'mrkdwn' ? unescape(withoutZone(text)) : text;
+}
+
+/** Moments as a client shows them that knows no zones. */
+function withoutZone(text: string): string {
+  return text.replaceAll(/<!date\^\d+\^\{date_short_pretty\} \{time\}\|([^>]*)>/gu, '$1');
 }
 
 function unescape(words: string): string {

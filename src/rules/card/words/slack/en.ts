@@ -1,6 +1,15 @@
+const months = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec';
+
 /** Texts that only Slack needs. Titles and buttons of a modal have 24 characters there. */
 export const slackEn = {
   close: 'Close',
+  /** Finds the moments that `common.time` writes: the day, the month and the time of the day. */
+  moments: new RegExp(
+    `(?<day>\\d{1,2}) (?<month>${months.replaceAll(' ', '|')}) (?<clock>\\d{2}:\\d{2}) UTC`,
+    'gu',
+  ),
+  /** Counted from 0. */
+  monthOf: (name: string) => months.split(' ').indexOf(name),
   since: (moment: string) => `since ${moment}`,
   loadingTitle: 'One moment',
   loading: 'Looking at the ensemble …',

@@ -2,6 +2,8 @@ import type { SlackWords } from './en.ts';
 
 export const slackZhCn: SlackWords = {
   close: '关闭',
+  moments: /(?<month>\d{1,2})月(?<day>\d{1,2})日 (?<clock>\d{2}:\d{2}) UTC/gu,
+  monthOf: (name) => Number(name) - 1,
   since: (moment) => `始于 ${moment}`,
   loadingTitle: '请稍候',
   loading: '正在查看集群 …',
