@@ -45,6 +45,13 @@ const detectorsRight: Readonly<Record<string, readonly string[]>> = {
   'second outage': ['member-down'],
 };
 
+/**
+ * The same three servers are killed again and again within seconds. That is a crash loop, or a rolling restart, and their sessions expire
+ * in rows; here each outage is measured on its own.
+ */
+const apart =
+  'thresholds: { member-crash-loop: { starts: 1000 }, rolling-restart: { windowMs: 0 }, session-expiry-storm: { sessionsMin: 1000000 } }';
+
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '10' }, json: { type: 'string' } },
 });
@@ -87,7 +94,7 @@ async function setUp(): Promise<Lab> {
   const bot = await startBotProcess({
     yaml: [
       `redis: { url: "${redis.url}" }`,
-      `ensembles: { orders: { servers: [${servers.join(', ')}] } }`,
+      `ensembles: { orders: { servers: [${servers.join(', ')}], ${apart} } }`,
       `destinations: { hook: { webhook: { url: "${webhook.url}", secret: "\${HOOK_SECRET}" } } }`,
       'routes: [{ to: [hook] }]',
       // The same servers fail again and again here, and each time must be told.

@@ -21,6 +21,28 @@ describe('a stopped process', () => {
     expect(ear.incidents()).toEqual([card.incident]);
   });
 
+  it('that led is named as the leader, on one card until it follows the next one', async () => {
+    const { bot, ear, ensemble } = story;
+    const leader = await ensemble.leader();
+
+    void leader.kill('SIGSTOP');
+    const card = await bot.card('the leader', (it) => it.server === leader.id && isUp(it));
+    const next = await bot.card(
+      'the next leader',
+      (it) => it.incident === card.incident && /leads now/u.test(it.title),
+      40_000,
+    );
+    void leader.kill('SIGCONT');
+    await bot.card('over', (it) => it.incident === card.incident && !isUp(it));
+
+    expect(card).toMatchObject({ detector: 'leader-unresponsive', server: leader.id });
+    expect(card.title).toContain('does not answer — writes hang');
+    expect(next.detector).toBe('leader-unresponsive');
+    await ear.over(card.incident);
+    expect(ear.servers()).toEqual([leader.id]);
+    expect(ear.incidents()).toEqual([card.incident]);
+  });
+
   it('is killed and started anew by the bot, after the sum and a reason', async () => {
     const { bot, ear, ensemble, slack, victim } = story;
     const before = victim.pid();

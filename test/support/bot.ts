@@ -61,6 +61,13 @@ export interface StoryOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/**
+ * The tests of a file kill the same servers within seconds of each other. That is a crash loop, or a rolling restart, and would be one
+ * card; here each is told on its own.
+ */
+export const apart =
+  'thresholds: { member-crash-loop: { starts: 1000 }, rolling-restart: { windowMs: 0 } }';
+
 /** Writes the configuration of a story, as an operator would; everything but `http`. */
 export function storyYaml(options: StoryOptions, redis: RedisServer): string {
   const ensembles = Object.entries(options.ensembles).map(([id, ensemble]) => {
@@ -72,6 +79,7 @@ export function storyYaml(options: StoryOptions, redis: RedisServer): string {
       `  ${id}:`,
       `    servers: [${servers.join(', ')}]`,
       `    restart: { command: ${JSON.stringify(ensemble.restartArgv())}, timeout: 30s, cooldown: 1s }`,
+      `    ${apart}`,
       ...(options.ensembleYaml === undefined ? [] : [`    ${options.ensembleYaml}`]),
     ].join('\n');
   });

@@ -10,8 +10,8 @@ import { thresholdOf } from './signs/thresholds.ts';
 const name = 'member-crash-loop';
 
 /**
- * Three starts in ten minutes, each but the last of which came to less than ten seconds of service. Over when it has served for a
- * minute. Guesses; Strimzi's own rules warn above two restarts in five minutes.
+ * Three starts in ten minutes, one after the other, each but the last of which came to less than ten seconds of service. Over when it
+ * has served for a minute. Guesses; Strimzi's own rules warn above two restarts in five minutes.
  */
 const thresholds = {
   holdMs: 0,
@@ -46,31 +46,39 @@ function judge(
   const limit = (threshold: keyof typeof thresholds): number =>
     thresholdOf(view, { name, thresholds }, threshold);
   const serves = census.conditions.get(server.id) === 'serving';
-  const lately = lives.filter(({ fromMs }) => fromMs > view.atMs - limit('windowMs'));
-  const brief = lately.filter((life) => servedMs(life) < limit('servedMsMax'));
-  const startedMs = lately.at(-1)?.fromMs ?? view.atMs;
-  const isSteady = serves && view.atMs - startedMs >= limit('steadyMs');
-  const loops = lately.length >= limit('starts') && brief.length >= limit('starts') - 1;
+  const row = rowOf(
+    lives.filter(({ fromMs }) => fromMs > view.atMs - limit('windowMs')),
+    limit('servedMsMax'),
+  );
+  const last = row.at(-1);
+  const isSteady =
+    last?.toMs === undefined && view.atMs - (last?.servedMs ?? view.atMs) >= limit('steadyMs');
+  const loops = row.length >= limit('starts') && !isSteady;
   const exitCode = view.surveys?.[server.id]?.host?.process?.exitCode;
   return {
     detector: name,
     subject: { ensemble: view.ensemble.id, server: server.id },
-    verdict: loops && !isSteady ? 'firing' : serves ? 'clear' : 'unknown',
+    verdict: loops ? 'firing' : serves ? 'clear' : 'unknown',
     severity: 'page',
     conclusive: loops,
     facts: {
       ...census.facts,
       role: server.role,
       led: ledLast(view, server.id),
-      starts: lately.length,
+      starts: row.length,
       windowMs: limit('windowMs'),
       exitCode: exitCode ?? -1,
     },
-    evidence: [
-      ...lately.map((life) => lineOf(view, server, life)),
-      ...evidenceOf(view, [server.id]),
-    ],
+    evidence: [...row.map((life) => lineOf(view, server, life)), ...evidenceOf(view, [server.id])],
   };
+}
+
+/** The last lives that came to little, and the one that goes on: what served for long in between ends the row before it. */
+function rowOf(lives: readonly Life[], servedMsMax: number): readonly Life[] {
+  const isOver = lives.at(-1)?.toMs !== undefined;
+  const ended = isOver ? lives : lives.slice(0, -1);
+  const steady = ended.findLastIndex((life) => servedMs(life) >= servedMsMax);
+  return lives.slice(steady + 1);
 }
 
 /** How long a life that is over came to serve; one that goes on may serve for ever. */

@@ -113,7 +113,7 @@ describe('canary-failed', () => {
   it.each([
     ['failed', 3, 'firing'],
     ['failed', 2, 'firing'],
-    ['written', 2, 'firing'],
+    ['written', 2, 'unknown'],
     ['failed', 1, 'unknown'],
     ['written', 1, 'clear'],
     ['written', 0, 'clear'],
@@ -122,7 +122,9 @@ describe('canary-failed', () => {
   });
 
   it('says why, beyond doubt', () => {
-    expect(judge(canaryFailed, aView({ canary: canary('failed', 2) }))).toMatchObject({
+    const history = earlier('zk1', [-3000, 'leader']);
+
+    expect(judge(canaryFailed, aView({ canary: canary('failed', 2), history }))).toMatchObject({
       conclusive: true,
       severity: 'page',
       facts: { leader: 'zk1' },
@@ -130,6 +132,16 @@ describe('canary-failed', () => {
         'canary: 2 of the last 3 writes failed, no answer in 1000 ms',
       ]),
     });
+  });
+
+  it.each([
+    ['has led for less than three seconds', well, earlier('zk1', [-2999, 'leader'])],
+    ['was away in between', well, earlier('zk1', [-5000, 'leader'], [-2000, 'not-serving'])],
+    ['is not seen', { ...well, zk1: 'cut' }, earlier('zk1', [-5000, 'leader'])],
+  ] as const)('is in doubt while the leader %s', (_, states, history) => {
+    const view = aView({ states, history, canary: canary('failed', 3) });
+
+    expect(judge(canaryFailed, view)).toMatchObject({ verdict: 'firing', conclusive: false });
   });
 
   it('knows nothing where no canary runs, nor by a result of before', () => {

@@ -380,6 +380,10 @@ describe('member-crash-loop', () => {
       'starts of which one served long',
       [ended(-60_000, -59_000, -49_000), ...crashed.slice(1), begun],
     ],
+    [
+      'a start after a long life that ended the row before',
+      [...crashed, ended(-4000, -60_000 + 4000, -3000), begun],
+    ],
     ['starts long ago', [ended(-600_000, undefined, -599_000), ...crashed.slice(1), begun]],
   ])('does not know at %s', (_, lives) => {
     expect(loop(lives).verdict).toBe('unknown');
@@ -387,10 +391,13 @@ describe('member-crash-loop', () => {
   });
 
   it('stands while the server serves, until it has for a minute', () => {
-    const since = (ms: number) => loop([...crashed, { fromMs: nightMs - ms }], well).verdict;
+    const since = (ms: number, states: Readonly<Record<string, State>> = well) =>
+      loop([...crashed, { fromMs: nightMs - ms - 500, servedMs: nightMs - ms }], states).verdict;
 
     expect(since(59_999)).toBe('firing');
     expect(since(60_000)).toBe('clear');
+    // An election makes it serve nobody for a moment; its process goes on.
+    expect(since(60_000, starting)).toBe('unknown');
   });
 
   it('counts the start that it sees itself, and tells the exit code where the machine was asked', () => {

@@ -420,7 +420,7 @@ describe('writes that fail', () => {
   it('are a quiet card, which takes the name of the leader that was cut off once that shows', () => {
     const night = aNight();
     night.look(0, well);
-    night.look(2000, well, { canary: failed(2000) });
+    night.look(3000, well, { canary: failed(3000) });
     expect(night.open().map(named)).toEqual(['canary-failed']);
     const stale = aReading({ server: 'zk1', mode: 'leader', metrics: { synced_followers: 0 } });
     const next = aReading({ server: 'zk2', mode: 'leader', metrics: { synced_followers: 1 } });
@@ -445,6 +445,19 @@ describe('writes that fail', () => {
 
     expect(night.open().map(named)).toEqual(['canary-failed']);
     expect(night.open()[0]?.pagedMs).toBe(nightMs + 14_000);
+  });
+
+  it('are no card of their own right after a lost quorum is back', () => {
+    const night = aNight();
+    night.look(0, well);
+    const lost = { zk1: 'refused', zk2: 'refused', zk3: 'not-serving' } as const;
+    for (let ms = 1000; ms <= 6000; ms += 250) night.look(ms, lost, { canary: failed(ms) });
+
+    for (let ms = 6250; ms <= 8000; ms += 250) night.look(ms, well, { canary: failed(6500) });
+    night.look(8250, well, { canary: { kind: 'written', atMs: nightMs + 8200, tookMs: 4 } });
+
+    expect(night.incidents().map(named)).toEqual(['quorum-lost']);
+    expect(night.incidents()[0]?.symptoms.map(named)).toContain('canary-failed');
   });
 
   it('are a line on the card of a leader that does not answer', () => {
