@@ -2,7 +2,7 @@
  * A storm of findings through evaluate, correlate and apply on one real Redis (append-only): 100 ensembles with three voters and 100
  * observers each that are all down, looked at ten times, so that nine findings in ten are about a fault that is open already.
  *
- * A batch is one look at one ensemble, 100 firing findings (and 420 that fire nothing): `judge` of the pipeline, as an observe job
+ * A batch is one look at one ensemble, 100 firing findings and the thousands that fire nothing: `judge` of the pipeline, as an observe job
  * calls it, with all detectors, the silences, the memory, the status and the rings of samples. Ten looks are under way at once; the
  * workers of a replica run up to 50. Left out are the probes, reading the rings back, and telling people.
  * `npm run bench:storm [-- --findings 100000] [--json FILE]`
@@ -66,13 +66,14 @@ const result = {
   judged: seen,
   seconds,
   perSecond: firing / seconds,
+  judgedPerSecond: seen / seconds,
   cpuSecondsPer100k: (cpuSeconds / firing) * 100_000,
   cards,
   peakMiB: peakRss / 2 ** 20,
   grownMiB: (peakRss - startRss) / 2 ** 20,
 };
 console.log(
-  `storm: ${firing} firing findings (${seen} judged in all) in ${seconds.toFixed(1)} s: ${Math.round(result.perSecond)} findings/s, ${result.cpuSecondsPer100k.toFixed(1)} s of CPU for 100,000, cards ${cards} for ${ensembles * serversEach} faults, peak ${Math.round(result.peakMiB)} MiB`,
+  `storm: ${firing} firing findings (${seen} judged in all) in ${seconds.toFixed(1)} s: ${Math.round(result.perSecond)} firing and ${Math.round(result.judgedPerSecond)} judged findings/s, ${result.cpuSecondsPer100k.toFixed(1)} s of CPU for 100,000, cards ${cards} for ${ensembles * serversEach} faults, peak ${Math.round(result.peakMiB)} MiB`,
 );
 if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(result, null, 2));
 await stores.link.close();

@@ -28,6 +28,11 @@ export interface Census {
   readonly conditions: ReadonlyMap<ServerId, Condition>;
   /** The facts that every finding carries. */
   readonly facts: Facts;
+  /**
+   * Voters that may still be lost before no election can help: those that run (or may run) minus the quorum. Steadier than a count
+   * of those that serve, which is zero during every election.
+   */
+  readonly spare: number;
 }
 
 /** Counts the voters of a view. */
@@ -40,9 +45,11 @@ function count(view: EnsembleView): Census {
     view.ensemble.servers.map((server) => [server.id, conditionOf(view, server, account)]),
   );
   const missing = standing.voters.filter((id) => conditions.get(id) !== 'serving');
+  const gone = votersThatAre({ standing, conditions }, 'down', 'hung', 'unreachable').length;
   return {
     standing,
     conditions,
+    spare: standing.voters.length - gone - standing.quorum,
     facts: {
       voters: standing.voters.length,
       serving: standing.voters.length - missing.length,
@@ -54,7 +61,7 @@ function count(view: EnsembleView): Census {
 
 /** The voters that are in one of these conditions. */
 export function votersThatAre(
-  { standing, conditions }: Census,
+  { standing, conditions }: Pick<Census, 'standing' | 'conditions'>,
   ...wanted: readonly Condition[]
 ): readonly ServerId[] {
   return standing.voters.filter((id) =>
@@ -62,13 +69,9 @@ export function votersThatAre(
   );
 }
 
-/**
- * Voters that may still be lost before no election can help: those that run (or may run) minus the quorum. Steadier than a count
- * of those that serve, which is zero during every election.
- */
-export function spareVoters(census: Census): number {
-  const gone = votersThatAre(census, 'down', 'hung', 'unreachable').length;
-  return census.standing.voters.length - gone - census.standing.quorum;
+/** How many voters may still be lost. */
+export function spareVoters({ spare }: Census): number {
+  return spare;
 }
 
 function conditionOf(view: EnsembleView, server: Server, account: Account): Condition {

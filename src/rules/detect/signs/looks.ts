@@ -7,6 +7,7 @@ import { perView } from './per-view.ts';
 /** What several detectors ask of the same server of the same view. */
 interface Asked {
   looks?: readonly Sample[];
+  answer?: string;
   evidence?: readonly string[];
 }
 
@@ -82,8 +83,12 @@ export function evidenceOf(view: EnsembleView, servers: readonly ServerId[]): re
 function linesOf(view: EnsembleView, servers: readonly ServerId[]): readonly string[] {
   const answers = servers.flatMap((server) => {
     const sample = view.samples[server];
-    return sample === undefined ? [] : [answerOf(sample)];
+    if (sample === undefined) return [];
+    const known = askedOf(view, server);
+    known.answer ??= answerOf(sample);
+    return [known.answer];
   });
+  if (view.notices.length === 0) return answers;
   const notices = view.notices
     .filter(({ server }) => server !== undefined && servers.includes(server))
     .map(({ kind, server, detail }) => `${server} ${kind}: ${detail}`);
