@@ -297,4 +297,6 @@ export interface LogHint {
   readonly addresses?: readonly string[];
   /** The newest of these lines, cut. */
   readonly line?: string;
+  /** The survey at which there was a line more than at the one before. */
+  readonly newAtMs?: number;
 }

@@ -140,7 +140,8 @@ if [ -n "$log" ]; then
     echo "log=$log"
     since=$(date -d "@$((now - logseconds))" '+%Y-%m-%d %H:%M:%S' 2>/dev/null)
     tail -c "$logbytes" "$log" | awk -v since="$since" '
-      function address(text) { if (!match(text, /\/?[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+/)) return ""; text = substr(text, RSTART, RLENGTH); sub(/^\//, "", text); return text }
+      # In brackets stands the thread, with the address of the server itself.
+      function address(text) { while (gsub(/\[[^][]*\]/, "", text)); if (!match(text, /\/?[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+/)) return ""; text = substr(text, RSTART, RLENGTH); sub(/^\//, "", text); return text }
       function hit(kind, from) { count[kind]++; line[kind] = substr($0, 1, 160); if (from == "") from = address($0); if (from != "" && ++addresses[kind " " from] == 1 && seen[kind]++ < 5) list[kind] = list[kind] " " from }
       /^[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] / { when = substr($0, 1, 19) }
       since != "" && when != "" && when < since { next }
@@ -149,6 +150,7 @@ if [ -n "$log" ]; then
       /Len error|Packet len|Unreasonable length/ { hit("len-error") }
       /BindException|Address already in use/ { hit("bind-exception") }
       /Too many connections from/ { hit("too-many-connections") }
+      /failed to SASL authenticate/ { hit("auth-failed", address($0)) }
       # Who it was stands in a line of its own, before: it is there where the level is INFO.
       /got auth packet/ { auth = address($0) }
       /[Aa]uthentication failed|[Aa]uth failed|Failed to authenticate|No authentication provider for scheme|saslServer is null/ { hit("auth-failed", auth) }

@@ -1,7 +1,7 @@
 import type { Detector } from '../../model/finding.ts';
 import { grownLately } from './signs/grown-lately.ts';
 import { ofServers, unknown } from './signs/judged.ts';
-import { hintOf, surveyed } from './signs/surveyed.ts';
+import { hintLately, surveyed } from './signs/surveyed.ts';
 
 const minuteMs = 60_000;
 
@@ -23,8 +23,8 @@ export const authFailures: Detector = ofServers({
   judge: (view, { id }, limit) => {
     const names = ['auth_failed_count', 'ensemble_auth_fail'];
     const grown = grownLately(view, id, names, limit('windowMs'));
-    const hint = hintOf(surveyed(view, id, 'host'), 'auth-failed');
-    if (grown === undefined && hint === undefined) return unknown;
+    const hint = hintLately(view, id, 'auth-failed', limit('windowMs'));
+    if (grown === undefined && surveyed(view, id, 'host') === undefined) return unknown;
     // Over the whole window: a burst right after the start of the bot is no rate yet.
     const counted = ((grown?.by ?? 0) * minuteMs) / Math.max(grown?.overMs ?? 0, minuteMs);
     const perMinute = Math.max(counted, (hint?.count ?? 0) / logMinutes);

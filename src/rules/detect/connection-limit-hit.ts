@@ -4,7 +4,7 @@ import { descriptorsOf } from './signs/descriptors.ts';
 import { grownLately } from './signs/grown-lately.ts';
 import { ofServers, unknown } from './signs/judged.ts';
 import { isReset, looksAt, trailing } from './signs/looks.ts';
-import { hintOf, surveyed } from './signs/surveyed.ts';
+import { hintLately, hintOf, surveyed } from './signs/surveyed.ts';
 
 /** 80 % is what Huawei warns of; ZooKeeper's own alert file says more than 50 of its default of 60. Refusals count at once. */
 const thresholds = { holdMs: 60_000, nearPercent: 80, windowMs: 120_000, refusedMin: 2 };
@@ -22,7 +22,7 @@ export const connectionLimitHit: Detector = ofServers({
   judge: (view, { id }, limit) => {
     const conf = surveyed(view, id, 'conf');
     const clients = surveyed(view, id, 'clients');
-    const hint = hintOf(surveyed(view, id, 'host'), 'too-many-connections');
+    const hint = hintLately(view, id, 'too-many-connections', limit('windowMs'));
     const grown = grownLately(view, id, ['connection_rejected'], limit('windowMs'));
     const max = conf?.maxClientCnxns ?? 0;
     const busiest = clients?.byAddress[0];

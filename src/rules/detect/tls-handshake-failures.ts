@@ -1,7 +1,7 @@
 import type { Detector } from '../../model/finding.ts';
 import { grownLately } from './signs/grown-lately.ts';
 import { ofServers, unknown } from './signs/judged.ts';
-import { hintOf, surveyed } from './signs/surveyed.ts';
+import { hintLately, surveyed } from './signs/surveyed.ts';
 
 /** Guesses: more than ten in five minutes is no single client that tries. */
 const thresholds = { holdMs: 300_000, failures: 10, windowMs: 300_000 };
@@ -15,8 +15,8 @@ export const tlsHandshakeFailures: Detector = ofServers({
   judge: (view, { id }, limit) => {
     const names = ['unsuccessful_handshake', 'tls_handshake_exceeded'];
     const grown = grownLately(view, id, names, limit('windowMs'));
-    const hint = hintOf(surveyed(view, id, 'host'), 'tls-handshake-failed');
-    if (grown === undefined && hint === undefined) return unknown;
+    const hint = hintLately(view, id, 'tls-handshake-failed', limit('windowMs'));
+    if (grown === undefined && surveyed(view, id, 'host') === undefined) return unknown;
     const failures = Math.max(grown?.by ?? 0, hint?.count ?? 0);
     const [address = ''] = hint?.addresses?.[0]?.split(' ') ?? [];
     return {

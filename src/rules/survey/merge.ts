@@ -4,6 +4,7 @@ import {
   type ClientFacts,
   type ClientsGone,
   clientsGoneMs,
+  type HostFacts,
   liveWindowMs,
   type MemoryFacts,
   type Survey,
@@ -38,12 +39,24 @@ export function mergeSurvey(
     atMs: nowMs,
     asked: { ...before?.asked, ...asked },
     ...(facts.clients === undefined ? {} : { clients: clientsOf(before?.clients, facts.clients) }),
+    ...(facts.host === undefined ? {} : { host: datedHost(before?.host, facts.host) }),
     ...(facts.memory === undefined ? {} : { memory: memoryOf(before?.memory, facts.memory) }),
     ...(facts.watches !== undefined && before?.watches?.top !== undefined
       ? { watches: { top: before.watches.top, ...facts.watches } }
       : {}),
     ...(peak === undefined ? {} : { peak }),
   };
+}
+
+/** The log is read for ten minutes back: what it says may be over since. */
+function datedHost(before: HostFacts | undefined, now: HostFacts): HostFacts {
+  if (now.logHints === undefined) return now;
+  const logHints = now.logHints.map((hint) => {
+    const old = before?.logHints?.find(({ kind }) => kind === hint.kind);
+    const isNew = old === undefined || hint.count > old.count || hint.line !== old.line;
+    return { ...hint, newAtMs: isNew ? now.atMs : (old.newAtMs ?? now.atMs) };
+  });
+  return { ...now, logHints };
 }
 
 /** The highest transaction, as a number: text does not compare. */

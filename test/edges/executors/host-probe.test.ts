@@ -108,9 +108,10 @@ describe('the host probe', () => {
         '2001-01-01 00:00:00,000 [myid:1] - ERROR No space left on device',
         `${now} 23:59:59,000 [myid:1] - WARN Too many connections from /10.0.0.7 - max is 60`,
         `${now} 23:59:59,100 [myid:1] - WARN Too many connections from /10.0.0.7 - max is 60`,
-        `${now} 23:59:59,200 [myid:1] - WARN Too many connections from /10.0.0.8 - max is 60`,
+        `${now} 23:59:59,200 [myid:1] - WARN [AcceptThread:/10.0.0.99:2181] - Too many connections from /10.0.0.8 - max is 60`,
         `${now} 23:59:59,300 [myid:1] - INFO got auth packet /10.0.0.9:40000`,
         `${now} 23:59:59,301 [myid:1] - WARN No authentication provider for scheme: x has digest`,
+        `${now} 23:59:59,400 [QuorumPeer[myid=1](plain=10.0.0.99:2181)] - WARN Client /10.0.0.9:4711 failed to SASL authenticate: x`,
         '',
       ].join('\n'),
     );
@@ -148,7 +149,7 @@ describe('the host probe', () => {
         count: 3,
         addresses: ['10.0.0.7 2', '10.0.0.8 1'],
       }),
-      expect.objectContaining({ kind: 'auth-failed', count: 1, addresses: ['10.0.0.9 1'] }),
+      expect.objectContaining({ kind: 'auth-failed', count: 2, addresses: ['10.0.0.9 2'] }),
     ]);
   });
 

@@ -98,6 +98,28 @@ describe('mergeSurvey', () => {
     expect(anew.clients?.byAddress[0]).not.toHaveProperty('receivedPerSecond');
   });
 
+  it('dates what a log says by the last line that was added', () => {
+    const host = (atMs: number, count: number, line = 'a line') => ({
+      facts: {
+        host: { atMs, disks: [], logHints: [{ kind: 'auth-failed' as const, count, line }] },
+      },
+      asked: {},
+    });
+    const at = (before: Survey | undefined, ms: number, count: number, line?: string) =>
+      mergeSurvey('zk1', before, host(nightMs + ms, count, line), nightMs + ms);
+    const newAt = (survey: Survey) => survey.host?.logHints?.[0]?.newAtMs;
+
+    const first = at(undefined, 0, 5);
+    const same = at(first, minute, 5);
+    const fewer = at(same, 2 * minute, 3);
+    const more = at(fewer, 3 * minute, 4);
+    const another = at(more, 4 * minute, 4, 'another line');
+
+    expect([first, same, fewer, more, another].map(newAt)).toEqual(
+      [0, 0, 0, 3, 4].map((minutes) => nightMs + minutes * minute),
+    );
+  });
+
   it('remembers for ten minutes who lost connections', () => {
     const clients = (atMs: number, counts: Readonly<Record<string, number>>) => {
       const byAddress = Object.entries(counts).map(([address, connections]) => ({

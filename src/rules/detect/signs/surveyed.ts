@@ -41,6 +41,19 @@ export function hintOf(host: HostFacts | undefined, kind: LogHint['kind']): LogH
   return host?.logHints?.find((hint) => hint.kind === kind);
 }
 
+/** The same, while lines are still added to it: what the log says of minutes ago may be over. */
+export function hintLately(
+  view: EnsembleView,
+  server: ServerId,
+  kind: LogHint['kind'],
+  windowMs: number,
+): LogHint | undefined {
+  const host = surveyed(view, server, 'host');
+  const hint = hintOf(host, kind);
+  if (host === undefined || hint === undefined) return undefined;
+  return (hint.newAtMs ?? host.atMs) < view.atMs - windowMs ? undefined : hint;
+}
+
 /**
  * The servers a server believes in: as its running process says, or as its file says where that was read later: a process that does not
  * serve says nothing, and may have been started with another file.
