@@ -101,12 +101,16 @@ export const clientFaults: readonly Fault[] = [
       const victim = await scene.follower();
       const ending = new AbortController();
       const storm = (async () => {
+        let ticket: Buffer | undefined;
         while (!ending.signal.aborted) {
-          const client = await clientOf(scene, victim).catch(() => undefined);
-          await client?.auth('sasl-of-another-world', 'let me in').catch(() => undefined);
+          // Always the same session: none is left behind to expire.
+          const client = await clientOf(scene, victim, ticket).catch(() => undefined);
+          ticket = client?.ticket ?? ticket;
+          await client?.authenticateWrongly().catch(() => undefined);
           client?.vanish();
           await sleep(100);
         }
+        await (await clientOf(scene, victim, ticket).catch(() => undefined))?.close();
       })();
       return {
         servers: [victim.id],

@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Incident } from '../../src/model/incident.ts';
@@ -53,6 +55,7 @@ export async function setScene(place: Place, size: Size): Promise<Scene> {
   const { first, ...shape } = sizes[size];
   const count = (shape.servers ?? 0) + (shape.observers ?? 0);
   const members = Array.from({ length: count }, (_, index) => first + index);
+  const secrets = mkdtempSync(join(tmpdir(), 'nightkeeper-jaas-'));
   const ensemble = await startEnsemble({
     ...shape,
     ...timing,
@@ -60,7 +63,7 @@ export async function setScene(place: Place, size: Size): Promise<Scene> {
     addresses: members.map((member) => place.address(member)),
     prefixes: members.map((member) => place.prefix(member)),
     // ZooKeeper's own default, which the launcher lifts for tests that all come from one address.
-    extraConfig: { maxClientCnxns: 60 },
+    extraConfig: { maxClientCnxns: 60, 'authProvider.1': saslProvider },
     jvmFlags: [
       // The disk counts here: without it no write waits for it, and none is measured.
       '-Dzookeeper.forceSync=yes',
@@ -68,6 +71,7 @@ export async function setScene(place: Place, size: Size): Promise<Scene> {
       '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
       '-Dorg.slf4j.simpleLogger.showDateTime=true',
       '-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss,SSS',
+      `-Djava.security.auth.login.config=${jaasFile(secrets)}`,
     ],
   });
   const redis = await startRedis({ appendonly: true });
@@ -107,8 +111,19 @@ export async function setScene(place: Place, size: Size): Promise<Scene> {
       await load.stop();
       await bot.close();
       await Promise.all([ensemble.close(), webhook.close(), redis.close()]);
+      rmSync(secrets, { recursive: true, force: true });
     },
   };
+}
+
+/** Clients may prove by name and password who they are. */
+const saslProvider = 'org.apache.zookeeper.server.auth.SASLAuthenticationProvider';
+
+function jaasFile(dir: string): string {
+  const file = join(dir, 'jaas.conf');
+  const module = 'org.apache.zookeeper.server.auth.DigestLoginModule';
+  writeFileSync(file, `Server { ${module} required user_app="right"; };\n`);
+  return file;
 }
 
 async function openIncidents(bot: BotProcess): Promise<readonly Incident[]> {

@@ -3,10 +3,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ZooKeeperServer } from '../../test/servers/zookeeper.ts';
 
-/** Starts a server anew with further JVM flags. Answers how to start it as it was before. */
+/** Starts a server anew with further JVM flags and another configuration. Answers how to start it as it was before. */
 export async function withFlags(
   server: ZooKeeperServer,
   flags: readonly string[],
+  change: (lines: readonly string[]) => readonly string[],
 ): Promise<() => Promise<void>> {
   const file = join(server.dir, 'argv.json');
   const before = readFileSync(file, 'utf8');
@@ -15,11 +16,11 @@ export async function withFlags(
   argv.splice(argv.indexOf('-cp'), 0, ...flags);
   await server.kill('SIGKILL');
   writeFileSync(file, JSON.stringify(argv));
-  server.start();
+  const undo = await withConfig(server, change);
   return async () => {
     await server.kill('SIGKILL');
     writeFileSync(file, before);
-    server.start();
+    await undo();
   };
 }
 
