@@ -7,6 +7,12 @@ import { detectorThresholds } from '../../src/app/catalog.ts';
 const wanted: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'member-down': { holdMs: 5000 },
   'quorum-at-risk': { holdMs: 5000 },
+  'member-unreachable': { holdMs: 5000 },
+  'member-accept-starved': { holdMs: 5000 },
+  'member-crash-loop': { windowMs: 45_000, steadyMs: 8000 },
+  'observer-down': { holdMs: 10_000 },
+  'peer-mesh-broken': { holdMs: 8000 },
+  'follower-link-slow': { holdMs: 5000, windowMs: 15_000 },
   'rolling-restart': { settleMs: 8000, windowMs: 40_000 },
   'fsync-slow': { holdMs: 5000, windowMs: 10_000 },
   'latency-high': { holdMs: 5000, windowMs: 10_000 },

@@ -26,6 +26,7 @@ export const memberCrashLoop: Detector = {
   name,
   severity: 'page',
   explains: explainsOf(name),
+  continues: ['member-down', 'member-restarted'],
   holdMs: (view) => thresholdOf(view, { name, thresholds }, 'holdMs'),
   clearMs: 0,
   thresholds,
