@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Incident } from '../../src/model/incident.ts';
+import type { IncidentEvent } from '../../src/model/incident-event.ts';
 import { type RedisServer, startRedis } from '../../test/servers/redis.ts';
 import {
   startWebhookReceiver,
@@ -38,6 +39,7 @@ export interface Scene {
   /** Until all is green on both sides, and then a random part of the bot's tick. */
   calm(): Promise<void>;
   incident(id: number): Promise<Incident>;
+  events(id: number): Promise<readonly IncidentEvent[]>;
   /** Cards told from a moment on, in order. */
   cardsSince(index: number): readonly WebhookRequest[];
   close(): Promise<void>;
@@ -102,6 +104,8 @@ export async function setScene(place: Place, size: Size): Promise<Scene> {
     },
     incident: async (id) =>
       ((await bot.get(`/api/v1/incidents/${id}`)) as { incident: Incident }).incident,
+    events: async (id) =>
+      ((await bot.get(`/api/v1/incidents/${id}`)) as { events: readonly IncidentEvent[] }).events,
     cardsSince: (index) =>
       webhook.requests
         .slice(index)

@@ -60,6 +60,8 @@ export interface Result {
   readonly pageMs?: number;
   /** From the end of the mending, when all servers serve again, to the last card's end. */
   readonly resolvedMs?: number;
+  /** What became of each card, for `--json`: `+1578 ms #3 triggered leader-unresponsive zk3`. */
+  readonly timeline?: readonly string[];
   /** What went wrong with the trial itself. */
   readonly error?: string;
 }
@@ -130,8 +132,30 @@ async function injected(scene: Scene, fault: Fault): Promise<Result> {
     ...(endMs === undefined || cards.length === 0
       ? {}
       : { resolvedMs: Math.max(0, endMs - servesMs) }),
+    timeline: await timelineOf(scene, cards, atMs),
     ...(error === undefined ? {} : { error }),
   };
+}
+
+/** The events of these cards, in the order they came. */
+async function timelineOf(
+  scene: Scene,
+  cards: readonly WebhookRequest[],
+  sinceMs: number,
+): Promise<readonly string[]> {
+  const all = await Promise.all(
+    cards.map(async ({ body }) => {
+      const events = await scene.events(body.incident);
+      return events.map((event) => ({ id: body.incident, event }));
+    }),
+  );
+  return all
+    .flat()
+    .sort((a, b) => a.event.atMs - b.event.atMs)
+    .map(({ id, event }) => {
+      const named = 'detector' in event ? ` ${event.detector} ${event.subject.server ?? ''}` : '';
+      return `+${event.atMs - sinceMs} ms #${id} ${event.kind}${named}`;
+    });
 }
 
 function titleOf({ detector, title }: WebhookRequest['body']): string {
