@@ -165,6 +165,8 @@ function yamlOf(parts: {
     'ensembles:',
     '  orders:',
     `    servers: [${servers.join(', ')}]`,
+    // A link with 200 ms each way needs more than the default of a second for the 26 KB of mntr.
+    '    probe: { timeout: 2s }',
     '    survey: { every: 5s }',
     `    host: { command: [], every: 5s, servers: ${JSON.stringify(machines)} }`,
     `    thresholds: ${JSON.stringify(benchThresholds())}`,

@@ -20,7 +20,8 @@ export const probeSocketsMax = 50;
 /**
  * How long a server may be silent before the newline is sent after the word. A TLS port of ZooKeeper waits for a fifth byte for
  * ever and closes on it: the newline turns a false "hung" into the truth. It is not sent at once, for a server that closes with
- * a byte unread resets the connection, and the tail of a long answer is lost with it (seen with 17 KB and a small window).
+ * a byte unread resets the connection, and the tail of a long answer is lost with it (seen with 17 KB and a small window). Over a slow
+ * link it comes later: two round trips, as the connect took one.
  */
 export const newlineAfterMs = 250;
 
@@ -76,6 +77,8 @@ function converse(open: () => Socket, request: WordRequest): Promise<WordAnswer>
     let ready = false;
     let newline: NodeJS.Timeout | undefined;
 
+    const openedMs = performance.now();
+    let roundTripMs = 0;
     const socket = open();
     const stopWaiting = startDeadline(timeoutMs, () => {
       if (!resolved)
@@ -91,11 +94,13 @@ function converse(open: () => Socket, request: WordRequest): Promise<WordAnswer>
     socket.once('connect', () => {
       resolved = true;
       connected = true;
+      roundTripMs = performance.now() - openedMs;
     });
     socket.once(readyEvent, () => {
       ready = true;
       socket.write(word);
-      newline = setTimeout(() => socket.write('\n'), Math.min(newlineAfterMs, timeoutMs / 2));
+      const pauseMs = Math.max(Math.min(newlineAfterMs, timeoutMs / 2), 2 * roundTripMs);
+      newline = setTimeout(() => socket.write('\n'), pauseMs);
     });
     socket.on('data', (part: Buffer) => {
       clearTimeout(newline);

@@ -67,6 +67,8 @@ function judge(
       ...census.facts,
       role: server.role,
       ofAll: leads && ofAll,
+      // Every write waits for that link.
+      led: leads && ofAll,
       leader: leader ?? '',
       queueMs: Math.round(queue?.mean ?? 0),
       ackMs: Math.round(ack?.mean ?? 0),

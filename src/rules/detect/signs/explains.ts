@@ -183,7 +183,11 @@ const graph: Readonly<Record<string, readonly Explains[]>> = {
     ),
   ],
   'unsynced-follower': same('follower-lag', 'follower-link-slow', 'znode-count-divergence'),
-  'follower-link-slow': same(...figures.filter((name) => name !== 'follower-link-slow')),
+  'follower-link-slow': [
+    ...same(...figures.filter((name) => name !== 'follower-link-slow')),
+    // Where it is the link of the leader, everybody waits for it.
+    ...ifLed('latency-high', 'latency-degraded', 'canary-failed', 'pending-syncs'),
+  ],
   'observer-down': [],
   'peer-mesh-broken': all('electing', 'slow-election'),
 
@@ -221,7 +225,7 @@ const graph: Readonly<Record<string, readonly Explains[]>> = {
   'latency-high': [
     // What is slower than usual is told of the ensemble.
     ...all('latency-degraded', 'pending-syncs'),
-    ...ifLed('latency-high'),
+    ...ifLed('latency-high', 'canary-failed'),
   ],
   'session-expiry-storm': all('ephemeral-flapping', 'connection-imbalance'),
   'znode-growth': all('data-size'),
