@@ -6,6 +6,23 @@ import type { Fault } from './trial.ts';
 /** What people and supervisors do to servers. */
 export const operatorFaults: readonly Fault[] = [
   {
+    name: 'rolling restart',
+    size: 'three',
+    expected: ['rolling-restart'],
+    about: 'ensemble',
+    quiet: true,
+    prepare: (scene) => scene.tune({ 'rolling-restart': { settleMs: 8000, windowMs: 90_000 } }),
+    restore: (scene) => scene.tune(),
+    async inject(scene) {
+      const { ensemble } = scene;
+      const leader = await ensemble.leader();
+      const others = ensemble.servers.filter((server) => server !== leader);
+      for (const server of [...others, leader])
+        await restartProperly(server, () => ensemble.ready(60_000));
+      return { servers: ensemble.servers.map(({ id }) => id), recover: () => undefined };
+    },
+  },
+  {
     name: 'server started with an old configuration',
     size: 'three',
     expected: ['membership-drift'],
@@ -43,23 +60,6 @@ export const operatorFaults: readonly Fault[] = [
           await loop;
         },
       };
-    },
-  },
-  {
-    name: 'rolling restart',
-    size: 'three',
-    expected: ['rolling-restart'],
-    about: 'ensemble',
-    quiet: true,
-    // Servers that earlier faults restarted are history by then.
-    prepare: () => sleep(40_000),
-    async inject(scene) {
-      const { ensemble } = scene;
-      const leader = await ensemble.leader();
-      const others = ensemble.servers.filter((server) => server !== leader);
-      for (const server of [...others, leader])
-        await restartProperly(server, () => ensemble.ready(60_000));
-      return { servers: ensemble.servers.map(({ id }) => id), recover: () => undefined };
     },
   },
 ];

@@ -20,7 +20,7 @@ import { type BotProcess, startBotProcess } from '../../test/support/bot-process
 import { until } from '../../test/support/until.ts';
 import { type Load, startLoad } from './load.ts';
 import type { Place } from './place.ts';
-import { benchThresholds } from './thresholds.ts';
+import { benchThresholds, type Thresholds } from './thresholds.ts';
 
 /** Which ensemble a fault happens to: three voters with an observer, or five voters. */
 export type Size = 'three' | 'five';
@@ -38,6 +38,8 @@ export interface Scene {
   follower(): Promise<ZooKeeperServer>;
   /** Until all is green on both sides, and then a random part of the bot's tick. */
   calm(): Promise<void>;
+  /** Changes thresholds in the configuration of the running bot; without any, as they were. */
+  tune(thresholds?: Thresholds): Promise<void>;
   incident(id: number): Promise<Incident>;
   events(id: number): Promise<readonly IncidentEvent[]>;
   /** Cards told from a moment on, in order. */
@@ -79,7 +81,7 @@ export async function setScene(place: Place, size: Size): Promise<Scene> {
   const redis = await startRedis({ appendonly: true });
   const webhook = await startWebhookReceiver();
   const bot = await startBotProcess({
-    yaml: yamlOf({ place, first, ensemble, redis, webhook }),
+    yaml: yamlOf({ place, first, ensemble, redis, webhook, thresholds: undefined }),
     env: { HOOK_SECRET: webhook.secret },
     readyWithinMs: 60_000,
   });
@@ -101,6 +103,11 @@ export async function setScene(place: Place, size: Size): Promise<Scene> {
       await ensemble.ready(60_000);
       await until('no open incident', async () => (await openIncidents(bot)).length === 0, 150_000);
       await sleep(500 + Math.random() * 1500);
+    },
+    async tune(thresholds) {
+      bot.configure(yamlOf({ place, first, ensemble, redis, webhook, thresholds }));
+      // It takes a changed file over within a second.
+      await sleep(3000);
     },
     incident: async (id) =>
       ((await bot.get(`/api/v1/incidents/${id}`)) as { incident: Incident }).incident,
@@ -143,6 +150,7 @@ function yamlOf(parts: {
   readonly ensemble: ZooKeeperEnsemble;
   readonly redis: RedisServer;
   readonly webhook: WebhookReceiver;
+  readonly thresholds: Thresholds | undefined;
 }): string {
   const { place, first, ensemble, redis, webhook } = parts;
   // The machine of a server is its namespace: what the bot reads there it reads as it would over SSH.
@@ -169,7 +177,7 @@ function yamlOf(parts: {
     '    probe: { timeout: 2s }',
     '    survey: { every: 5s }',
     `    host: { command: [], every: 5s, servers: ${JSON.stringify(machines)} }`,
-    `    thresholds: ${JSON.stringify(benchThresholds())}`,
+    `    thresholds: ${JSON.stringify(benchThresholds(parts.thresholds))}`,
     `destinations: { hook: { webhook: { url: "${webhook.url}", secret: "\${HOOK_SECRET}" } } }`,
     // Every card is counted on its own.
     'grouping: { above: 1000, within: 1m }',
