@@ -1,4 +1,5 @@
 import type { Endpoint, ServerId } from './ensemble.ts';
+import type { LogHint } from './log-hint.ts';
 
 /**
  * The slow facts of one server: what is asked once a minute or more rarely, beside the looks. Every part has its own time, and keeps
@@ -277,26 +278,4 @@ export interface PeerFacts {
   readonly address: string;
   readonly port: number;
   readonly established: boolean;
-}
-
-export interface LogHint {
-  readonly kind:
-    | 'too-many-open-files'
-    | 'no-space-left'
-    | 'len-error'
-    | 'bind-exception'
-    | 'too-many-connections'
-    | 'auth-failed'
-    | 'tls-handshake-failed'
-    | 'out-of-memory'
-    | 'cannot-open-channel'
-    | 'fsync-slow';
-  /** Lines of the tail that say it. */
-  readonly count: number;
-  /** The addresses most often named, with how often: `10.0.0.7 14`. */
-  readonly addresses?: readonly string[];
-  /** The newest of these lines, cut. */
-  readonly line?: string;
-  /** The survey at which there was a line more than at the one before. */
-  readonly newAtMs?: number;
 }

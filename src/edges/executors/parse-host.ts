@@ -1,9 +1,9 @@
+import type { LogHint } from '../../model/log-hint.ts';
 import { serverLineOf } from '../../model/server-line.ts';
 import {
   type DiskFacts,
   type FileFacts,
   type HostFacts,
-  type LogHint,
   type MemberFacts,
   type PeerFacts,
   type ProcessFacts,

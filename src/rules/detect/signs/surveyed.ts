@@ -1,9 +1,9 @@
 import type { ServerId } from '../../../model/ensemble.ts';
 import type { EnsembleView } from '../../../model/finding.ts';
+import type { LogHint } from '../../../model/log-hint.ts';
 import type {
   ConfFacts,
   HostFacts,
-  LogHint,
   MemberFacts,
   SurveyFacts,
   SurveyPart,
