@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import { createHostProbe } from '../edges/executors/host-probe.ts';
 import type { Breakers } from '../edges/http/breakers.ts';
 import { createConsoleChannel } from '../edges/http/console-channel.ts';
+import type { HealthReport } from '../edges/http/health.ts';
 import { createPainter } from '../edges/pictures/painter.ts';
 import { createSchedule } from '../edges/queue/schedule.ts';
 import { createTimetable } from '../edges/timetable/timetable.ts';
@@ -36,6 +37,7 @@ import { withLocalPerson } from './local-person.ts';
 import { planRepeats } from './plan-repeats.ts';
 import { type RedisRisk, redisAtRisk, watchRedisRisks } from './redis-risks.ts';
 import { restartNeeded } from './restart-needed.ts';
+import { checksOf } from './self-checks.ts';
 import { speakForItself } from './speak-for-itself.ts';
 import { openStores } from './stores.ts';
 import { createTelemetry } from './telemetry.ts';
@@ -132,6 +134,7 @@ async function build(options: BotOptions, base: Base): Promise<Bot> {
     },
     redisRisks: () => risks.risks(),
   });
+  rooms.later.report = web.report;
   lifecycle.onClose('console', () => web.close());
   speakForItself(lifecycle, rooms, {
     config: () => config,
@@ -190,7 +193,7 @@ function furnish(base: Base, config: () => Config, zookeeper: BotOptions['zookee
   const stores = openStores({ redis: config().redis, replica: randomUUID(), log });
   lifecycle.onClose('redis', () => stores.link.close());
   // Parts that need each other find each other here, once all of them stand.
-  const later: { watch?: Watch; chats?: Chats } = {};
+  const later: { watch?: Watch; chats?: Chats; report?: () => HealthReport } = {};
   const house: House = {
     ...stores,
     settings: () => config().settings,
@@ -208,6 +211,7 @@ function furnish(base: Base, config: () => Config, zookeeper: BotOptions['zookee
     channel: (name) => later.chats?.channel(name),
     executor: (kind) => executors.find((each) => each.kind === kind),
     canary: (ensemble) => later.watch?.canary(ensemble),
+    checks: () => checksOf(later.report?.(), config(), stores.budgets, clock.now()),
     ...surveyingOf(clock, zookeeper),
     painter: createPainter(),
     timetable: createTimetable(),
@@ -237,7 +241,7 @@ function furnish(base: Base, config: () => Config, zookeeper: BotOptions['zookee
   later.chats = chats;
   later.watch = watch;
   handleJobs(house, { members, recoverer });
-  return { house, stores, members, watch, chats, act, telemetry };
+  return { house, stores, members, watch, chats, act, telemetry, later };
 }
 
 /** Servers that are only played have no slow facts, unless somebody plays these, too. */

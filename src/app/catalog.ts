@@ -2,6 +2,7 @@ import { ack } from '../../commands/ack.ts';
 import { approve } from '../../commands/approve.ts';
 import { audit } from '../../commands/audit.ts';
 import { chart } from '../../commands/chart.ts';
+import { doctor } from '../../commands/doctor.ts';
 import { escalate } from '../../commands/escalate.ts';
 import { evidence } from '../../commands/evidence.ts';
 import { exportIncident } from '../../commands/export.ts';
@@ -177,6 +178,7 @@ export const commands: readonly Command[] = [
   silences,
   recover,
   approve,
+  doctor,
   evidence,
   reject,
   audit,

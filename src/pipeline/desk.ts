@@ -14,6 +14,7 @@ import { nextCalled, onCallNow } from './call-people.ts';
 import { endSilence, setSilence } from './desk-silences.ts';
 import type { House } from './house.ts';
 import { unlinkAccount } from './link-account.ts';
+import { notSeen } from './not-seen.ts';
 import { notify } from './notify.ts';
 import { paint } from './paint.ts';
 import type { Recoverer } from './recover.ts';
@@ -71,6 +72,8 @@ export function createDesk(
     linkedAccounts: () => house.links.list(),
     unlinkAccount: (viaThere, handle) => unlinkAccount(house, `${viaThere}:${handle}`, stamp()),
     previewRecovery: (action, ensemble, server) => recoverer.preview(action, ensemble, server),
+    checks: () => house.checks(),
+    notSeen: (id) => notSeen(house, id),
     recovery: (id) => recoverer.find(id),
     evidence: ({ ensemble, id }) => house.recoveries.evidence(ensemble, id),
     previewApproval: (id) => recoverer.previewApproval(id),

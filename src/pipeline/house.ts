@@ -1,3 +1,4 @@
+import type { Check } from '../model/check.ts';
 import type { Detector } from '../model/finding.ts';
 import type { RecoveryAction } from '../model/recovery-action.ts';
 import type { CanaryResult } from '../model/sample.ts';
@@ -55,6 +56,8 @@ export interface House {
   /** The channel of that name, where one is set up. */
   channel(name: string): Channel | undefined;
   executor(kind: ExecutorSettings['kind']): Executor | undefined;
+  /** How the bot itself stands, part by part. */
+  checks(): Promise<readonly Check[]>;
   /** The newest canary result this process has of an ensemble. */
   canary(ensemble: string): CanaryResult | undefined;
   readonly detectors: readonly Detector[];

@@ -1,8 +1,10 @@
 import type { AuditEntry } from '../model/audit.ts';
+import type { Check } from '../model/check.ts';
 import type { EnsembleId, ServerId } from '../model/ensemble.ts';
 import type { Incident, IncidentId } from '../model/incident.ts';
 import type { IncidentEvent } from '../model/incident-event.ts';
 import type { Invocation, Origin } from '../model/invocation.ts';
+import type { NotSeen } from '../model/not-seen.ts';
 import type { OnCallNow } from '../model/on-call.ts';
 import type { Language, Person, Role } from '../model/person.ts';
 import type { EvidencePack, GuardVerdict, Recovery } from '../model/recovery.ts';
@@ -93,6 +95,10 @@ export interface Desk {
     ensemble: EnsembleId,
     server: ServerId,
   ): Promise<RecoveryPreview | Refusal>;
+  /** How the bot itself stands: its memory, its sight of each ensemble, its chats and their quotas. */
+  checks(): Promise<readonly Check[]>;
+  /** What a fresh look does not see of the servers of an ensemble, and what would open the bot's eyes. */
+  notSeen(ensemble: EnsembleId): Promise<readonly NotSeen[]>;
   /** A recovery by its id, `r-12`. */
   recovery(id: string): Promise<Recovery | undefined>;
   /** What servers said right before a recovery acted on them. */

@@ -4,6 +4,7 @@ import { ack } from '../../commands/ack.ts';
 import { approve } from '../../commands/approve.ts';
 import { audit } from '../../commands/audit.ts';
 import { chart } from '../../commands/chart.ts';
+import { doctor } from '../../commands/doctor.ts';
 import { escalate } from '../../commands/escalate.ts';
 import { evidence } from '../../commands/evidence.ts';
 import { exportIncident } from '../../commands/export.ts';
@@ -44,6 +45,7 @@ const commands: readonly Command[] = [
   recover,
   approve,
   evidence,
+  doctor,
   reject,
   audit,
   exportIncident,

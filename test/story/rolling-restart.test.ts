@@ -8,6 +8,17 @@ const rollMsMax = 120_000;
 describe('a rolling restart', () => {
   const story = sharedStory();
 
+  it('is prepared by a doctor who knows the bot and what it does not see', async () => {
+    const { bot } = story;
+
+    const well = await bot.type('doctor');
+    const gaps = await bot.type('doctor orders');
+
+    expect(JSON.stringify(well.blocks)).toContain('ensemble orders');
+    expect(JSON.stringify(well.blocks)).toContain('channel slack');
+    expect(gaps.outcome).toBe('done');
+  });
+
   it(
     'takes every server, the leader last, and shows its progress on one card',
     async () => {

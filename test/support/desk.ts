@@ -1,7 +1,9 @@
 import { createTimetable } from '../../src/edges/timetable/timetable.ts';
 import type { AuditEntry } from '../../src/model/audit.ts';
+import type { Check } from '../../src/model/check.ts';
 import type { Incident, IncidentId } from '../../src/model/incident.ts';
 import type { IncidentEvent } from '../../src/model/incident-event.ts';
+import type { NotSeen } from '../../src/model/not-seen.ts';
 import type { OnCallNow } from '../../src/model/on-call.ts';
 import { covers, roleIn } from '../../src/model/person.ts';
 import type { EvidencePack, Recovery } from '../../src/model/recovery.ts';
@@ -35,6 +37,8 @@ export interface DeskWorld {
   readonly recoveries: readonly Recovery[];
   readonly evidence: readonly EvidencePack[];
   readonly samples: readonly Sample[];
+  readonly checks: readonly Check[];
+  readonly notSeen: readonly NotSeen[];
   readonly trends: Trends;
   readonly silences: readonly Silence[];
   readonly links: readonly AccountLink[];
@@ -167,6 +171,8 @@ export function aDesk(world: Partial<DeskWorld> = {}, overrides: Partial<Desk> =
         },
       );
     },
+    checks: () => Promise.resolve(world.checks ?? []),
+    notSeen: () => Promise.resolve(world.notSeen ?? []),
     recovery: (id) => Promise.resolve(world.recoveries?.find((each) => each.id === id)),
     evidence: () => Promise.resolve(world.evidence ?? []),
     previewApproval: (id) => {

@@ -68,6 +68,7 @@ export function aHouse(
     channel: (name) => parts.channels?.find((each) => each.name === name),
     executor: (kind) => parts.executors?.find((each) => each.kind === kind),
     canary: () => undefined,
+    checks: () => Promise.resolve([]),
     painter: { png: () => Promise.resolve(new TextEncoder().encode('PNG')) },
     timetable: createTimetable(),
     detectors: parts.detectors ?? [],

@@ -1,3 +1,5 @@
+import type { Check } from '../../model/check.ts';
+
 /** How the bot itself stands: what `/healthz` and `/readyz` answer, and the banner on top of the console. */
 export interface HealthReport {
   /** False when only a restart helps: `/healthz` answers 503. */
@@ -5,11 +7,5 @@ export interface HealthReport {
   /** False while work cannot be done (Redis away, not started, stopping): `/readyz` answers 503. */
   readonly ready: boolean;
   /** Each with a name and one line without secrets; what fails is shown on the console. */
-  readonly checks: readonly {
-    readonly name: string;
-    readonly ok: boolean;
-    readonly detail: string;
-    /** Nothing is missing now; something may be lost later. The detail says it whole. */
-    readonly risk?: true;
-  }[];
+  readonly checks: readonly Check[];
 }

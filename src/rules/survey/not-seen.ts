@@ -1,27 +1,7 @@
-import type { Server, ServerId } from '../../model/ensemble.ts';
+import type { Server } from '../../model/ensemble.ts';
 import type { EnsembleView } from '../../model/finding.ts';
+import type { NotSeen } from '../../model/not-seen.ts';
 import type { Survey, SurveyPart } from '../../model/survey.ts';
-
-/** Something the bot does not see of a server, what it misses by that, and what would open its eyes. */
-export interface NotSeen {
-  readonly server: ServerId;
-  readonly what:
-    | 'words'
-    | 'admin'
-    | 'session'
-    | 'machine'
-    | 'machine-part'
-    | 'log'
-    | 'jvm-pauses'
-    | 'old-version';
-  /** Why, as the server or the machine said: `cons: not-allowed`. */
-  readonly why: string;
-  /** Faults that cannot be recognised there, or only by less. */
-  readonly detectors: readonly string[];
-  /** Where to write the line; absent where no line helps. */
-  readonly where?: 'zoo.cfg' | 'nightkeeper.yaml';
-  readonly line: string;
-}
 
 /** All words the bot ever asks; `wchc`, `wchp`, `srst` and `crst` are none of them. */
 export const whitelistLine =

@@ -19,6 +19,8 @@ import { detectorsEn } from './detectors/en.ts';
 import { detectorsZhCn } from './detectors/zh-cn.ts';
 import { dingtalkEn } from './dingtalk/en.ts';
 import { dingtalkZhCn } from './dingtalk/zh-cn.ts';
+import { doctorEn } from './doctor/en.ts';
+import { doctorZhCn } from './doctor/zh-cn.ts';
 import { emailEn } from './email/en.ts';
 import { emailZhCn } from './email/zh-cn.ts';
 import { evidenceEn } from './evidence/en.ts';
@@ -33,6 +35,7 @@ import { slackEn } from './slack/en.ts';
 import { slackZhCn } from './slack/zh-cn.ts';
 
 const en = {
+  doctor: doctorEn,
   evidence: evidenceEn,
   approval: approvalEn,
   common: commonEn,
@@ -55,6 +58,7 @@ const en = {
 export type Words = typeof en;
 
 const zhCn: Words = {
+  doctor: doctorZhCn,
   evidence: evidenceZhCn,
   approval: approvalZhCn,
   common: commonZhCn,

@@ -71,6 +71,10 @@ const about: Readonly<Record<string, CommandText>> = {
       'recover move-leader orders',
     ],
   },
+  doctor: {
+    about: 'How the bot itself stands; of one ensemble, what it does not see and what to enable.',
+    examples: ['doctor', 'doctor orders'],
+  },
   evidence: {
     about: 'What a server said right before a recovery acted on it.',
     examples: ['evidence r-12', 'evidence r-12 mntr'],

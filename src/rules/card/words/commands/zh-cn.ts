@@ -69,6 +69,10 @@ export const commandsZhCn: CommandsWords = {
         'recover move-leader orders',
       ],
     },
+    doctor: {
+      about: '机器人自身的状态；对某个集群，说明看不到什么以及如何启用。',
+      examples: ['诊断', 'doctor orders'],
+    },
     evidence: {
       about: '恢复操作执行前该节点的应答。',
       examples: ['证据 r-12', 'evidence r-12 mntr'],

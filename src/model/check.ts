@@ -1,0 +1,9 @@
+/** One thing the bot looked at of itself: its memory, its sight of an ensemble, a chat, a quota. */
+export interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  /** One line without secrets. */
+  readonly detail: string;
+  /** Nothing is missing now; something may be lost later. The detail says it whole. */
+  readonly risk?: true;
+}
