@@ -69,7 +69,7 @@ async function planCalendars(house: House): Promise<readonly string[]> {
   }
   // Ends the card about a calendar that left the configuration.
   const none = { kind: 'read-calendar', ensemble: ownEnsemble, schedule: '' } as const;
-  await house.schedule.now(none, 'read-calendar-none');
+  await house.schedule.now(none, 'read-calendar-none').catch(() => undefined);
   return ids;
 }
 
