@@ -43,7 +43,8 @@ const brokenChannel = 'channel-broken';
 
 /**
  * Where it is told that a destination cannot be reached: where its routes lead otherwise, their fallbacks included, and where the
- * bot's own troubles go; if that is nowhere but the console, everywhere. Never at the broken destination itself.
+ * bot's own troubles go; if that is nowhere but the console, everywhere. Never at the broken destination itself, nor at others of the same
+ * chat where it is away and did not refuse, as long as there is another way.
  */
 function elsewhere(settings: Settings, incident: Incident): readonly Destination[] {
   const broken = incident.subject.server;
@@ -60,7 +61,12 @@ function elsewhere(settings: Settings, incident: Incident): readonly Destination
     ]),
   );
   const told = others.filter(({ id }) => named.has(id));
-  return told.some(({ channel }) => channel !== 'console') ? told : others;
+  if (!told.some(({ channel }) => channel !== 'console')) return others;
+  // A chat that is away as a whole has many destinations, and telling each of them of each other one helps nobody.
+  const own = settings.destinations.find(({ id }) => id === broken)?.channel;
+  const isAway = incident.facts['refused'] !== true;
+  const far = told.filter(({ channel }) => channel !== own);
+  return isAway && far.some(({ channel }) => channel !== 'console') ? far : told;
 }
 
 /** When the hours of a route begin or end for which the incident has to be looked at again; undefined when time changes nothing. */

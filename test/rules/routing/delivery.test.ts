@@ -201,6 +201,26 @@ describe('a trouble of a destination', () => {
     expect(told([{ fallback: ['hook'] }])).toEqual(['hook']);
     expect(told([{}, { destinations: ['team'], severities: ['info'] }])).toEqual(['hook', 'team']);
   });
+
+  it.each<[string, boolean, readonly string[]]>([
+    ['another chat where its own is away', false, ['hook']],
+    ['the same chat too where it alone was refused', true, ['hook', 'team']],
+  ])('is told in %s', (_where, refused, places) => {
+    const hook = aDestination({ id: 'hook', channel: 'webhook' });
+    const team = aDestination({ id: 'team' });
+    const broken = anIncident({
+      ensemble: 'nightkeeper',
+      detector: 'channel-broken',
+      subject: { ensemble: 'nightkeeper', server: 'ops' },
+      facts: { refused },
+    });
+    const settings = aSettings({
+      destinations: [aDestination(), hook, team],
+      routes: [aRoute({ destinations: ['ops', 'hook', 'team'] })],
+    });
+
+    expect(destinationsFor(settings, broken, nightMs).map(({ id }) => id)).toEqual(places);
+  });
 });
 
 describe('a card that comes late', () => {
