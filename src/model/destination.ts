@@ -22,6 +22,8 @@ export interface Digest {
   readonly id: DigestId;
   /** When the last incident joined: a storm is over when none has for a while. */
   readonly joinedMs: number;
+  /** When a member came or changed last. */
+  readonly changedMs?: number;
   /** At most `digestMembersMax`; those beyond are counted in `beyond`. */
   readonly members: Readonly<Record<string, MemberState>>;
   readonly beyond: number;

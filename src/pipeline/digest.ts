@@ -36,18 +36,25 @@ export async function tendDigest(place: Place): Promise<Tended> {
   const pace = digestPace(place.channel.edits ?? true);
   const drawAtMs = drawTime(place, digest, over);
   const mustDraw = digest.shownHash !== look;
+  const open = openMembers(digest);
+  const mayLetGo = over && open.length > 0 && open.length <= grouping.above;
+  const isUnedited = place.channel.edits === false;
+  if (mayLetGo && isUnedited) {
+    // Where a drawing is a message of its own: before the last one, and once what still goes on has come to rest.
+    const calmMs = (digest.changedMs ?? digest.joinedMs) + pace.gatherMs;
+    return nowMs < calmMs ? { kind: 'rest', untilMs: calmMs } : await letGo(place, digest, open);
+  }
   if (mustDraw && nowMs >= drawAtMs) return await draw(place, digest, { over, look });
   const mustCall = digest.receipt !== undefined && digest.calls.length > 0;
   const callAtMs = (digest.calledMs ?? Number.NEGATIVE_INFINITY) + pace.callMs;
   if (mustCall && nowMs >= callAtMs) return await call(place, digest);
   if (over && !mustDraw) {
     if (digest.overMs === undefined) return await sayOver(place, digest);
-    const open = openMembers(digest);
     if (open.length === 0) {
       await save(place, ({ digest: _digest, ...record }) => record);
       return { kind: 'worked' };
     }
-    if (open.length <= grouping.above) return await letGo(place, digest, open);
+    if (mayLetGo) return await letGo(place, digest, open);
   }
   const times = [
     ...(mustDraw ? [drawAtMs] : []),

@@ -142,6 +142,11 @@ describe('a storm that is told by mail', () => {
 
     await pass(house, withinMs + drawMs);
 
+    const digests = mails.filter(({ about }) => about === 0);
+    expect(digests.map(({ text }) => text)).toEqual([
+      expect.stringContaining('The storm goes on: 40 faults, 0 resolved'),
+      expect.stringContaining('The storm is over: 40 faults, 38 resolved'),
+    ]);
     const last = opened.slice(43).map(({ id }) => id);
     expect(mails.filter(({ about }) => last.includes(about)).map(({ about }) => about)).toEqual(
       last,

@@ -114,6 +114,7 @@ export function join(
     ...rest,
     ...(isNew || overMs === undefined ? {} : { overMs }),
     joinedMs: isNew ? nowMs : before.joinedMs,
+    changedMs: nowMs,
     members,
     beyond,
     calls: callsAfter(
