@@ -1,94 +1,159 @@
+import type { SlackFault } from '../../test/servers/slack/answers.ts';
 import type { WebhookAnswer } from '../../test/servers/webhook.ts';
-import { pause } from './load.ts';
-import { conversation, type Rig } from './rig.ts';
+import { pause } from './poll.ts';
+import { type Rig, type Side, sides } from './rig.ts';
 
-/** How often a replica is killed at a random moment. */
-const replicaEveryMs = 5_000;
+/** When and for how long things break. */
+export interface Plan {
+  /** A replica is killed at a random moment this often. */
+  readonly replicaEveryMs: number;
+  /** A replica is killed between send and record this often: of a card in Slack, of a webhook, of a mail, in turn. */
+  readonly betweenEveryMs: number;
+  readonly redisEveryMs: number;
+  /** How long each far side is away, and when after the start. */
+  readonly awayMs: number;
+  readonly awayAtMs: Readonly<Record<Side, number>>;
+}
 
-/** One webhook in so many kills a replica right when it has arrived: between send and record. */
-const arrivalKills = 60;
+export const fullPlan: Plan = {
+  replicaEveryMs: 12_000,
+  betweenEveryMs: 8_000,
+  redisEveryMs: 20_000,
+  awayMs: 60_000,
+  awayAtMs: { slack: 8_000, webhook: 35_000, mail: 60_000 },
+};
+
+export const quickPlan: Plan = {
+  replicaEveryMs: 10_000,
+  betweenEveryMs: 5_000,
+  redisEveryMs: 11_000,
+  awayMs: 6_000,
+  awayAtMs: { slack: 3_000, webhook: 6_000, mail: 9_000 },
+};
+
+export interface Killed {
+  readonly replicas: number;
+  readonly redis: number;
+  /** Of the replicas, those killed between send and record. */
+  readonly between: Readonly<Record<Side, number>>;
+}
 
 export interface Chaos {
+  /** Resolves when every far side was away and is back. */
+  readonly outages: Promise<void>;
   /** Stops breaking things, heals everything, and says what was done. */
-  end(): Promise<{ readonly replicas: number; readonly redis: number }>;
+  end(): Promise<Killed>;
 }
 
 /** Breaks things until it is told to stop. */
-export function chaos(rig: Rig, options: { readonly outageMs: number }): Chaos {
+export function chaos(rig: Rig, plan: Plan): Chaos {
   const stop = new AbortController();
-  const killed = { replicas: 0, redis: 0 };
+  const killed = { replicas: 0, redis: 0, between: { slack: 0, webhook: 0, mail: 0 } };
+  const starting = new Set<Promise<void>>();
 
-  async function killReplica(index: number): Promise<void> {
+  /** Only while another one stands: on a busy machine none would ever come to work otherwise. */
+  function kill(index: number): boolean {
     const replica = rig.replicas[index];
-    if (replica?.url === undefined || stop.signal.aborted) return;
+    const isAlone = rig.replicas.some(({ url }) => url === undefined);
+    if (replica?.url === undefined || isAlone || stop.signal.aborted) return false;
     replica.child.kill('SIGKILL');
     replica.url = undefined;
     killed.replicas += 1;
-    await pause(300);
-    rig.start(index);
+    const start = pause(300).then(() => rig.start(index));
+    starting.add(start);
+    void start.finally(() => starting.delete(start));
+    return true;
   }
 
-  // One sender writes to a destination at a time, so faults wait in line: they must not pile up into an outage of their own.
-  let webhookFaults = 0;
-  const next = rig.webhook.next.bind(rig.webhook);
-  Object.assign(rig.webhook, {
-    next: (answer: WebhookAnswer, times = 1) => {
-      webhookFaults += times;
-      next(answer, times);
-    },
-  });
-  rig.webhook.onRequest(({ answer }) => {
-    if (answer.kind !== 'ok') webhookFaults -= 1;
+  let turn = 0;
+  function armBetween(): Promise<void> {
+    const side = sides[turn % sides.length] ?? 'slack';
+    turn += 1;
+    rig.wires.forEach((wire, index) => {
+      wire[side].arm(() => {
+        if (!kill(index)) return false;
+        killed.between[side] += 1;
+        for (const each of rig.wires) each[side].disarm();
+        return true;
+      });
+    });
+    return Promise.resolve();
+  }
 
-    if (rig.random() * arrivalKills < 1) void killReplica(rig.random() < 0.5 ? 0 : 1);
-  });
-
+  const outages = Promise.all(sides.map((side) => outage(rig, plan, side))).then(() => undefined);
   const work = [
-    repeat(stop.signal, replicaEveryMs, () => killReplica(rig.random() < 0.5 ? 0 : 1)),
-    repeat(stop.signal, 20_000, async () => {
+    repeat(stop.signal, plan.replicaEveryMs, () => {
+      kill(rig.random() < 0.5 ? 0 : 1);
+      return Promise.resolve();
+    }),
+    repeat(stop.signal, plan.betweenEveryMs, armBetween),
+    repeat(stop.signal, plan.redisEveryMs, async () => {
       await rig.redis.kill('SIGKILL');
       killed.redis += 1;
       await pause(500);
       await rig.redis.restart();
     }),
-    repeat(stop.signal, 1_000, () => misbehave(rig, () => webhookFaults)),
-    outages(rig, stop.signal, options.outageMs),
+    repeat(stop.signal, 1_000, misbehaving(rig)),
   ];
   return {
+    outages,
     async end() {
       stop.abort();
-      await Promise.all(work);
+      for (const wire of rig.wires) for (const side of sides) wire[side].disarm();
+      await Promise.all([...work, ...starting, outages]);
       return killed;
     },
   };
 }
 
-/** Small troubles of the far side, one kind at a time. */
-function misbehave(rig: Rig, webhookFaults: () => number): Promise<void> {
-  const chat = ['chat.postMessage', 'chat.update'];
-  const kinds = [
-    () => rig.slack.fault(chat, { kind: 'rate-limited', retryAfterSeconds: 1 }, 3),
-    () => rig.slack.fault(chat, { kind: 'status', status: 500 }, 3),
-    () => rig.slack.fault(chat, { kind: 'reset', when: 'after' }, 3),
-    () => rig.slack.fault(chat, { kind: 'reset', when: 'before' }, 3),
-    () => rig.webhook.next({ kind: 'status', status: 500 }, 3),
-    () => rig.webhook.next({ kind: 'status', status: 429, headers: { 'retry-after': '1' } }, 3),
-    () => rig.webhook.next({ kind: 'reset' }, 3),
-    () => rig.webhook.next({ kind: 'hang' }, 1),
+/** One message in so many goes wrong. */
+const messagesPerFault = 12;
+
+/** Small troubles of the far sides, one kind at a time. */
+function misbehaving(rig: Rig): () => Promise<void> {
+  const webhookKinds: readonly WebhookAnswer[] = [
+    { kind: 'status', status: 500 },
+    { kind: 'status', status: 429, headers: { 'retry-after': '1' } },
+    { kind: 'reset' },
+    { kind: 'hang' },
   ];
-  const choices = webhookFaults() > 0 ? kinds.slice(0, 4) : kinds;
-  choices[Math.floor(rig.random() * choices.length)]?.();
-  return Promise.resolve();
+  const isWrong = (): boolean => rig.random() * messagesPerFault < 1;
+  rig.webhook.onRequest(() => {
+    const kind = webhookKinds[Math.floor(rig.random() * webhookKinds.length)];
+    if (kind !== undefined && isWrong()) rig.webhook.next(kind);
+  });
+  const slackKinds: readonly SlackFault[] = [
+    { kind: 'rate-limited', retryAfterSeconds: 1 },
+    { kind: 'status', status: 500 },
+    { kind: 'reset', when: 'after' },
+    { kind: 'reset', when: 'before' },
+    { kind: 'hang', when: 'after' },
+  ];
+  let seen = 0;
+  return () => {
+    // Faults wait for the next messages, so there are only as many of them as messages: they must not pile up.
+    const { calls } = rig.slack;
+    const messages = calls.slice(seen).filter(({ method }) => chatMethods.includes(method));
+    seen = calls.length;
+    for (const _message of messages.filter(isWrong)) {
+      const kind = slackKinds[Math.floor(rig.random() * slackKinds.length)];
+      if (kind !== undefined) rig.slack.fault(chatMethods, kind);
+    }
+    if (rig.random() < 0.2) for (const { mail } of rig.wires) mail.reset();
+    return Promise.resolve();
+  };
 }
 
-/** Slack is gone for a while, once, and comes back. */
-async function outages(rig: Rig, signal: AbortSignal, outageMs: number): Promise<void> {
-  await pauseOr(signal, 8_000);
-  if (signal.aborted) return;
-  await rig.slack.down();
-  await pauseOr(signal, outageMs);
-  await rig.slack.up();
-  if (rig.slack.channel(conversation(0)) === undefined) throw new Error('Slack lost its channels');
+const chatMethods: readonly string[] = ['chat.postMessage', 'chat.update'];
+
+/** One far side is gone for a while, once, and comes back. */
+async function outage(rig: Rig, plan: Plan, side: Side): Promise<void> {
+  await pause(plan.awayAtMs[side]);
+  await Promise.all(rig.wires.map((wire) => wire[side].down()));
+  if (side === 'slack') await rig.slack.down();
+  await pause(plan.awayMs);
+  if (side === 'slack') await rig.slack.up();
+  await Promise.all(rig.wires.map((wire) => wire[side].up()));
 }
 
 async function repeat(

@@ -1,100 +1,125 @@
-import { until } from '../../test/support/until.ts';
+import { isOpen } from '../../src/model/incident.ts';
+import type { DeliveryRecord } from '../../src/model/notification.ts';
+import { cardsMax } from '../../src/ports/board.ts';
+import { poll } from './poll.ts';
 import { conversation, conversationOf, type Rig } from './rig.ts';
-
-/** How long everything may take to come to rest once nothing is broken any more. */
-const restMs = 300_000;
 
 export interface Verdict {
   readonly incidents: number;
   readonly lost: readonly string[];
   readonly doubled: readonly string[];
   readonly wrong: readonly string[];
-  /** The longest a first card took, from the opening of its incident. */
-  readonly lateMaxMs: number;
-  /** Incidents that a chat over its budget shows in a digest: named there, once. */
-  readonly inDigest: number;
-  /** Webhooks that arrived again under the key they had before: at least once, by nature. */
-  readonly repeats: number;
-  /** Mails that arrived again under the Message-ID they had before: likewise. */
-  readonly mailRepeats: number;
+  /** The longest a first card took, from the opening of its incident, in Slack and at the webhook. */
+  readonly lateMaxMs: { readonly slack: number; readonly webhook: number };
+  /** Incidents that a storm showed in a digest instead of a card of their own. */
+  readonly inDigest: { readonly slack: number; readonly mail: number };
+  /** Webhooks and mails that arrived again under the key they had before: at least once, by nature. */
+  readonly again: { readonly webhook: number; readonly mail: number };
 }
 
-/** Waits until nothing is left to deliver, and then counts every card at every destination. */
+/** What one kind of destination shows. */
+interface Seen {
+  readonly lost: string[];
+  readonly doubled: string[];
+  readonly wrong: string[];
+}
+
+/** How long a mail that Postfix has taken may be on its way into the box. */
+const mailboxMs = 10_000;
+
+/** How a digest ends: so many faults, so many of them resolved. */
+const digestEnd = /The storm is over: (\d+) faults?, (\d+) resolved/u;
+
+/** What says that it is over, on a card and in a line. */
+const over = /\bback\b|resolved/iu;
+
+/** Counts every card at every destination. */
 export async function judge(rig: Rig): Promise<Verdict> {
-  await until(
-    'nothing is left to deliver',
-    async () => {
-      const restless = await Promise.all(
-        rig.ensembles.map(async (id) => (await rig.stores.incidents.restless(id)).length),
-      );
-      return restless.every((count) => count === 0);
-    },
-    restMs,
-  ).catch(async (error: unknown) => {
-    throw new Error(`left over: ${(await leftOver(rig)).slice(0, 5).join('\n')}`, { cause: error });
-  });
-  const slack = await slackVerdict(rig);
-  const webhook = webhookVerdict(rig);
-  const mail = mailVerdict(rig);
+  const records = new Map<number, readonly DeliveryRecord[]>();
+  for (const [id, ensemble] of rig.seen)
+    records.set(id, await rig.stores.deliveries.records(ensemble, id));
+  const slack = await slackVerdict(rig, records);
+  const webhook = await webhookVerdict(rig);
+  const mail =
+    (await poll(() => {
+      const verdict = mailVerdict(rig, records);
+      return Promise.resolve(isClean(verdict) ? verdict : undefined);
+    }, mailboxMs)) ?? mailVerdict(rig, records);
+  const board = await consoleVerdict(rig);
+  const all: readonly Seen[] = [slack, webhook, mail, board];
   return {
     incidents: rig.seen.size,
-    lost: [...slack.lost, ...webhook.lost, ...mail.lost],
-    doubled: [...slack.doubled, ...webhook.doubled],
-    wrong: [...slack.wrong, ...webhook.wrong, ...mail.wrong],
-    lateMaxMs: slack.lateMaxMs,
-    inDigest: slack.inDigest,
-    repeats: webhook.repeats,
-    mailRepeats: mail.repeats,
+    lost: all.flatMap(({ lost }) => lost),
+    doubled: all.flatMap(({ doubled }) => doubled),
+    wrong: all.flatMap(({ wrong }) => wrong),
+    lateMaxMs: { slack: slack.lateMaxMs, webhook: webhook.lateMaxMs },
+    inDigest: { slack: slack.inDigest, mail: mail.inDigest },
+    again: { webhook: webhook.again, mail: mail.again },
   };
 }
 
-/** What is not delivered yet, for whoever must find out why. */
-async function leftOver(rig: Rig): Promise<readonly string[]> {
-  const lines: string[] = [];
-  for (const ensemble of rig.ensembles) {
-    for (const { id, version } of await rig.stores.incidents.restless(ensemble)) {
-      const records = await rig.stores.deliveries.records(ensemble, id);
-      lines.push(`#${id} v${version} ${JSON.stringify(records)}`);
-    }
-  }
-  return lines;
+function isClean({ lost, doubled, wrong }: Seen): boolean {
+  return lost.length + doubled.length + wrong.length === 0;
 }
 
-async function slackVerdict(rig: Rig) {
-  const lost: string[] = [];
-  const doubled: string[] = [];
-  const wrong: string[] = [];
+function nothing(): Seen {
+  return { lost: [], doubled: [], wrong: [] };
+}
+
+function isInDigest(records: readonly DeliveryRecord[] | undefined, destination: string): boolean {
+  return (
+    records?.some((each) => each.destination === destination && each.digest !== undefined) === true
+  );
+}
+
+async function slackVerdict(rig: Rig, records: ReadonlyMap<number, readonly DeliveryRecord[]>) {
+  const seen = nothing();
   let lateMaxMs = 0;
-  let inDigest = 0;
+  const digested = new Map<string, number>();
   for (const [id, ensemble] of rig.seen) {
-    const channel = rig.slack.channel(conversation(conversationOf(ensemble)));
-    const shown = channel.messages.filter(({ metadata }) => incidentIn(metadata) === id);
+    const place = conversation(conversationOf(ensemble));
+    const shown = rig.slack
+      .channel(place)
+      .messages.filter(({ metadata }) => incidentIn(metadata) === id);
     const [first] = shown;
+    const about = `Slack #${id} of ${ensemble}`;
+    if (shown.length > 1) seen.doubled.push(`${about} ${shown.length} times`);
     if (first === undefined) {
-      const digest = await digestOf(rig, id, ensemble);
-      const isThere = channel.messages.some(
-        ({ metadata }) => !rig.seen.has(incidentIn(metadata) ?? 0),
-      );
-      if (digest !== undefined && isThere) inDigest += 1;
-      else lost.push(`Slack #${id} of ${ensemble}`);
+      const inDigest = isInDigest(records.get(id), `ops-${conversationOf(ensemble)}`);
+      if (inDigest) digested.set(place, (digested.get(place) ?? 0) + 1);
+      else seen.lost.push(about);
+      continue;
     }
-    if (shown.length > 1) doubled.push(`Slack #${id} of ${ensemble} ${shown.length} times`);
-    if (first !== undefined && !/back|resolved/iu.test(first.text)) {
-      wrong.push(`Slack #${id}: ${first.notification}`);
-    }
-    const incident = await rig.stores.incidents.get(id);
-    if (first !== undefined && incident !== undefined) {
+    if (!over.test(first.text)) seen.wrong.push(`${about}: ${first.notification}`);
+    const incident = await rig.stores.incidents.get(id, ensemble);
+    if (incident !== undefined)
       lateMaxMs = Math.max(lateMaxMs, Number(first.ts) * 1000 - incident.openedMs);
-    }
   }
-  return { lost, doubled, wrong, lateMaxMs, inDigest };
+  for (const [place, count] of digested) {
+    const texts = rig.slack.channel(place).messages.map(({ text }) => text);
+    checkDigests(seen, place, texts.filter(isDigest), count);
+  }
+  return { ...seen, lateMaxMs, inDigest: sum([...digested.values()]) };
 }
 
-/** The digest that shows an incident in its conversation instead of a card of its own. */
-async function digestOf(rig: Rig, id: number, ensemble: string): Promise<number | undefined> {
-  const records = await rig.stores.deliveries.records(ensemble, id);
-  return records.find(({ destination }) => destination === `ops-${conversationOf(ensemble)}`)
-    ?.digest;
+function isDigest(text: string): boolean {
+  return /Storm(?: over)?: \d+ faults?/u.test(text);
+}
+
+/** All digests of a place must have ended, and count each incident that has no card of its own as resolved. */
+function checkDigests(seen: Seen, place: string, texts: readonly string[], count: number): void {
+  const ends = texts.map((text) => digestEnd.exec(text));
+  const resolved = sum(ends.map((end) => Number(end?.[2] ?? 0)));
+  if (texts.length === 0) seen.lost.push(`${count} in no digest of ${place}`);
+  else if (ends.includes(null))
+    seen.wrong.push(`${place}: a digest has no end: ${texts.map(stateOf).join(' / ')}`);
+  else if (resolved < count)
+    seen.wrong.push(`${place}: digests call ${resolved} resolved, not ${count}`);
+}
+
+/** The line of a digest that says how it stands. */
+function stateOf(text: string): string {
+  return /The storm [^\n]*/u.exec(text)?.[0] ?? text.slice(0, 80);
 }
 
 function incidentIn(metadata: unknown): number | undefined {
@@ -103,40 +128,84 @@ function incidentIn(metadata: unknown): number | undefined {
   return payload?.incident === undefined ? undefined : Number(payload.incident);
 }
 
-function webhookVerdict(rig: Rig) {
-  const lost: string[] = [];
-  const doubled: string[] = [];
-  const wrong: string[] = [];
+async function webhookVerdict(rig: Rig) {
+  const seen = nothing();
+  let lateMaxMs = 0;
   const arrived = rig.webhook.requests.filter(
     ({ body, answer }) =>
       body.event === 'card' &&
       (answer.kind === 'ok' || answer.kind === 'reset' || answer.kind === 'hang'),
   );
   for (const [id, ensemble] of rig.seen) {
+    const about = `webhook #${id} of ${ensemble}`;
     const shown = arrived.filter(({ body }) => body.incident === id);
+    const [first] = shown;
     const last = shown.toSorted((a, b) => a.body.card.version - b.body.card.version).at(-1);
-    if (last === undefined) lost.push(`webhook #${id} of ${ensemble}`);
-    else if (last.body.state !== 'resolved') wrong.push(`webhook #${id}: ${last.body.title}`);
+    if (first === undefined || last === undefined) {
+      seen.lost.push(about);
+      continue;
+    }
+    if (last.body.state !== 'resolved') seen.wrong.push(`${about}: ${last.body.title}`);
     const keys = new Map<number, Set<string>>();
     for (const { body, key } of shown) {
       keys.set(body.card.version, (keys.get(body.card.version) ?? new Set()).add(key));
     }
-    if ([...keys.values()].some((each) => each.size > 1)) doubled.push(`webhook #${id}`);
+    if ([...keys.values()].some((each) => each.size > 1)) seen.doubled.push(about);
+    const incident = await rig.stores.incidents.get(id, ensemble);
+    if (incident !== undefined) lateMaxMs = Math.max(lateMaxMs, first.atMs - incident.openedMs);
   }
-  const repeats = arrived.length - new Set(arrived.map(({ key }) => key)).size;
-  return { lost, doubled, wrong, repeats };
+  const again = arrived.length - new Set(arrived.map(({ key }) => key)).size;
+  return { ...seen, again, lateMaxMs };
 }
 
-/** A mail cannot be edited: each incident must have its first mail, and a last one that says it is over. */
-function mailVerdict(rig: Rig) {
-  const lost: string[] = [];
-  const wrong: string[] = [];
-  const mails = rig.postfix.mails();
-  const ids = mails.map(({ headers }) => headers['message-id'] ?? '');
+/** A mail cannot be edited: each incident must have one first mail and a last one that says it is over, or be in a digest. */
+function mailVerdict(rig: Rig, records: ReadonlyMap<number, readonly DeliveryRecord[]>) {
+  const seen = nothing();
+  const copies = rig.postfix.mails().filter(({ recipient }) => recipient === 'team@ops.test');
+  const mails = [...new Map(copies.map((mail) => [idOf(mail), mail])).values()];
+  let inDigest = 0;
   for (const [id, ensemble] of rig.seen) {
-    const own = mails.filter((_, index) => ids[index]?.startsWith(`<nightkeeper.${id}.`));
-    if (own.length === 0) lost.push(`mail #${id} of ${ensemble}`);
-    else if (!own.some(({ text }) => /back|resolved/iu.test(text))) wrong.push(`mail #${id}`);
+    const about = `mail #${id} of ${ensemble}`;
+    const own = mails.filter((mail) => idOf(mail).startsWith(`<nightkeeper.${id}.`));
+    const firsts = own.filter(({ headers }) => headers['in-reply-to'] === undefined);
+    if (firsts.length > 1) seen.doubled.push(about);
+    if (own.length === 0) {
+      if (isInDigest(records.get(id), 'team')) inDigest += 1;
+      else seen.lost.push(about);
+    } else if (!own.some(({ text }) => over.test(text))) seen.wrong.push(about);
   }
-  return { lost, wrong, repeats: ids.length - new Set(ids).size };
+  if (inDigest > 0) {
+    const drawings = mails.filter(({ text }) => isDigest(text));
+    const threads = new Map(drawings.map((mail) => [threadOf(mail), mail.text]));
+    checkDigests(seen, 'mail', [...threads.values()], inDigest);
+  }
+  return { ...seen, inDigest, again: copies.length - mails.length };
+}
+
+type Mail = ReturnType<Rig['postfix']['mails']>[number];
+
+function idOf({ headers }: Mail): string {
+  return headers['message-id'] ?? '';
+}
+
+function threadOf(mail: Mail): string {
+  return mail.headers['in-reply-to'] ?? idOf(mail);
+}
+
+/** The console has one card for each incident, and keeps the newest ones. */
+async function consoleVerdict(rig: Rig): Promise<Seen> {
+  const seen = nothing();
+  for (const [id, ensemble] of rig.seen) {
+    const pinned = await rig.stores.board.get(id);
+    const incident = await rig.stores.incidents.get(id, ensemble);
+    if (pinned === undefined) {
+      if (rig.seen.size < cardsMax) seen.lost.push(`console #${id} of ${ensemble}`);
+    } else if (pinned.card.tone !== 'resolved' || incident === undefined || isOpen(incident))
+      seen.wrong.push(`console #${id}: ${pinned.card.title}`);
+  }
+  return seen;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
 }

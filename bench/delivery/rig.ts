@@ -10,9 +10,15 @@ import { type Postfix, startPostfix } from '../../test/servers/postfix.ts';
 import { type RedisServer, startRedis } from '../../test/servers/redis.ts';
 import { SlackStandIn } from '../../test/servers/slack.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../../test/servers/webhook.ts';
+import { isMailText, isPost, isSlackMessage, openWire, type Wire } from './wire.ts';
 
 /** Slack conversations the incidents are spread over: each takes one message a second. */
 export const channelsCount = 20;
+
+/** The far sides that a replica reaches over a wire of its own. */
+export type Side = 'slack' | 'webhook' | 'mail';
+
+export const sides: readonly Side[] = ['slack', 'webhook', 'mail'];
 
 /** A replica of the bot in a process of its own. */
 export interface Replica {
@@ -32,24 +38,29 @@ export interface Rig {
   readonly postfix: Postfix;
   readonly states: Server;
   readonly replicas: Replica[];
+  /** Of each replica. */
+  readonly wires: readonly Readonly<Record<Side, Wire>>[];
+  /** Every destination but the console's. */
+  readonly destinations: readonly string[];
   /** The bench's own look into the stores. */
   readonly stores: Stores;
   /** Incident ids that were seen open, with their ensemble. */
   readonly seen: Map<number, string>;
+  /** Replicas that ended without being killed. */
+  crashes: number;
   /** Answers the same numbers for the same seed. */
   random(): number;
   start(index: number): void;
 }
 
 export async function setUp(options: {
-  readonly incidents: number;
+  readonly ensembles: number;
   readonly seed: number;
+  /** The window of a storm, as the configuration writes it. */
+  readonly within: string;
 }): Promise<Rig> {
   const dir = mkdtempSync(join(tmpdir(), 'nightkeeper-delivery-'));
-  const ensembles = Array.from(
-    { length: Math.max(10, Math.ceil(options.incidents / 10)) },
-    (_, index) => `e${index}`,
-  );
+  const ensembles = Array.from({ length: options.ensembles }, (_, index) => `e${index}`);
   const down = new Set<string>();
   const states = createServer((_request, response) => response.end(JSON.stringify([...down])));
   await new Promise<void>((resolve) => states.listen(0, '127.0.0.1', resolve));
@@ -62,8 +73,19 @@ export async function setUp(options: {
     startWebhookReceiver(),
     startPostfix(),
   ]);
-  const configFile = join(dir, 'nightkeeper.yaml');
-  writeFileSync(configFile, yaml({ ensembles, redis, slack, webhook, postfix }));
+  const slackPort = Number(new URL(slack.apiUrl).port);
+  const wires = await Promise.all(
+    [0, 1].map(async () => ({
+      slack: await openWire(slackPort, isSlackMessage),
+      webhook: await openWire(Number(new URL(webhook.url).port), isPost),
+      mail: await openWire(postfix.port, isMailText),
+    })),
+  );
+  const configFiles = wires.map((wire, index) => {
+    const file = join(dir, `nightkeeper-${index}.yaml`);
+    writeFileSync(file, yaml({ ensembles, redis, postfix, wire, within: options.within }));
+    return file;
+  });
   const statesUrl = `http://127.0.0.1:${(states.address() as AddressInfo).port}/`;
   const quiet = () => undefined;
   const rig: Rig = {
@@ -76,7 +98,14 @@ export async function setUp(options: {
     postfix,
     states,
     replicas: [],
+    wires,
+    destinations: [
+      ...Array.from({ length: channelsCount }, (_, index) => `ops-${index}`),
+      'hook',
+      'team',
+    ],
     seen: new Map(),
+    crashes: 0,
     stores: openStores({
       redis: { url: redis.url, prefix: 'nightkeeper' },
       replica: 'bench',
@@ -84,12 +113,20 @@ export async function setUp(options: {
     }),
     random: mulberry(options.seed),
     start(index) {
-      rig.replicas[index] = startReplica(configFile, statesUrl, {
-        SLACK_BOT_TOKEN: slack.botToken,
-        SLACK_APP_TOKEN: slack.appToken,
-        HOOK_SECRET: webhook.secret,
-        SMTP_PASSWORD: postfix.password,
-      });
+      rig.replicas[index] = startReplica(
+        configFiles[index] ?? '',
+        statesUrl,
+        {
+          SLACK_BOT_TOKEN: slack.botToken,
+          SLACK_APP_TOKEN: slack.appToken,
+          HOOK_SECRET: webhook.secret,
+          SMTP_PASSWORD: postfix.password,
+        },
+        () => {
+          rig.crashes += 1;
+          rig.start(index);
+        },
+      );
     },
   };
   rig.start(0);
@@ -101,6 +138,7 @@ export async function tearDown(rig: Rig): Promise<void> {
   for (const { child } of rig.replicas) child.kill('SIGKILL');
   await rig.stores.link.close();
   await rig.redis.close();
+  for (const wire of rig.wires) await Promise.all(sides.map((side) => wire[side].down()));
   await rig.slack.close();
   await rig.webhook.close();
   await rig.postfix.close();
@@ -112,6 +150,7 @@ function startReplica(
   configFile: string,
   statesUrl: string,
   env: Readonly<Record<string, string>>,
+  onCrash: () => void,
 ): Replica {
   const script = fileURLToPath(new URL('../delivery-replica.js', import.meta.url));
   const child = spawn(process.execPath, [script, configFile, statesUrl], {
@@ -124,8 +163,9 @@ function startReplica(
     if (ready?.[1] !== undefined) replica.url = ready[1];
     else process.stdout.write(chunk);
   });
-  child.once('exit', () => {
+  child.once('exit', (_code, signal) => {
     replica.url = undefined;
+    if (signal === null) onCrash();
   });
   return replica;
 }
@@ -139,34 +179,44 @@ export function conversationOf(ensemble: string): number {
   return Number(ensemble.slice(1)) % channelsCount;
 }
 
-function yaml(rig: Pick<Rig, 'ensembles' | 'redis' | 'slack' | 'webhook' | 'postfix'>): string {
+function yaml(rig: {
+  readonly ensembles: readonly string[];
+  readonly redis: RedisServer;
+  readonly postfix: Postfix;
+  readonly wire: Readonly<Record<Side, Wire>>;
+  readonly within: string;
+}): string {
+  const { postfix, wire, within } = rig;
   const servers = [1, 2, 3, 4, 5].map((id) => `{ id: zk${id}, client: "10.0.0.${id}:2181" }`);
   const indexes = Array.from({ length: channelsCount }, (_, index) => index);
+  const at = (side: Side) => `http://127.0.0.1:${wire[side].port}`;
   return [
     `redis: { url: "${rig.redis.url}" }`,
     'http: { host: 127.0.0.1, port: 0 }',
-    'people: { ann: { name: Ann, roles: { "*": admin }, slack: U0ANN } }',
+    'people: { ann: { name: Ann, roles: { "*": admin }, slack: U0ANN, email: ann@ops.test } }',
     // Each fault is counted: none may be taken for the same one that comes and goes.
     'incidents: { flap: { times: 0 } }',
     'ensembles:',
     ...rig.ensembles.map(
-      (id) => `  ${id}: { servers: [${servers.join(', ')}], probe: { every: 2s } }`,
+      // Servers that break one after the other are no restart of all of them here, but faults of their own.
+      (id) =>
+        `  ${id}: { servers: [${servers.join(', ')}], probe: { every: 2s }, thresholds: { rolling-restart: { windowMs: 1 } } }`,
     ),
-    `slack: { botToken: "\${SLACK_BOT_TOKEN}", appToken: "\${SLACK_APP_TOKEN}", apiUrl: "${rig.slack.apiUrl}" }`,
-    `email: { host: ${rig.postfix.host}, port: ${rig.postfix.port}, user: ${rig.postfix.user}, password: "\${SMTP_PASSWORD}", from: "bot@ops.test", caFile: "${rig.postfix.certificates.caFile}" }`,
+    `slack: { botToken: "\${SLACK_BOT_TOKEN}", appToken: "\${SLACK_APP_TOKEN}", apiUrl: "${at('slack')}/api/" }`,
+    `email: { host: ${postfix.host}, port: ${wire.mail.port}, user: ${postfix.user}, password: "\${SMTP_PASSWORD}", from: "bot@ops.test", caFile: "${postfix.certificates.caFile}" }`,
     'destinations:',
     '  team: { email: [team@ops.test] }',
     ...indexes.map((index) => `  ops-${index}: { slack: ${conversation(index)} }`),
-    `  hook: { webhook: { url: "${rig.webhook.url}", secret: "\${HOOK_SECRET}" } }`,
-    // Every card is counted on its own.
-    'grouping: { above: 1000, within: 1m }',
+    `  hook: { webhook: { url: "${at('webhook')}/nightkeeper", secret: "\${HOOK_SECRET}" } }`,
     'routes:',
     ...indexes.map((index) => {
       const own = rig.ensembles.filter((id) => conversationOf(id) === index);
       return own.length === 0
         ? ''
-        : `  - { ensembles: [${own.join(', ')}], to: [ops-${index}, hook, team], escalation: [ { after: 1h, people: [ann] } ] }`;
+        : // Every card of a chat is counted on its own, as long as its budget lasts.
+          `  - { ensembles: [${own.join(', ')}], to: [ops-${index}, hook], grouping: { above: 1000, within: ${within} }, escalation: [ { after: 1h, people: [ann] } ] }`;
     }),
+    `  - { ensembles: [${rig.ensembles.join(', ')}], to: [team], grouping: { above: 5, within: ${within} } }`,
     '',
   ].join('\n');
 }
