@@ -61,6 +61,8 @@ export function draftOf(card: Card, said: string | undefined, missed: readonly s
     ]),
     ...(said === undefined ? {} : { said: cut(tidy(said), paragraphCharsMax) }),
     paragraphs: [
+      // Why it comes late, or here at all.
+      ...(card.notice === undefined ? [] : [paragraph(card.notice)]),
       paragraph(card.stateLine),
       ...(card.recoveryLine === undefined ? [] : [paragraph(card.recoveryLine)]),
       paragraph(card.meaning, labels.meaning),

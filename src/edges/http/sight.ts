@@ -144,12 +144,18 @@ export async function seeIncident(
   return {
     incident,
     rows: timeline(events, language, sources.settings().people),
-    pinned: { ...(pinned ?? blank), card },
+    pinned: { ...(pinned ?? blank), card: { ...card, ...noticeOf(pinned, language) } },
     symptoms: incident.symptoms.map(({ detector, subject, facts, clearedMs }) => {
       const text = faultWords(all, detector).symptom(subject, facts);
       return clearedMs === undefined ? text : all.card.symptomOver(text);
     }),
   };
+}
+
+/** That the card came late is known of the pinned one alone, in its own language. */
+function noticeOf(pinned: PinnedCard | undefined, language: Language): Pick<Card, 'notice'> {
+  const { notice, language: own } = pinned?.card ?? {};
+  return notice === undefined || own !== language ? {} : { notice };
 }
 
 /** A card that hangs on the board in another language is drawn afresh, where its incident is still kept. */

@@ -42,6 +42,16 @@ describe('a card as a mail', () => {
     for (const { text } of [first, later]) expect(text).not.toMatch(/#0|\/zk ack 0/u);
   });
 
+  it('says above everything else that it comes late', () => {
+    const notice = 'Shown 2 min late: this mail server could <not> be reached';
+
+    const { text, html } = renderCard(aCard({ notice }));
+
+    expect(text).toContain(notice);
+    expect(text.indexOf(notice)).toBeLessThan(text.indexOf(aCard().stateLine));
+    expect(html).toContain('could &lt;not&gt; be reached');
+  });
+
   it('lets no text become markup', () => {
     const { html } = renderCard(
       aCard({

@@ -92,6 +92,18 @@ describe('the watch', () => {
       expect(page).toContain(text);
   });
 
+  it.each(['/', '/incidents/12'])('says on %s that a card came late, as text', async (url) => {
+    const { stores } = await open();
+    const notice = 'Shown 2 min late: the console could <not> be reached';
+    await pinIncident(stores, anIncident(), aSettings());
+    const pinned = await stores.board.get(12);
+    await stores.board.pin({ ...pinned!.card, notice }, 'k2', nightMs);
+
+    const page = await read(url);
+
+    expect(page).toContain('Shown 2 min late: the console could &lt;not&gt; be reached');
+  });
+
   it('shows what a fault says as text, never as markup', async () => {
     const { stores } = await open();
     const attack = '"><script>alert(1)</script><img src=x onerror=alert(1)>';

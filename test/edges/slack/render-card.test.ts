@@ -26,6 +26,17 @@ function drawn(card: Card) {
 }
 
 describe('a card in Slack', () => {
+  it('says right under the title that it comes late, within its limits', () => {
+    const notice = 'Shown 2 min late: this chat took no more messages <meanwhile>';
+
+    const { text, raw } = drawn(aCard({ notice }));
+    const { refused } = drawn(aCard({ notice: 'x'.repeat(9_999) }));
+
+    expect(text.split('\n').indexOf(notice)).toBe(2);
+    expect(JSON.stringify(raw)).toContain('&lt;meanwhile&gt;');
+    expect(refused).toBeUndefined();
+  });
+
   it('reads from the fault down to who has it', () => {
     const { text } = drawn(
       aCard({

@@ -21,6 +21,7 @@ ${backLink(context)}
 <header class="card-head"><p class="card-kicker"><span class="tone">${toneIcon(card.tone)}${words.cards.tone[card.tone]}</span>${severityMark(card)}<span class="number">#${incident.id}</span></p>
 <h1 class="card-title" lang="${card.language}">${card.title}</h1>
 <p class="state-line" lang="${card.language}">${card.stateLine}</p>
+${card.notice !== undefined && html`<p class="notice" lang="${card.language}">${card.notice}</p>`}
 ${incident.foldedInto !== undefined && html`<p><a href="/incidents/${incident.foldedInto}">${words.incident.folded(incident.foldedInto)}</a></p>`}</header>
 <div class="card-body" lang="${card.language}">${gridRows(card.grid)}
 <dl class="counsel"><dt>${words.cards.meaning}</dt><dd>${card.meaning}</dd><dt>${words.cards.advice}</dt><dd>${card.advice} <a class="runbook" href="/runbooks/${incident.detector}">${icon('book')}${words.cards.runbook}</a></dd></dl>
