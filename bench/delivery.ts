@@ -66,9 +66,11 @@ try {
     writeFileSync(values.json, JSON.stringify(found, null, 2));
   }
   const { lost, doubled, wrong } = verdict;
+  if (rig.unseen.length > 0) console.log(`not seen: ${rig.unseen.slice(0, 5).join('\n')}`);
   if (rig.crashes > 0) console.log(`replicas that ended by themselves: ${rig.crashes}`);
   const isClean =
-    lost.length + doubled.length + wrong.length + rig.crashes === 0 && pending === undefined;
+    lost.length + doubled.length + wrong.length + rig.crashes + rig.unseen.length === 0 &&
+    pending === undefined;
   process.exitCode = isClean ? 0 : 1;
 } finally {
   await tearDown(rig);

@@ -10,7 +10,13 @@ import { type Postfix, startPostfix } from '../../test/servers/postfix.ts';
 import { type RedisServer, startRedis } from '../../test/servers/redis.ts';
 import { SlackStandIn } from '../../test/servers/slack.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../../test/servers/webhook.ts';
-import { isMailText, isPost, isSlackMessage, openWire, type Wire } from './wire.ts';
+import {
+  isMailText,
+  isPost,
+  isSlackMessage,
+  openWire,
+  type Wire,
+} from '../../test/servers/wire.ts';
 
 /** Slack conversations the incidents are spread over: each takes one message a second. */
 export const channelsCount = 20;
@@ -46,6 +52,8 @@ export interface Rig {
   readonly stores: Stores;
   /** Incident ids that were seen open, with their ensemble. */
   readonly seen: Map<number, string>;
+  /** Faults that were not seen, and ends of faults. */
+  readonly unseen: string[];
   /** Replicas that ended without being killed. */
   crashes: number;
   /** Answers the same numbers for the same seed. */
@@ -105,6 +113,7 @@ export async function setUp(options: {
       'team',
     ],
     seen: new Map(),
+    unseen: [],
     crashes: 0,
     stores: openStores({
       redis: { url: redis.url, prefix: 'nightkeeper' },
