@@ -1,4 +1,4 @@
-import type { Ensemble, EnsembleId, ServerId } from './ensemble.ts';
+import type { Ensemble, EnsembleId, Server, ServerId } from './ensemble.ts';
 import type { LastLeader, LeaderChange } from './leadership.ts';
 import type { Life } from './lives.ts';
 import type { CanaryResult, Notice, Sample } from './sample.ts';
@@ -68,8 +68,16 @@ export interface Detector {
   readonly clearMs: number;
   /** Thresholds a person may override, with their defaults: `{ warnMs: 100 }`. */
   readonly thresholds: Readonly<Record<string, number>>;
-  /** One finding for each subject it can judge (`clear` included); none about what it knows nothing of is `unknown`. */
-  detect(view: EnsembleView, nowMs: number): readonly Finding[];
+  /**
+   * One finding for each subject it can judge (`clear` included); none about what it knows nothing of is `unknown`. Of `servers` alone,
+   * where they are given.
+   */
+  detect(view: EnsembleView, nowMs: number, servers?: readonly Server[]): readonly Finding[];
+  /**
+   * The servers of which it could say now that something fires; all where absent. While no card and no line of a card is its own, the
+   * others need not be judged: in a storm of a hundred dead servers, sixty detectors have nothing to say of ninety.
+   */
+  candidates?(view: EnsembleView): readonly Server[];
 }
 
 /** Everything the detectors may look at: one consistent look at an ensemble and its recent past. */

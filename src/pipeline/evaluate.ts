@@ -4,17 +4,22 @@ import type { Log } from '../ports/log.ts';
 /** The detector name under which a detector that threw is reported. */
 export const detectorFailed = 'detector-failed';
 
-/** Asks every detector. One that throws becomes a finding about itself, and the others go on. */
+/**
+ * Asks every detector. One that throws becomes a finding about itself, and the others go on. Of detectors that are not on a card
+ * (`shown`; absent: all may be) only what fires matters, so they are asked for their candidates alone.
+ */
 export function evaluate(
   detectors: readonly Detector[],
   view: EnsembleView,
   nowMs: number,
   log: Log,
+  shown?: ReadonlySet<string>,
 ): readonly Finding[] {
   const failed: string[] = [];
   const findings = detectors.flatMap((detector) => {
     try {
-      return detector.detect(view, nowMs);
+      const isShown = shown === undefined || shown.has(detector.name);
+      return detector.detect(view, nowMs, isShown ? undefined : detector.candidates?.(view));
     } catch (error) {
       log.error(
         { ensemble: view.ensemble.id, detector: detector.name, err: error },

@@ -7,6 +7,7 @@ import { defaultFlap, defaultIncidentSettings } from '../model/settings.ts';
 import type { EnsembleStatus } from '../model/status.ts';
 import type { OpenTrend } from '../model/trend.ts';
 import { correlate } from '../rules/incident/correlate.ts';
+import { detectorsOn } from '../rules/incident/faults.ts';
 import { statusOf } from '../rules/status/status.ts';
 import { carryOut } from './carry-out.ts';
 import { evaluate } from './evaluate.ts';
@@ -76,7 +77,7 @@ function compare(
   readonly correlated: ReturnType<typeof correlate>;
 } {
   const { detectors, log } = house;
-  const findings = withSparks(evaluate(detectors, view, nowMs, log), view);
+  const findings = withSparks(evaluate(detectors, view, nowMs, log, detectorsOn(open)), view);
   const status = statusOf(view);
   const sight = house.settings().incidents ?? defaultIncidentSettings;
   const { grid } = status;

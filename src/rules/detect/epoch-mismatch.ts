@@ -1,6 +1,6 @@
 import type { Detector } from '../../model/finding.ts';
 import { zxidOf } from '../../model/sample.ts';
-import { standingOf } from '../../model/standing.ts';
+import { censusOf } from './signs/census.ts';
 import { ofServers, unknown } from './signs/judged.ts';
 
 /** The time a follower may take to drop out (syncLimit) and to come back (initLimit), by default 30 s. */
@@ -24,7 +24,7 @@ export const epochMismatch: Detector = ofServers({
     return own === undefined ? (initLimit + syncLimit) * tickTimeMs : limit('holdMs');
   },
   judge: (view, { id }) => {
-    const { leader } = standingOf(view.ensemble, view.samples);
+    const { leader } = censusOf(view).standing;
     const lead = leader === undefined ? undefined : zxidOf(view.samples[leader]);
     const sample = view.samples[id];
     const own = zxidOf(sample);

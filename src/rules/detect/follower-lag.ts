@@ -1,6 +1,7 @@
 import type { Server } from '../../model/ensemble.ts';
 import type { Detector, EnsembleView, Finding, Verdict } from '../../model/finding.ts';
 import { type Reading, zxidOf } from '../../model/sample.ts';
+import { answering } from './signs/candidates.ts';
 import { type Census, censusOf } from './signs/census.ts';
 import { explainsOf } from './signs/explains.ts';
 import { leaderReadings } from './signs/learners.ts';
@@ -29,10 +30,11 @@ export const followerLag: Detector = {
   holdMs: (view) => thresholdOf(view, { name, thresholds }, 'holdMs'),
   clearMs: 0,
   thresholds,
-  detect: (view) => {
+  candidates: answering,
+  detect: (view, _nowMs, servers = view.ensemble.servers) => {
     const census = censusOf(view);
     const lagLimit = limitOf(view, census);
-    return view.ensemble.servers.map((server) => judge(view, server, { census, lagLimit }));
+    return servers.map((server) => judge(view, server, { census, lagLimit }));
   },
 };
 

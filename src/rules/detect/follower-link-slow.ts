@@ -32,12 +32,13 @@ export const followerLinkSlow: Detector = {
   holdMs: (view) => thresholdOf(view, { name, thresholds }, 'holdMs'),
   clearMs: 0,
   thresholds,
-  detect: (view) => {
+  candidates: (view) => (linksOf(view, censusOf(view)).length > 0 ? view.ensemble.servers : []),
+  detect: (view, _nowMs, servers = view.ensemble.servers) => {
     const census = censusOf(view);
     const links = linksOf(view, census);
     const slow = links.filter(({ isSlow }) => isSlow).map(({ id }) => id);
     const ofAll = links.length > 1 && slow.length === links.length;
-    return view.ensemble.servers.map((server) => judge(view, server, { census, links, ofAll }));
+    return servers.map((server) => judge(view, server, { census, links, ofAll }));
   },
 };
 

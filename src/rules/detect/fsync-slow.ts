@@ -1,6 +1,7 @@
 import { growthOver, riseOver } from '../../model/delta.ts';
 import type { ServerId } from '../../model/ensemble.ts';
 import type { Detector } from '../../model/finding.ts';
+import { answering } from './signs/candidates.ts';
 import { lately } from './signs/looks.ts';
 import { type Judgement, metricDetector, type Scene } from './signs/metric-detector.ts';
 
@@ -28,8 +29,9 @@ export const fsyncSlow: Detector = metricDetector({
   name,
   severity: 'warn',
   thresholds,
+  candidates: answering,
   judge: (scene) => {
-    const times = scene.view.ensemble.servers.map(({ id }) => measure(scene, id));
+    const times = scene.servers.map(({ id }) => measure(scene, id));
     const { voters, quorum } = scene.census.standing;
     const slow = times.filter(({ server, isSlow }) => isSlow && voters.includes(server));
     const stalls = slow.length > voters.length - quorum;

@@ -2,6 +2,7 @@ import { growthOver } from '../../model/delta.ts';
 import type { ServerId } from '../../model/ensemble.ts';
 import type { Detector } from '../../model/finding.ts';
 import type { Reading } from '../../model/sample.ts';
+import { answering } from './signs/candidates.ts';
 import { lately } from './signs/looks.ts';
 import { type Judgement, metricDetector, type Scene } from './signs/metric-detector.ts';
 
@@ -29,7 +30,8 @@ export const jvmPause: Detector = metricDetector({
   name,
   severity: 'warn',
   thresholds,
-  judge: (scene) => scene.view.ensemble.servers.map(({ id }) => judge(scene, id)),
+  candidates: answering,
+  judge: (scene) => scene.servers.map(({ id }) => judge(scene, id)),
 });
 
 function judge(scene: Scene<Limit>, server: ServerId): Judgement {

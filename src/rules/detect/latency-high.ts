@@ -2,6 +2,7 @@ import { growthOver } from '../../model/delta.ts';
 import type { Server } from '../../model/ensemble.ts';
 import type { Detector, EnsembleView, Finding, Verdict } from '../../model/finding.ts';
 import type { Reading } from '../../model/sample.ts';
+import { answering } from './signs/candidates.ts';
 import { type Census, censusOf } from './signs/census.ts';
 import { explainsOf } from './signs/explains.ts';
 import { lately } from './signs/looks.ts';
@@ -29,9 +30,10 @@ export const latencyHigh: Detector = {
   holdMs: (view) => thresholdOf(view, { name, thresholds }, 'holdMs'),
   clearMs: 0,
   thresholds,
-  detect: (view) => {
+  candidates: answering,
+  detect: (view, _nowMs, servers = view.ensemble.servers) => {
     const census = censusOf(view);
-    return view.ensemble.servers.map((server) => judge(view, server, census));
+    return servers.map((server) => judge(view, server, census));
   },
 };
 

@@ -1,5 +1,6 @@
 import type { Server } from '../../model/ensemble.ts';
 import type { Detector, EnsembleView, Finding } from '../../model/finding.ts';
+import { running } from './signs/candidates.ts';
 import { type Census, censusOf, silentMsOf, spareVoters } from './signs/census.ts';
 import { explainsOf } from './signs/explains.ts';
 import { ledLast } from './signs/led.ts';
@@ -22,9 +23,10 @@ export const leaderUnresponsive: Detector = {
   holdMs: (view) => thresholdOf(view, { name, thresholds }, 'holdMs'),
   clearMs: 0,
   thresholds,
-  detect: (view) => {
+  candidates: running,
+  detect: (view, _nowMs, servers = view.ensemble.servers) => {
     const census = censusOf(view);
-    return view.ensemble.servers.map((server) => judge(view, server, census));
+    return servers.map((server) => judge(view, server, census));
   },
 };
 

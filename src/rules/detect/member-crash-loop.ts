@@ -30,12 +30,14 @@ export const memberCrashLoop: Detector = {
   holdMs: (view) => thresholdOf(view, { name, thresholds }, 'holdMs'),
   clearMs: 0,
   thresholds,
-  detect: (view) => {
+  candidates: (view) => {
+    const lives = livesOf(view);
+    return view.ensemble.servers.filter(({ id }) => (lives[id]?.length ?? 0) > 0);
+  },
+  detect: (view, _nowMs, servers = view.ensemble.servers) => {
     const census = censusOf(view);
     const lives = livesOf(view);
-    return view.ensemble.servers.map((server) =>
-      judge(view, server, { census, lives: lives[server.id] ?? [] }),
-    );
+    return servers.map((server) => judge(view, server, { census, lives: lives[server.id] ?? [] }));
   },
 };
 

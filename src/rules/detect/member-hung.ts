@@ -1,5 +1,6 @@
 import { defaultTiming, type Server, type Timing } from '../../model/ensemble.ts';
 import type { Detector, EnsembleView, Finding } from '../../model/finding.ts';
+import { running } from './signs/candidates.ts';
 import { type Census, censusOf, silentMsOf, spareVoters } from './signs/census.ts';
 import { explainsOf } from './signs/explains.ts';
 import { ledLast } from './signs/led.ts';
@@ -26,9 +27,10 @@ export const memberHung: Detector = {
   holdMs: (view) => thresholdOf(view, { name, thresholds }, 'holdMs', holdOf(view.ensemble.timing)),
   clearMs: 0,
   thresholds,
-  detect: (view) => {
+  candidates: running,
+  detect: (view, _nowMs, servers = view.ensemble.servers) => {
     const census = censusOf(view);
-    return view.ensemble.servers.map((server) => judge(view, server, census));
+    return servers.map((server) => judge(view, server, census));
   },
 };
 

@@ -3,6 +3,7 @@ import type { Server } from '../../model/ensemble.ts';
 import type { Detector, EnsembleView, Finding, Verdict } from '../../model/finding.ts';
 import { leaderChangesOf } from '../../model/leadership.ts';
 import type { Sample } from '../../model/sample.ts';
+import { remembered } from './signs/candidates.ts';
 import { type Census, censusOf, votersThatAre } from './signs/census.ts';
 import { explainsOf } from './signs/explains.ts';
 import { ledLast } from './signs/led.ts';
@@ -34,9 +35,10 @@ export const memberRejoinLoop: Detector = {
   holdMs: (view) => thresholdOf(view, { name, thresholds }, 'holdMs'),
   clearMs: 0,
   thresholds,
-  detect: (view) => {
+  candidates: remembered,
+  detect: (view, _nowMs, servers = view.ensemble.servers) => {
     const census = censusOf(view);
-    return view.ensemble.servers.map((server) => judge(view, server, census));
+    return servers.map((server) => judge(view, server, census));
   },
 };
 

@@ -2,6 +2,7 @@ import { restartedBetween } from '../../model/delta.ts';
 import type { Server } from '../../model/ensemble.ts';
 import type { Detector, EnsembleView, Facts, Finding, Verdict } from '../../model/finding.ts';
 import type { Reading, Sample } from '../../model/sample.ts';
+import { remembered } from './signs/candidates.ts';
 import { censusOf } from './signs/census.ts';
 import { explainsOf } from './signs/explains.ts';
 import { evidenceOf, isReading, isRefused, isTimeout, looksAt } from './signs/looks.ts';
@@ -23,9 +24,10 @@ export const memberRestarted: Detector = {
   holdMs: (view) => thresholdOf(view, { name, thresholds }, 'holdMs'),
   clearMs: 0,
   thresholds,
-  detect: (view) => {
+  candidates: remembered,
+  detect: (view, _nowMs, servers = view.ensemble.servers) => {
     const { facts } = censusOf(view);
-    return view.ensemble.servers.map((server) => judge(view, server, facts));
+    return servers.map((server) => judge(view, server, facts));
   },
 };
 

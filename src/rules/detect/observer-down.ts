@@ -23,10 +23,14 @@ export const observerDown: Detector = {
   holdMs: (view) => thresholdOf(view, { name, thresholds }, 'holdMs'),
   clearMs: 0,
   thresholds,
-  detect: (view) => {
+  candidates: (view) => {
+    const { observers } = accountOf(view, censusOf(view).standing);
+    return (observers?.missing ?? 0) > 0 ? view.ensemble.servers : [];
+  },
+  detect: (view, _nowMs, judged = view.ensemble.servers) => {
     const census = censusOf(view);
     const { observers } = accountOf(view, census.standing);
-    const servers = view.ensemble.servers.filter(({ role }) => role === 'observer');
+    const servers = judged.filter(({ role }) => role === 'observer');
     const missing = observers?.missing;
     const lost = missing === undefined ? [] : lostOf(view, servers, { census, missing });
     return servers.map((server) => judge(view, server, { census, missing, lost }));

@@ -1,6 +1,7 @@
 import { defaultTiming, type Server, type Timing } from '../../model/ensemble.ts';
 import type { Detector, EnsembleView, Finding } from '../../model/finding.ts';
 import { syncedBy } from '../../model/standing.ts';
+import { answering } from './signs/candidates.ts';
 import { type Census, censusOf } from './signs/census.ts';
 import { explainsOf } from './signs/explains.ts';
 import { evidenceOf } from './signs/looks.ts';
@@ -26,9 +27,10 @@ export const staleLeader: Detector = {
   holdMs: (view) => thresholdOf(view, { name, thresholds }, 'holdMs', holdOf(view.ensemble.timing)),
   clearMs: 0,
   thresholds,
-  detect: (view) => {
+  candidates: answering,
+  detect: (view, _nowMs, servers = view.ensemble.servers) => {
     const census = censusOf(view);
-    return view.ensemble.servers.map((server) => judge(view, server, census));
+    return servers.map((server) => judge(view, server, census));
   },
 };
 

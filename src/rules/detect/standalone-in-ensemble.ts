@@ -1,5 +1,6 @@
 import type { Server } from '../../model/ensemble.ts';
 import type { Detector, EnsembleView, Finding } from '../../model/finding.ts';
+import { answering } from './signs/candidates.ts';
 import { type Census, censusOf } from './signs/census.ts';
 import { explainsOf } from './signs/explains.ts';
 import { evidenceOf } from './signs/looks.ts';
@@ -20,9 +21,10 @@ export const standaloneInEnsemble: Detector = {
   holdMs: (view) => thresholdOf(view, { name, thresholds }, 'holdMs'),
   clearMs: 0,
   thresholds,
-  detect: (view) => {
+  candidates: answering,
+  detect: (view, _nowMs, servers = view.ensemble.servers) => {
     const census = censusOf(view);
-    return view.ensemble.servers.map((server) => judge(view, server, census));
+    return servers.map((server) => judge(view, server, census));
   },
 };
 

@@ -121,7 +121,7 @@ function judgedOf({ findings, open, view, detectors }: CorrelateInput): readonly
 }
 
 /** The detectors of which a card is out, or that are a line on one: of the others only what fires matters. */
-function detectorsOn(open: readonly Incident[]): ReadonlySet<string> {
+export function detectorsOn(open: readonly Incident[]): ReadonlySet<string> {
   return new Set(
     open.flatMap(({ detector, symptoms }) => [detector, ...symptoms.map((each) => each.detector)]),
   );

@@ -1,5 +1,6 @@
 import type { Server } from '../../../model/ensemble.ts';
 import type { Detector, EnsembleView, Facts, Severity, Verdict } from '../../../model/finding.ts';
+import { known } from './candidates.ts';
 import { censusOf } from './census.ts';
 import { explainsOf } from './explains.ts';
 import { thresholdOf } from './thresholds.ts';
@@ -36,12 +37,13 @@ export function ofServers<Name extends string>(
     judge(view: EnsembleView, server: Server, limit: Limit<Name>): Judgement;
   },
 ): Detector {
-  return detectorOf(spec, (view, limit) =>
-    view.ensemble.servers.map((server) => ({
+  const detector = detectorOf(spec, (view, limit, servers) =>
+    servers.map((server) => ({
       server: server.id,
       judgement: spec.judge(view, server, limit),
     })),
   );
+  return { ...detector, candidates: known };
 }
 
 /** A detector that judges the ensemble as a whole. */
@@ -68,6 +70,7 @@ function detectorOf<Name extends string>(
   judge: (
     view: EnsembleView,
     limit: Limit<Name>,
+    servers: readonly Server[],
   ) => readonly { readonly server?: string; readonly judgement: Judgement }[],
 ): Detector {
   const { name, severity, thresholds, clearMs = 0 } = spec;
@@ -82,9 +85,9 @@ function detectorOf<Name extends string>(
     holdMs: (view) => spec.holdMs?.(view, limitOf(view)) ?? limitOf(view)('holdMs'),
     clearMs,
     thresholds,
-    detect: (view) => {
+    detect: (view, _nowMs, servers = view.ensemble.servers) => {
       const { facts } = censusOf(view);
-      return judge(view, limitOf(view)).map(({ server, judgement }) => ({
+      return judge(view, limitOf(view), servers).map(({ server, judgement }) => ({
         detector: name,
         subject: { ensemble: view.ensemble.id, ...(server === undefined ? {} : { server }) },
         verdict: judgement.verdict,

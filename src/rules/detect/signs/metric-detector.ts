@@ -1,4 +1,4 @@
-import type { ServerId } from '../../../model/ensemble.ts';
+import type { Server, ServerId } from '../../../model/ensemble.ts';
 import type {
   Detector,
   EnsembleView,
@@ -24,6 +24,8 @@ export interface Judgement {
 /** What a detector of a figure looks at. */
 export interface Scene<Name extends string> {
   readonly view: EnsembleView;
+  /** The servers that are to be judged. */
+  readonly servers: readonly Server[];
   readonly census: Census;
   /** The threshold in force. */
   limit(threshold: Name, own?: number): number;
@@ -39,6 +41,8 @@ export interface MetricRule<Name extends string> {
   readonly severity: Severity;
   readonly clearMs?: number;
   readonly thresholds: Readonly<Record<Name | 'holdMs', number>>;
+  /** The servers of which something could fire now; all where absent. */
+  readonly candidates?: (view: EnsembleView) => readonly Server[];
   /** The hold where it depends on what is seen. */
   hold?(scene: Scene<Name | 'holdMs' | 'clearPart'>): number;
   judge(scene: Scene<Name | 'holdMs' | 'clearPart'>): readonly Judgement[];
@@ -57,11 +61,15 @@ export function metricDetector<Name extends string>(rule: MetricRule<Name>): Det
     clearPart,
     ...rule.thresholds,
   };
-  function sceneOf(view: EnsembleView): Scene<Name | 'holdMs' | 'clearPart'> {
+  function sceneOf(
+    view: EnsembleView,
+    servers: readonly Server[] = view.ensemble.servers,
+  ): Scene<Name | 'holdMs' | 'clearPart'> {
     const limit = (threshold: Name | 'holdMs' | 'clearPart', own?: number): number =>
       thresholdOf<Name | 'holdMs' | 'clearPart'>(view, { name, thresholds }, threshold, own);
     return {
       view,
+      servers,
       census: censusOf(view),
       limit,
       mark: (threshold, server, own) =>
@@ -79,8 +87,9 @@ export function metricDetector<Name extends string>(rule: MetricRule<Name>): Det
     },
     clearMs: rule.clearMs ?? clearMsDefault,
     thresholds,
-    detect: (view) => {
-      const scene = sceneOf(view);
+    ...(rule.candidates === undefined ? {} : { candidates: rule.candidates }),
+    detect: (view, _nowMs, servers) => {
+      const scene = sceneOf(view, servers);
       return rule.judge(scene).map((judgement) => findingOf(scene, rule, judgement));
     },
   };
