@@ -77,7 +77,7 @@ export interface Detector {
    * The servers of which it could say now that something fires; all where absent. While no card and no line of a card is its own, the
    * others need not be judged: in a storm of a hundred dead servers, sixty detectors have nothing to say of ninety.
    */
-  candidates?(view: EnsembleView): readonly Server[];
+  readonly candidates?: (view: EnsembleView) => readonly Server[];
 }
 
 /** Everything the detectors may look at: one consistent look at an ensemble and its recent past. */

@@ -4,6 +4,7 @@ import { evaluate } from '../../src/pipeline/evaluate.ts';
 import { faultWords } from '../../src/rules/card/words/faults.ts';
 import { words } from '../../src/rules/card/words/words.ts';
 import { memberDown } from '../../src/rules/detect/member-down.ts';
+import { memberHung } from '../../src/rules/detect/member-hung.ts';
 import { aView } from '../support/builders.ts';
 import { recordingLog } from '../support/log.ts';
 
@@ -33,5 +34,21 @@ describe('a detector that throws', () => {
     const findings = evaluate([memberDown], aView(), 1, recordingLog());
 
     expect(findings.find(({ detector }) => detector === 'detector-failed')?.verdict).toBe('clear');
+  });
+});
+
+describe('a detector of which no card is out', () => {
+  const view = aView({ states: { zk1: 'leader', zk2: 'follower', zk3: 'refused' } });
+  const judged = (shown: ReadonlySet<string>) =>
+    evaluate([memberHung], view, 1, recordingLog(), shown)
+      .filter(({ detector }) => detector === 'member-hung')
+      .map(({ subject }) => subject.server);
+
+  it('is asked for its candidates alone', () => {
+    expect(judged(new Set())).toEqual(['zk1', 'zk2']);
+  });
+
+  it('is asked for every server as soon as a card or a line of one is its own', () => {
+    expect(judged(new Set(['member-hung']))).toEqual(['zk1', 'zk2', 'zk3']);
   });
 });

@@ -62,15 +62,16 @@ interface Measured {
 /** Reads and writes of a server that were enough to tell and that have days to compare with. */
 function measure(scene: Scene<Limit>, server: ServerId): readonly Measured[] {
   const readings = lately(scene.view, server, scene.limit('windowMs'));
+  if (readings.length < 2) return [];
   const kinds = [
     { kind: 'write', summary: 'updatelatency' },
     { kind: 'read', summary: 'readlatency' },
   ] as const;
   return kinds.flatMap(({ kind, summary }) => {
     const growth = growthOver(summary, readings);
+    if (growth === undefined || growth.count < scene.limit('requestsMin')) return [];
     const usual = usually(scene, server, summary);
-    if (growth === undefined || usual === undefined || growth.count < scene.limit('requestsMin'))
-      return [];
+    if (usual === undefined) return [];
     const limitMs = scene.mark('times') * usual.median + scene.limit('plusMs');
     return [
       {

@@ -1,9 +1,10 @@
 import type { Server } from '../../model/ensemble.ts';
 import type { Detector, EnsembleView, Finding } from '../../model/finding.ts';
-import { type Life, livesOf } from '../../model/lives.ts';
+import type { Life } from '../../model/lives.ts';
 import { type Census, censusOf } from './signs/census.ts';
 import { explainsOf } from './signs/explains.ts';
 import { ledLast } from './signs/led.ts';
+import { livesIn } from './signs/lives.ts';
 import { evidenceOf } from './signs/looks.ts';
 import { thresholdOf } from './signs/thresholds.ts';
 
@@ -31,12 +32,13 @@ export const memberCrashLoop: Detector = {
   clearMs: 0,
   thresholds,
   candidates: (view) => {
-    const lives = livesOf(view);
-    return view.ensemble.servers.filter(({ id }) => (lives[id]?.length ?? 0) > 0);
+    const lives = livesIn(view);
+    const starts = thresholdOf(view, { name, thresholds }, 'starts');
+    return view.ensemble.servers.filter(({ id }) => (lives[id]?.length ?? 0) >= starts);
   },
   detect: (view, _nowMs, servers = view.ensemble.servers) => {
     const census = censusOf(view);
-    const lives = livesOf(view);
+    const lives = livesIn(view);
     return servers.map((server) => judge(view, server, { census, lives: lives[server.id] ?? [] }));
   },
 };

@@ -35,7 +35,8 @@ export const memberRejoinLoop: Detector = {
   holdMs: (view) => thresholdOf(view, { name, thresholds }, 'holdMs'),
   clearMs: 0,
   thresholds,
-  candidates: remembered,
+  // Its own looks or the leader's tell it, and one look tells nothing.
+  candidates: (view) => (remembered(view).length > 0 ? view.ensemble.servers : []),
   detect: (view, _nowMs, servers = view.ensemble.servers) => {
     const census = censusOf(view);
     return servers.map((server) => judge(view, server, census));

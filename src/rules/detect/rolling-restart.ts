@@ -1,9 +1,10 @@
 import type { Server, ServerId } from '../../model/ensemble.ts';
 import type { Detector, EnsembleView, Verdict } from '../../model/finding.ts';
-import { type Life, livesOf } from '../../model/lives.ts';
+import type { Life } from '../../model/lives.ts';
 import { type Census, type Condition, censusOf } from './signs/census.ts';
 import { explainsOf } from './signs/explains.ts';
 import { ledLast } from './signs/led.ts';
+import { livesIn } from './signs/lives.ts';
 import { evidenceOf } from './signs/looks.ts';
 import { thresholdOf } from './signs/thresholds.ts';
 
@@ -61,7 +62,7 @@ const alarming: readonly (Condition | undefined)[] = ['hung', 'starved', 'unreac
 
 function walkOf(view: EnsembleView, { conditions }: Census): Walk {
   const sinceMs = view.atMs - thresholdOf(view, { name, thresholds }, 'windowMs');
-  const lives = livesOf(view);
+  const lives = livesIn(view);
   const begun = ({ id }: Server): readonly Life[] =>
     (lives[id] ?? []).filter(({ fromMs }) => fromMs >= sinceMs);
   const out = view.ensemble.servers.filter(({ id }) => conditions.get(id) !== 'serving');

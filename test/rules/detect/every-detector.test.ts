@@ -345,3 +345,28 @@ describe('a server of an old version', () => {
     expect(verdictsOf('canary-failed')).toEqual(['unknown']);
   });
 });
+
+describe('the candidates of a detector', () => {
+  const choosy = named.filter(([, { candidates }]) => candidates !== undefined);
+  const firing = (findings: readonly Finding[]): readonly Finding[] =>
+    findings.filter(({ verdict }) => verdict === 'firing');
+
+  it('spare most detectors most servers of a storm', () => {
+    const states = { ...well, zk4: 'refused', zk5: 'refused' } as const;
+    const view = aView({ ensemble: anEnsemble({ voters: 3, observers: 2 }), states });
+
+    const spared = choosy.filter(([, { candidates }]) => (candidates?.(view) ?? []).length <= 3);
+
+    expect(spared.length).toBeGreaterThan(choosy.length / 2);
+  });
+
+  it.each(choosy)('%s lose nothing that fires', (_, detector) => {
+    for (let index = 0; index < 300; index += 1) {
+      const view = strangeView(77, index);
+
+      const all = firing(detector.detect(view, view.atMs));
+
+      expect(firing(detector.detect(view, view.atMs, detector.candidates?.(view)))).toEqual(all);
+    }
+  });
+});
