@@ -24,6 +24,7 @@ export const configParamDrift: Detector = ofEnsemble({
   thresholds,
   judge: (view) => {
     const known = view.ensemble.servers
+      .filter(({ id }) => view.surveys?.[id] !== undefined)
       .map(({ id }) => ({ id, values: settingsOf(view, id) }))
       .filter(({ values }) => values.size > 0);
     if (known.length < 2) return unknown;

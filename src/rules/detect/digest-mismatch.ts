@@ -15,9 +15,9 @@ export const digestMismatch: Detector = ofServersOrEnsemble({
   name: 'digest-mismatch',
   severity: 'page',
   thresholds,
-  judge: (view) => {
+  judge: (view, _limit, judged) => {
     const { wrong, undecided, compared } = compare(view);
-    const servers = view.ensemble.servers.map(({ id }) => ({
+    const servers = judged.map(({ id }) => ({
       server: id,
       judgement: judgeServer(view, id, wrong.get(id), compared.has(id)),
     }));

@@ -15,13 +15,13 @@ export const membershipDrift: Detector = ofServersOrEnsemble({
   name: 'membership-drift',
   severity: 'page',
   thresholds,
-  judge: (view) => {
+  judge: (view, _limit, servers) => {
     const lists = view.ensemble.servers.flatMap(({ id }) => {
       const known = membersOf(view, id);
       return known === undefined ? [] : [{ id, ...known }];
     });
     const right = reference(lists.map(({ members }) => members));
-    return view.ensemble.servers.map(({ id }) => {
+    return servers.map(({ id }) => {
       const own = lists.find((list) => list.id === id);
       if (own === undefined || right === undefined || lists.length < 2)
         return { server: id, judgement: { verdict: 'unknown' } as const };

@@ -15,14 +15,14 @@ export const znodeCountDivergence: Detector = ofServersOrEnsemble({
   name: 'znode-count-divergence',
   severity: 'warn',
   thresholds,
-  judge: (view, limit) => {
+  judge: (view, limit, servers) => {
     const still = view.ensemble.servers.flatMap(({ id }) => stillAt(view, id) ?? []);
     const compared =
       still
         .map(({ zxid }) => still.filter((other) => other.zxid === zxid))
         .find((group) => group.length > 1) ?? [];
     const right = reference(compared, limit('sizePercent'));
-    return view.ensemble.servers.map(({ id }) => {
+    return servers.map(({ id }) => {
       const own = compared.find((one) => one.server === id);
       if (own === undefined || right === undefined)
         return { server: id, judgement: { verdict: 'unknown' } as const };

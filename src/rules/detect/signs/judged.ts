@@ -59,10 +59,12 @@ export function ofServersOrEnsemble<Name extends string>(
     judge(
       view: EnsembleView,
       limit: Limit<Name>,
+      servers: readonly Server[],
     ): readonly { readonly server?: string; readonly judgement: Judgement }[];
   },
 ): Detector {
-  return detectorOf(spec, (view, limit) => spec.judge(view, limit));
+  const detector = detectorOf(spec, (view, limit, servers) => spec.judge(view, limit, servers));
+  return { ...detector, candidates: known };
 }
 
 function detectorOf<Name extends string>(
