@@ -72,6 +72,13 @@ describe('digest-mismatch', () => {
       expect(judge(digestMismatch, view, other).verdict).toBe('clear');
   });
 
+  it('leaves a server alone that counted one mismatch when it was started after a kill', () => {
+    const metrics = { digest_mismatches_count: 1 };
+    const view = aView({ samples: looking({ zk1: { metrics }, zk2: {}, zk3: {} }) });
+
+    expect(judge(digestMismatch, view, 'zk1').verdict).toBe('clear');
+  });
+
   it('names it by the digests as well, which survive a restart', () => {
     const facts = Object.fromEntries(
       [1, 2, 3].map((sid) => [
