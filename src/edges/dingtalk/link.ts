@@ -89,13 +89,24 @@ export class Link extends DWClient {
 
   /** Opens the socket. Throws when the gateway refuses, or when it does not stand in time; then nothing is left of it. */
   async open(signal: AbortSignal): Promise<void> {
-    const inTime = AbortSignal.any([signal, AbortSignal.timeout(openMs)]);
+    // Held here: a signal of `AbortSignal.any` over `AbortSignal.timeout` may be collected before its time is up, and then never aborts.
+    const late = new AbortController();
+    const stop = (): void => late.abort(signal.reason);
+    const timer = setTimeout(
+      () => late.abort(new DOMException('no answer in time', 'TimeoutError')),
+      openMs,
+    );
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
     try {
-      await this.getEndpoint(inTime);
-      await this.#handshake(inTime);
+      await this.getEndpoint(late.signal);
+      await this.#handshake(late.signal);
     } catch (error) {
       this.drop();
       throw error;
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', stop);
     }
   }
 
