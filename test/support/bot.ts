@@ -63,7 +63,7 @@ export interface StoryOptions {
 
 /**
  * The tests of a file kill the same servers within seconds of each other. That is a crash loop, or a rolling restart, and would be one
- * card; here each is told on its own.
+ * card; here each is told on its own. So is each of the times a fault comes back (`flap` in the stories' configuration).
  */
 export const apart =
   'thresholds: { member-crash-loop: { starts: 1000 }, rolling-restart: { windowMs: 0 } }';
@@ -101,6 +101,7 @@ export function storyYaml(options: StoryOptions, redis: RedisServer): string {
   ];
   return [
     `redis: ${options.redisYaml ?? `{ url: "${redis.url}" }`}`,
+    ...(options.yaml?.includes('incidents:') === true ? [] : ['incidents: { flap: { times: 0 } }']),
     'ensembles:',
     ...ensembles,
     ...(slack === undefined
