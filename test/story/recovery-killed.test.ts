@@ -72,7 +72,8 @@ describe('a replica that is killed in the middle of a restart', () => {
     const { card } = eyesOn(() => first);
     const { incident: id } = await card('down', (it) => it.server === victim.id && isUp(it));
     await first.command(`recover orders ${victim.id} --reason "it died" --confirm yes`);
-    const [pid] = await until('the command runs', () => (runs().length > 0 ? runs() : undefined));
+    // The file is there a moment before the number in it.
+    const pid = await until('the command runs', () => runs().find((each) => each > 0));
     const before = await fence();
     const killed = bots.find((bot) => bot.pid === pid);
     const left = bots.find((bot) => bot.pid !== pid);
