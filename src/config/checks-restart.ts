@@ -49,7 +49,9 @@ function placeholderFaults(
   restart: unknown,
 ): readonly ConfigFault[] {
   const texts = [
-    ...list(get(restart, 'command')).map((value, index) => ({ path: ['command', index], value })),
+    ...['command', 'stop', 'start', 'on'].flatMap((key) =>
+      list(get(restart, key)).map((value, index) => ({ path: [key, index], value })),
+    ),
     { path: ['systemd'], value: get(restart, 'systemd') },
     { path: ['supervisor'], value: get(restart, 'supervisor') },
     { path: ['ssh', 'host'], value: get(restart, 'ssh', 'host') },

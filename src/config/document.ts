@@ -105,13 +105,14 @@ export function readDocument(
   };
 }
 
+/** Keys of a section `restart` that hold a program and its arguments. */
+const commandKeys: ReadonlySet<unknown> = new Set(['command', 'stop', 'start', 'on']);
+
 /** The executor fills references into its command when it runs, so that no card and no log ever holds the value. */
 function isFilledLater(path: Path): boolean {
-  return (
-    path[0] === 'ensembles' &&
-    (path[2] === 'restart' || path[2] === 'host') &&
-    path.includes('command')
-  );
+  if (path[0] !== 'ensembles') return false;
+  if (path[2] === 'host') return path.includes('command');
+  return path[2] === 'restart' && commandKeys.has(path[3]);
 }
 
 /** Plain values without empty keys: a section whose lines are all commented out is an absent section. */

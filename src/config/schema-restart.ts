@@ -1,13 +1,19 @@
 import { z } from 'zod';
 import { sshSchema, sshSettingsOf } from '../edges/executors/config.ts';
-import type { ExecutorSettings } from '../model/settings.ts';
+import type { CommandTemplates, ExecutorSettings } from '../model/settings.ts';
+
+const argv = z.array(z.string().min(1)).min(1);
 
 /** The section `restart` of an ensemble, given the reader of durations. */
 export function restartSchemaOf(duration: z.ZodType<number>) {
   return z.strictObject({
-    command: z.exactOptional(z.array(z.string().min(1)).min(1)),
+    command: z.exactOptional(argv),
     systemd: z.exactOptional(z.string().min(1)),
     supervisor: z.exactOptional(z.string().min(1)),
+    stop: z.exactOptional(argv),
+    start: z.exactOptional(argv),
+    /** Stands before any other program that runs where the server runs. */
+    on: z.exactOptional(z.array(z.string().min(1))),
     ssh: z.exactOptional(sshSchema),
     timeout: duration.default(60_000),
     cooldown: duration.default(300_000),
@@ -22,15 +28,35 @@ type Restart = z.output<ReturnType<typeof restartSchemaOf>>;
 /** The executor's settings: a recipe is a command that is already written. */
 export function restartOf(restart: Restart): ExecutorSettings {
   const { ssh, timeout } = restart;
-  const argv = argvOf(restart);
+  const templates = templatesOf(restart);
   return ssh === undefined
-    ? { kind: 'command', argv, timeoutMs: timeout }
-    : sshSettingsOf(ssh, argv, timeout);
+    ? { kind: 'command', ...templates, timeoutMs: timeout }
+    : sshSettingsOf(ssh, templates, timeout);
+}
+
+/** What is written stands; a recipe knows the rest. A plain command alone does not tell where the server runs. */
+function templatesOf(restart: Restart): CommandTemplates {
+  const {
+    command,
+    ssh,
+    stop = recipe(restart, 'stop'),
+    start = recipe(restart, 'start'),
+  } = restart;
+  const on = restart.on ?? (command === undefined || ssh !== undefined ? [] : undefined);
+  return {
+    argv: command ?? recipe(restart, 'restart') ?? [],
+    ...(stop === undefined ? {} : { stop }),
+    ...(start === undefined ? {} : { start }),
+    ...(on === undefined ? {} : { on }),
+  };
 }
 
 /** `sudo -n` fails with a clear word where it would ask for a password. */
-function argvOf({ command, systemd, supervisor }: Restart): readonly string[] {
-  if (systemd !== undefined) return ['sudo', '-n', 'systemctl', 'restart', systemd];
-  if (supervisor !== undefined) return ['sudo', '-n', 'supervisorctl', 'restart', supervisor];
-  return command ?? [];
+function recipe(
+  { systemd, supervisor }: Restart,
+  order: 'restart' | 'stop' | 'start',
+): readonly string[] | undefined {
+  if (systemd !== undefined) return ['sudo', '-n', 'systemctl', order, systemd];
+  if (supervisor !== undefined) return ['sudo', '-n', 'supervisorctl', order, supervisor];
+  return undefined;
 }

@@ -1,5 +1,6 @@
 import type { Ensemble, Server, ServerId } from './ensemble.ts';
 import type { EnsembleView } from './finding.ts';
+import type { OrderKind } from './order.ts';
 import type { GuardVerdict, Recovery } from './recovery.ts';
 import type { EnsembleSettings } from './settings.ts';
 
@@ -26,6 +27,8 @@ export const allServers = '*';
 /** A recovery the bot can do: its guard is pure, its steps are driven by `pipeline/recover.ts`. */
 export interface RecoveryAction {
   readonly name: RecoveryActionName;
+  /** Orders that it gives; only `restart` where absent. A configuration that has no way to one of them is told so. */
+  readonly needs?: readonly OrderKind[];
   /**
    * Where the action chooses its servers itself, one after the other: the next one, after those that are done; undefined when nothing
    * is left. Absent where a person names the one server.

@@ -41,6 +41,7 @@ export type RefusalCode =
   | 'nobody-on-call'
   | 'unknown-schedule'
   | 'no-executor'
+  | 'no-order'
   | 'unknown-action'
   | 'reason-missing'
   | 'not-confirmed'

@@ -16,15 +16,24 @@ export interface TlsSettings {
   readonly serverName?: string;
 }
 
-/** How a restart reaches a machine: an argv template, run without a shell; `{server}`, `{host}`, `{port}`, `{ensemble}` are filled in. */
-export interface CommandSettings {
-  readonly kind: 'command';
+/** Programs for a server: argv templates, run without a shell; `{server}`, `{host}`, `{port}`, `{ensemble}` are filled in. */
+export interface CommandTemplates {
+  /** Restarts it. */
   readonly argv: readonly string[];
+  /** Absent: there is no way to stop it alone. */
+  readonly stop?: readonly string[];
+  readonly start?: readonly string[];
+  /**
+   * Stands before any other program that is to run where the server runs: `[]` when it runs there anyway. Absent: there is no way to
+   * run one.
+   */
+  readonly on?: readonly string[];
+}
+
+/** How a machine is reached by programs on the machine of the bot. */
+export interface CommandSettings extends CommandTemplates {
+  readonly kind: 'command';
   readonly timeoutMs: number;
-  /** What the program reads from its standard input; nothing otherwise. */
-  readonly input?: string;
-  /** Characters of its output that are kept, where it is not as many as of a recovery. */
-  readonly outputMax?: number;
 }
 
 /** How the bot proves who it is to a machine: keys of the running agent, or one key file, whose passphrase comes from the environment. */
@@ -37,10 +46,9 @@ export type SshTrust =
   | { readonly kind: 'known-hosts'; readonly file: string }
   | { readonly kind: 'fingerprints'; readonly sha256: readonly string[] };
 
-/** How a restart reaches a machine over SSH. Each argument is quoted for the shell of the other side, and so stays one argument. */
-export interface SshSettings {
+/** How a machine is reached over SSH. Each argument is quoted for the shell of the other side, and so stays one argument. */
+export interface SshSettings extends CommandTemplates {
   readonly kind: 'ssh';
-  readonly argv: readonly string[];
   readonly user: string;
   /** With `{server}`, `{host}` and `{ensemble}` to fill in. */
   readonly host: string;

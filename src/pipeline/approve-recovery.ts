@@ -28,7 +28,8 @@ export async function previewApproval(
   const { recovery, plan } = found;
   const { verdict } = await askGuard(house, members, plan, recovery.id);
   const executor = house.executor(plan.restart.kind);
-  const command = executor?.describe(plan.restart, recovery.ensemble, plan.server) ?? '';
+  const command =
+    executor?.describe(plan.restart, recovery.ensemble, plan.server, { kind: 'restart' }) ?? '';
   return { verdict, command, order: plan.order };
 }
 

@@ -39,7 +39,8 @@ export function createRecoverer(house: House, members: Members): Recoverer {
       if ('code' in plan) return plan;
       const { verdict } = await askGuard(house, members, plan, undefined);
       const executor = house.executor(plan.restart.kind);
-      const command = executor?.describe(plan.restart, ensemble, plan.server) ?? '';
+      const command =
+        executor?.describe(plan.restart, ensemble, plan.server, { kind: 'restart' }) ?? '';
       return { verdict, command, order: plan.order };
     },
     request: (request, stamp) => requestRecovery(house, members, request, stamp),

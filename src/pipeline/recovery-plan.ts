@@ -43,9 +43,11 @@ export async function planOf(
     return refuse('unknown-ensemble', { ensemble: ensembleId, known: ensembles });
   }
   const { restart } = settings;
-  if (restart === undefined || house.executor(restart.kind) === undefined) {
+  const executor = restart === undefined ? undefined : house.executor(restart.kind);
+  if (restart === undefined || executor === undefined)
     return refuse('no-executor', { ensemble: ensembleId });
-  }
+  const missing = (action.needs ?? ['restart']).find((order) => !executor.can(restart, order));
+  if (missing !== undefined) return refuse('no-order', { ensemble: ensembleId, order: missing });
   const ensemble = await members.of(settings);
   const done = steps.filter(({ state }) => state !== 'running').map((step) => step.server);
   const order =

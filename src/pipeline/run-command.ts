@@ -34,6 +34,7 @@ export async function runCommand(
     plan.restart,
     ensemble,
     plan.server,
+    { kind: 'restart' },
     AbortSignal.timeout(plan.restart.timeoutMs + 5_000),
   );
   house.log.info(

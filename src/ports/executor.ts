@@ -1,4 +1,5 @@
 import type { EnsembleId, Server } from '../model/ensemble.ts';
+import type { Order, OrderKind } from '../model/order.ts';
 import type { ExecutorSettings } from '../model/settings.ts';
 
 /** Causes with words of their own. */
@@ -26,12 +27,15 @@ export interface ExecutorRun {
 /** Reaches the machine of a server. Never throws for what the command does. */
 export interface Executor {
   readonly kind: ExecutorSettings['kind'];
-  /** The command in words for the person who is asked: `systemctl restart zookeeper@zk2`. */
-  describe(settings: ExecutorSettings, ensemble: EnsembleId, server: Server): string;
+  /** Whether these settings have a way to do it. What they have none for is `unavailable`. */
+  can(settings: ExecutorSettings, order: OrderKind): boolean;
+  /** The command in words for the person who is asked: `systemctl restart zookeeper@zk2`; empty where there is none. */
+  describe(settings: ExecutorSettings, ensemble: EnsembleId, server: Server, order: Order): string;
   run(
     settings: ExecutorSettings,
     ensemble: EnsembleId,
     server: Server,
+    order: Order,
     signal: AbortSignal,
   ): Promise<ExecutorRun>;
 }

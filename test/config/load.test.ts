@@ -269,6 +269,9 @@ ensembles:
     expect(config.settings.ensembles[0]?.restart).toEqual({
       kind: 'ssh',
       argv: ['sudo', '-n', 'systemctl', 'restart', 'zookeeper@{server}'],
+      stop: ['sudo', '-n', 'systemctl', 'stop', 'zookeeper@{server}'],
+      start: ['sudo', '-n', 'systemctl', 'start', 'zookeeper@{server}'],
+      on: [],
       user: 'zk',
       host: '{host}',
       port: 22,
@@ -277,6 +280,50 @@ ensembles:
       connectTimeoutMs: 10_000,
       timeoutMs: 60_000,
     });
+  });
+});
+
+describe('what stops, starts and runs beside a server', () => {
+  it.each([
+    ['nothing, as of a plain command', '{ command: [r] }', {}],
+    [
+      'what is written',
+      '{ command: [r], stop: [s, "{server}"], start: [t], on: [ip, netns, exec, "{server}"] }',
+      {
+        stop: ['s', '{server}'],
+        start: ['t'],
+        on: ['ip', 'netns', 'exec', '{server}'],
+      },
+    ],
+    [
+      'what the supervisor does on the own machine',
+      '{ supervisor: zk }',
+      {
+        stop: ['sudo', '-n', 'supervisorctl', 'stop', 'zk'],
+        start: ['sudo', '-n', 'supervisorctl', 'start', 'zk'],
+        on: [],
+      },
+    ],
+    [
+      'what is written instead of the recipe',
+      '{ systemd: zk, stop: [kill-it] }',
+      {
+        stop: ['kill-it'],
+        start: ['sudo', '-n', 'systemctl', 'start', 'zk'],
+        on: [],
+      },
+    ],
+    ['the way of ssh', '{ command: [r], ssh: { user: z, knownHosts: /k } }', { on: [] }],
+  ])('is %s', (_, restart, expected) => {
+    const { restart: built } =
+      load(`ensembles: { o: { servers: [a:1], restart: ${restart} } }`).settings.ensembles[0] ?? {};
+    const { stop, start, on } = built ?? {};
+
+    expect({
+      ...(stop === undefined ? {} : { stop }),
+      ...(start === undefined ? {} : { start }),
+      ...(on === undefined ? {} : { on }),
+    }).toEqual(expected);
   });
 });
 
@@ -559,6 +606,11 @@ describe('what fields cannot know of each other', () => {
       'a word that cannot be filled in',
       'ensembles: { o: { servers: [a:1], restart: { command: [r, "{sever}"] } } }',
       '1:59 ensembles.o.restart.command[1] unknown-placeholder',
+    ],
+    [
+      'an unknown word before a program',
+      'ensembles: { o: { servers: [a:1], restart: { command: [r], on: ["{sever}"] } } }',
+      '1:65 ensembles.o.restart.on[0] unknown-placeholder',
     ],
     [
       'a restart without anything to run',

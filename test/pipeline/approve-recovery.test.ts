@@ -36,6 +36,7 @@ function anApproval(needed: number, ...verdicts: readonly GuardVerdict[]) {
   const runs: string[] = [];
   const executor: Executor = {
     kind: 'command',
+    can: () => true,
     describe: () => 'systemctl restart zookeeper',
     run: (_settings, _ensemble, server) => {
       runs.push(server.id);

@@ -40,6 +40,7 @@ async function aRecovery(
     readonly guard?: RecoveryAction;
     readonly run?: Partial<ExecutorRun>;
     readonly onRun?: () => void;
+    readonly can?: Executor['can'];
     readonly evidence?: () => Promise<Readonly<Record<string, string>>>;
   } = {},
 ) {
@@ -47,6 +48,7 @@ async function aRecovery(
   const runs: string[] = [];
   const executor: Executor = {
     kind: 'command',
+    can: parts.can ?? (() => true),
     describe: (_settings, _ensemble, server) => `restart ${server.id}`,
     run: (_settings, _ensemble, server) => {
       runs.push(server.id);
@@ -129,6 +131,18 @@ describe('a recovery', () => {
     expect(placed).toMatchObject({
       incident: opened.kind === 'applied' ? opened.incident.id : 'none',
     });
+  });
+
+  it('is refused where the configuration has no way to an order it needs', async () => {
+    const { request, runs } = await aRecovery({
+      guard: { ...aGuard(allow), needs: ['stop', 'exec'] },
+      can: (_settings, order) => order !== 'exec',
+    });
+
+    const asked = await request();
+
+    expect(asked).toMatchObject({ code: 'no-order', facts: { ensemble: 'orders', order: 'exec' } });
+    expect(runs).toEqual([]);
   });
 
   it('is refused at the click in the words of the guard, and nothing is locked', async () => {

@@ -32,6 +32,7 @@ function anEnsembleToRoll(
   const runs: string[] = [];
   const executor: Executor = {
     kind: 'command',
+    can: () => true,
     describe: (_settings, _ensemble, server) => `restart ${server.id}`,
     run: (_settings, _ensemble, server) => {
       runs.push(server.id);

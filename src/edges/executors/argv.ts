@@ -1,19 +1,51 @@
+import { basename } from 'node:path';
 import type { EnsembleId, Server } from '../../model/ensemble.ts';
+import type { Order } from '../../model/order.ts';
+import type { CommandTemplates } from '../../model/settings.ts';
+
+/** The template of an order, before anything is filled in; undefined where there is no way to do it. */
+export function templateOf(
+  settings: CommandTemplates,
+  order: Order,
+): { readonly argv: readonly string[]; readonly exec: readonly string[] } | undefined {
+  const whole = (argv: readonly string[] | undefined) =>
+    argv === undefined ? undefined : { argv, exec: [] };
+  switch (order.kind) {
+    case 'restart':
+      return whole(settings.argv);
+    case 'stop':
+      return whole(settings.stop);
+    case 'start':
+      return whole(settings.start);
+    case 'exec':
+      return settings.on === undefined ? undefined : { argv: settings.on, exec: order.argv };
+  }
+}
+
+/**
+ * A program behind its prefix. The program `ssh` hands its arguments to a shell on the other side, so there they are quoted for that
+ * shell, as one argument.
+ */
+export function behind(prefix: readonly string[], argv: readonly string[]): readonly string[] {
+  if (argv.length === 0) return prefix;
+  const isSsh = prefix.some((word) => basename(word) === 'ssh');
+  return [...prefix, ...(isSsh ? [argvText(argv)] : argv)];
+}
 
 /**
  * Fills `{server}`, `{host}`, `{port}` and `{ensemble}` into an argv template. Each argument stays one argument, whatever is
  * filled in; undefined when a value would turn an argument into an option (`-rf`). References `${NAME}` stay as they are.
  */
 export function fillArgv(
-  settings: { readonly argv: readonly string[] },
+  template: readonly string[],
   ensemble: EnsembleId,
   server: Server,
 ): readonly string[] | undefined {
-  const argv = settings.argv.map((argument) => fillText(argument, ensemble, server));
+  const argv = template.map((argument) => fillText(argument, ensemble, server));
   const turned = argv.some(
     (argument, index) =>
       argument.includes('\0') ||
-      (argument.startsWith('-') && settings.argv[index]?.startsWith('-') !== true),
+      (argument.startsWith('-') && template[index]?.startsWith('-') !== true),
   );
   return turned ? undefined : argv;
 }

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { assert } from '../../model/errors.ts';
-import { outputCharsMax } from '../../model/recovery.ts';
 import type { Executor, ExecutorRun } from '../../ports/executor.ts';
-import { argvText, fillArgv, fillReferences } from './argv.ts';
+import { argvText, behind, fillArgv, fillReferences, templateOf } from './argv.ts';
+import { canBy, limitsOf, noWay } from './orders.ts';
 import { createTail } from './tail.ts';
 
 /** What a command gets of the bot's environment: enough to find programs, nothing that is secret. */
@@ -29,25 +29,31 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function createCommandExecutor(env: Environment): Executor {
   return {
     kind: 'command',
-    describe(settings, ensemble, server) {
+    can: (settings, order) => canBy(settings, order),
+    describe(settings, ensemble, server, order) {
       assert(settings.kind === 'command', 'settings of another executor');
-      return argvText(fillArgv(settings, ensemble, server) ?? settings.argv);
+      const template = templateOf(settings, order);
+      if (template === undefined) return '';
+      const argv = fillArgv(template.argv, ensemble, server) ?? template.argv;
+      return argvText(behind(argv, fillArgv(template.exec, ensemble, server) ?? template.exec));
     },
-    async run(settings, ensemble, server, signal) {
+    async run(settings, ensemble, server, order, signal) {
       assert(settings.kind === 'command', 'settings of another executor');
-      const template = fillArgv(settings, ensemble, server);
-      if (template === undefined)
+      const template = templateOf(settings, order);
+      if (template === undefined) return unavailable(noWay(order));
+      const prefix = fillArgv(template.argv, ensemble, server);
+      const exec = fillArgv(template.exec, ensemble, server);
+      if (prefix === undefined || exec === undefined)
         return unavailable(`the name of server "${server.id}" would be taken for an option`);
       if (signal.aborted) return unavailable('stopped before it began');
-      const { argv, values, unset } = fillReferences(template, env);
+      const { argv, values, unset } = fillReferences(prefix, env);
       if (unset.length > 0)
         return unavailable(`the environment variable ${unset.join(', ')} is not set for the bot`);
       const secrets = [...values, ...secretsIn(env)].filter(
         (secret) => secret.length >= secretCharsMin,
       );
-      const { timeoutMs, input, outputMax = outputCharsMax } = settings;
-      const limits = { timeoutMs, signal, input, outputMax };
-      return runProgram(argv, minimal(env), limits, secrets);
+      const { input, ...limits } = limitsOf(order, settings.timeoutMs);
+      return runProgram(behind(argv, exec), minimal(env), { ...limits, input, signal }, secrets);
     },
   };
 }

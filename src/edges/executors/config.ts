@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Want } from '../../model/config-fault.ts';
-import type { SshSettings } from '../../model/settings.ts';
+import type { CommandTemplates, SshSettings } from '../../model/settings.ts';
 
 /** How long a machine may take until a command can be given to it. */
 export const connectTimeoutMs = 10_000;
@@ -29,13 +29,13 @@ export const sshSecrets = ['passphrase'] as const;
 /** The way to a machine, as the executor wants it. */
 export function sshSettingsOf(
   ssh: z.output<typeof sshSchema>,
-  argv: readonly string[],
+  templates: CommandTemplates,
   timeoutMs: number,
 ): SshSettings {
   const { user, host, port, keyFile, passphrase, knownHosts, hostKeys } = ssh;
   return {
     kind: 'ssh',
-    argv,
+    ...templates,
     user,
     host,
     port,

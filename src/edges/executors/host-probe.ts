@@ -26,15 +26,15 @@ export function createHostProbe(parts: {
       if (executor === undefined) return { failed: `no executor for ${host.kind}` };
       const own = host.servers?.[server.id];
       const run = await executor.run(
-        {
-          kind: host.kind,
-          argv: [...(own?.argv ?? host.argv), 'sh', '-s'],
-          timeoutMs: host.timeoutMs,
-          input: hostScript(hintsOf(host, server, before)),
-          outputMax: outputCharsMax,
-        },
+        { kind: host.kind, argv: [], on: own?.argv ?? host.argv, timeoutMs: host.timeoutMs },
         settings.id,
         server,
+        {
+          kind: 'exec',
+          argv: ['sh', '-s'],
+          stdin: hostScript(hintsOf(host, server, before)),
+          outputMax: outputCharsMax,
+        },
         new AbortController().signal,
       );
       const facts = parseHost(run.output, parts.clock.now());

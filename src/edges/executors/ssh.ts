@@ -1,16 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { Client, type ClientChannel, type ConnectConfig, type ServerHostKeyAlgorithm } from 'ssh2';
 import { assert } from '../../model/errors.ts';
-import { outputCharsMax } from '../../model/recovery.ts';
+import type { Order } from '../../model/order.ts';
 import type { SshSettings } from '../../model/settings.ts';
 import type { Executor, ExecutorRun, ExecutorWhy } from '../../ports/executor.ts';
-import { argvText, fillArgv, fillText } from './argv.ts';
+import { argvText, fillArgv, fillText, templateOf } from './argv.ts';
 import {
   fingerprintOfKey,
   type HostKeyVerdict,
   judgeHostKey,
   knownKeyTypes,
 } from './known-hosts.ts';
+import { canBy, limitsOf, noWay } from './orders.ts';
 import { createTail, type Tail } from './tail.ts';
 
 /** A connection that says nothing is asked this often whether it still stands, and given up after three questions. */
@@ -52,21 +53,26 @@ interface Way {
 export function createSshExecutor(env: Environment): Executor {
   return {
     kind: 'ssh',
-    describe(settings, ensemble, server) {
+    can: (settings, order) => canBy(settings, order),
+    describe(settings, ensemble, server, order) {
       assert(settings.kind === 'ssh', 'settings of another executor');
+      const template = templateOf(settings, order);
+      if (template === undefined) return '';
       const host = fillText(settings.host, ensemble, server);
-      const argv = fillArgv(settings, ensemble, server) ?? settings.argv;
-      return `${settings.user}@${host}: ${argvText(argv)}`;
+      const whole = [...template.argv, ...template.exec];
+      return `${settings.user}@${host}: ${argvText(fillArgv(whole, ensemble, server) ?? whole)}`;
     },
-    async run(settings, ensemble, server, signal) {
+    async run(settings, ensemble, server, order, signal) {
       assert(settings.kind === 'ssh', 'settings of another executor');
-      const argv = fillArgv(settings, ensemble, server);
+      const template = templateOf(settings, order);
+      if (template === undefined) return unavailable(noWay(order));
+      const argv = fillArgv([...template.argv, ...template.exec], ensemble, server);
       if (argv === undefined)
         return unavailable(`the name of server "${server.id}" would be taken for an option`);
       if (signal.aborted) return unavailable('stopped before it began');
       const host = fillText(settings.host, ensemble, server);
       const way = await prepare(settings, host, argvText(argv), env);
-      return 'kind' in way ? way : runThere(way, settings, signal);
+      return 'kind' in way ? way : runThere(way, settings, order, signal);
     },
   };
 }
@@ -139,13 +145,19 @@ async function textOf(file: string): Promise<string | undefined> {
   }
 }
 
-function runThere(way: Way, settings: SshSettings, signal: AbortSignal): Promise<ExecutorRun> {
+function runThere(
+  way: Way,
+  settings: SshSettings,
+  order: Order,
+  signal: AbortSignal,
+): Promise<ExecutorRun> {
   const startedMs = performance.now();
+  const { timeoutMs, outputMax, input } = limitsOf(order, settings.timeoutMs);
   const secrets =
     settings.login.kind === 'key' && settings.login.passphrase !== undefined
       ? [settings.login.passphrase]
       : [];
-  const tail = createTail(outputCharsMax, secrets);
+  const tail = createTail(outputMax, secrets);
   const client = new Client();
 
   return new Promise((resolve) => {
@@ -153,7 +165,7 @@ function runThere(way: Way, settings: SshSettings, signal: AbortSignal): Promise
     let drain: NodeJS.Timeout | undefined;
     const stop = (): void =>
       finish(began ? { kind: 'timeout', tookMs: 0, output: tail.text() } : unavailable('stopped'));
-    const timer = setTimeout(stop, settings.connectTimeoutMs + settings.timeoutMs);
+    const timer = setTimeout(stop, settings.connectTimeoutMs + timeoutMs);
     signal.addEventListener('abort', stop, { once: true });
 
     function finish(run: ExecutorRun): void {
@@ -179,7 +191,7 @@ function runThere(way: Way, settings: SshSettings, signal: AbortSignal): Promise
           finish(unavailable('the machine opens no channel for commands'));
           return;
         }
-        listen(channel, tail, (code) => {
+        listen(channel, tail, input, (code) => {
           const ended = (): void => finish(endOf(code, tail));
           channel.on('close', ended);
           drain = setTimeout(ended, drainMs);
@@ -195,16 +207,17 @@ function runThere(way: Way, settings: SshSettings, signal: AbortSignal): Promise
   });
 }
 
-/** Collects what a command prints, and tells its exit code: undefined when a signal ended it. */
+/** Gives a command what it reads, collects what it prints, and tells its exit code: undefined when a signal ended it. */
 function listen(
   channel: ClientChannel,
   tail: Tail,
+  input: string | undefined,
   onExit: (code: number | undefined) => void,
 ): void {
   channel.on('data', (chunk: Buffer) => tail.add('stdout', chunk));
   channel.stderr.on('data', (chunk: Buffer) => tail.add('stderr', chunk));
   channel.on('exit', (code: number | null) => onExit(code ?? undefined));
-  channel.end();
+  channel.end(input);
 }
 
 function endOf(code: number | undefined, tail: Tail): ExecutorRun {

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createCommandExecutor } from '../../../src/edges/executors/command.ts';
 import type { Server } from '../../../src/model/ensemble.ts';
+import type { Order } from '../../../src/model/order.ts';
 import { outputCharsMax } from '../../../src/model/recovery.ts';
 import type { CommandSettings } from '../../../src/model/settings.ts';
 
 const zk2: Server = { id: 'zk2', client: { host: 'zk2.example.com', port: 2181 }, role: 'voter' };
+const restart: Order = { kind: 'restart' };
 const env = { ...process.env, SLACK_BOT_TOKEN: 'xoxb-hush-hush', LANG: 'C' };
 
 let folder: string;
@@ -33,13 +35,15 @@ function run(
   settings: CommandSettings,
   options: {
     readonly server?: Server;
+    readonly order?: Order;
     readonly signal?: AbortSignal;
     readonly env?: Record<string, string>;
   } = {},
 ) {
   const executor = createCommandExecutor(options.env ?? env);
   const signal = options.signal ?? new AbortController().signal;
-  return executor.run(settings, 'orders', options.server ?? zk2, signal);
+  const { server = zk2, order = restart } = options;
+  return executor.run(settings, 'orders', server, order, signal);
 }
 
 function alive(pid: number): boolean {
@@ -260,14 +264,89 @@ describe('the environment of a command', () => {
   });
 });
 
+describe('an order', () => {
+  const settings: CommandSettings = {
+    ...command(['echo', 'restart {server}']),
+    stop: ['echo', 'stop {server}'],
+    on: ['env', 'WHERE={host}'],
+  };
+  const executor = createCommandExecutor(env);
+
+  it('runs the program written for it', async () => {
+    const stopped = await run(settings, { order: { kind: 'stop' } });
+
+    expect(stopped).toMatchObject({ kind: 'done', output: 'stop zk2\n' });
+  });
+
+  it('of any program runs behind the prefix, without a shell, and reads what it is given', async () => {
+    const order: Order = {
+      kind: 'exec',
+      argv: ['sh', '-c', 'echo "$WHERE $1"; cat', '--', '{server} $(id); ls'],
+      stdin: 'four letters',
+    };
+
+    const done = await run(settings, { order });
+
+    expect(done).toMatchObject({
+      kind: 'done',
+      output: 'zk2.example.com zk2 $(id); ls\nfour letters',
+    });
+  });
+
+  it('of any program never gets a secret of the bot', async () => {
+    const order: Order = { kind: 'exec', argv: ['echo', '${SLACK_BOT_TOKEN}'] };
+
+    expect((await run(settings, { order })).output).toBe('${SLACK_BOT_TOKEN}\n');
+  });
+
+  it('has limits of its own', async () => {
+    const loud: Order = { kind: 'exec', argv: ['sh', '-c', 'seq 1 100000'], outputMax: 12 };
+    const slow: Order = { kind: 'exec', argv: ['sleep', '60'], timeoutMs: 200 };
+
+    expect((await run(settings, { order: loud })).output).toBe('99999\n100000\n'.slice(-12));
+    expect((await run(settings, { order: slow })).kind).toBe('timeout');
+  });
+
+  it('that goes over the program ssh is quoted for the shell on the other side', () => {
+    const on = { ...settings, on: ['ssh', 'zk@{host}'] };
+
+    const text = executor.describe(on, 'orders', zk2, {
+      kind: 'exec',
+      argv: ['mv', 'a b', 'c'],
+    });
+
+    expect(text).toBe(String.raw`ssh zk@zk2.example.com 'mv '\''a b'\'' c'`);
+  });
+
+  it('that nothing is configured for cannot be given', async () => {
+    const kinds = ['restart', 'stop', 'start', 'exec'] as const;
+
+    expect(kinds.filter((kind) => executor.can(settings, kind))).toEqual([
+      'restart',
+      'stop',
+      'exec',
+    ]);
+    expect(executor.describe(settings, 'orders', zk2, { kind: 'start' })).toBe('');
+    expect(await run(settings, { order: { kind: 'start' } })).toMatchObject({
+      kind: 'unavailable',
+      output: 'nothing is configured for "start"',
+    });
+  });
+});
+
 describe('describing a command', () => {
   it('shows what will run, as one would type it', () => {
     const executor = createCommandExecutor({});
 
     expect(
-      executor.describe(command(['systemctl', 'restart', 'zookeeper@{server}']), 'orders', zk2),
+      executor.describe(
+        command(['systemctl', 'restart', 'zookeeper@{server}']),
+        'orders',
+        zk2,
+        restart,
+      ),
     ).toBe('systemctl restart zookeeper@zk2');
-    expect(executor.describe(command(['sh', '-c', "it's {host}"]), 'orders', zk2)).toBe(
+    expect(executor.describe(command(['sh', '-c', "it's {host}"]), 'orders', zk2, restart)).toBe(
       String.raw`sh -c 'it'\''s zk2.example.com'`,
     );
   });
@@ -276,8 +355,8 @@ describe('describing a command', () => {
     const settings = command(['echo', 'Key: ${API_PASS}', '$${HOME}']);
     const executor = createCommandExecutor({ ...env, API_PASS: 'swordfish' });
 
-    const text = executor.describe(settings, 'orders', zk2);
-    const done = await executor.run(settings, 'orders', zk2, new AbortController().signal);
+    const text = executor.describe(settings, 'orders', zk2, restart);
+    const done = await executor.run(settings, 'orders', zk2, restart, new AbortController().signal);
 
     expect(text).toBe("echo 'Key: ${API_PASS}' '$${HOME}'");
     expect(done.output).toBe('Key: [hidden] ${HOME}\n');

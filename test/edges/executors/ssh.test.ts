@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSshExecutor } from '../../../src/edges/executors/ssh.ts';
 import type { Server } from '../../../src/model/ensemble.ts';
+import type { Order } from '../../../src/model/order.ts';
 import { outputCharsMax } from '../../../src/model/recovery.ts';
 import type { SshSettings } from '../../../src/model/settings.ts';
 import { type Sshd, startSshd } from '../../servers/sshd.ts';
@@ -12,6 +13,8 @@ import { listenTcp } from '../../servers/tcp.ts';
 import { until } from '../../support/until.ts';
 
 const zk2: Server = { id: 'zk2', client: { host: '127.0.0.1', port: 2181 }, role: 'voter' };
+
+const restart: Order = { kind: 'restart' };
 
 let sshd: Sshd;
 
@@ -40,10 +43,15 @@ function run(
   settings: SshSettings,
   {
     env = {},
+    order = restart,
     signal = new AbortController().signal,
-  }: { readonly env?: Record<string, string>; readonly signal?: AbortSignal } = {},
+  }: {
+    readonly order?: Order;
+    readonly env?: Record<string, string>;
+    readonly signal?: AbortSignal;
+  } = {},
 ) {
-  return createSshExecutor(env).run(settings, 'orders', zk2, signal);
+  return createSshExecutor(env).run(settings, 'orders', zk2, order, signal);
 }
 
 describe('a command over SSH', () => {
@@ -61,6 +69,7 @@ describe('a command over SSH', () => {
       over(['sudo', '-n', 'systemctl', 'restart', 'zookeeper@{server}']),
       'orders',
       zk2,
+      restart,
     );
 
     expect(text).toBe(`${sshd.user}@127.0.0.1: sudo -n systemctl restart zookeeper@zk2`);
@@ -116,6 +125,32 @@ describe('a command over SSH', () => {
     expect(await run(over(['sh', '-c', 'read x; echo "read: $?"']))).toMatchObject({
       kind: 'done',
       output: 'read: 1\n',
+    });
+  });
+});
+
+describe('an order over SSH', () => {
+  it('runs any program behind the prefix, each argument whole, and gives it what it reads', async () => {
+    const order: Order = {
+      kind: 'exec',
+      argv: ['sh', '-c', 'echo "$WHO $1"; cat', '--', '$(id); {server}'],
+      stdin: 'four letters',
+    };
+
+    const done = await run(over(['false'], { on: ['env', 'WHO=me'] }), { order });
+
+    expect(done).toMatchObject({ kind: 'done', output: 'me $(id); zk2\nfour letters' });
+  });
+
+  it('stops and starts by the programs written for it, and has limits of its own', async () => {
+    const settings = over(['false'], { stop: ['echo', 'stopped {server}'], on: [] });
+    const loud: Order = { kind: 'exec', argv: ['seq', '1', '100000'], outputMax: 7 };
+
+    expect((await run(settings, { order: { kind: 'stop' } })).output).toBe('stopped zk2\n');
+    expect((await run(settings, { order: loud })).output).toBe('100000\n');
+    expect(await run(settings, { order: { kind: 'start' } })).toMatchObject({
+      kind: 'unavailable',
+      output: 'nothing is configured for "start"',
     });
   });
 });

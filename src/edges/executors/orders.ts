@@ -1,0 +1,31 @@
+import type { Order, OrderKind } from '../../model/order.ts';
+import { outputCharsMax } from '../../model/recovery.ts';
+import type { CommandTemplates, ExecutorSettings } from '../../model/settings.ts';
+
+/** Whether programs are configured for an order. */
+export function canBy(settings: ExecutorSettings, order: OrderKind): boolean {
+  return settings[keyOf[order]] !== undefined;
+}
+
+const keyOf = {
+  restart: 'argv',
+  stop: 'stop',
+  start: 'start',
+  exec: 'on',
+} as const satisfies Record<OrderKind, keyof CommandTemplates>;
+
+/** What is said where an order has no way: callers ask `can` first, so that only a log shows it. */
+export function noWay({ kind }: Order): string {
+  return `nothing is configured for "${kind}"`;
+}
+
+/** How much an order may take and print. */
+export function limitsOf(
+  order: Order,
+  defaultTimeoutMs: number,
+): { readonly timeoutMs: number; readonly outputMax: number; readonly input: string | undefined } {
+  if (order.kind !== 'exec')
+    return { timeoutMs: defaultTimeoutMs, outputMax: outputCharsMax, input: undefined };
+  const { timeoutMs = defaultTimeoutMs, outputMax = outputCharsMax, stdin } = order;
+  return { timeoutMs, outputMax, input: stdin };
+}
