@@ -8,9 +8,9 @@ export const chatDown = 'chat-down';
 /** How often a chat that is down is judged again: it is told after a minute, and calls people after five. */
 const judgeEveryMs = 5_000;
 
-/** How a chat stands, in its own words. */
+/** How a chat stands, in its own words; `off` where the configuration has none. */
 export interface ChatState {
-  readonly kind: string;
+  readonly kind: 'connecting' | 'connected' | 'down' | 'off';
   readonly reason?: string;
   /** True where somebody has to change something: a token was revoked, a scope is missing. */
   readonly refused?: boolean;
@@ -78,7 +78,7 @@ export function watchChats(house: House, everyMs: number = judgeEveryMs): ChatWa
   return {
     heard(chat, { kind, reason = '', refused = false }) {
       const before = down.get(chat);
-      if (kind === 'connected') {
+      if (kind === 'connected' || kind === 'off') {
         down.delete(chat);
         // Also one that an earlier process told.
         back.add(chat);

@@ -63,7 +63,17 @@ export function createChats(parts: ChatParts): Chats {
     }),
   );
   const dingtalk = keepChat((settings: DingTalkConfig) =>
-    startDingTalk({ settings, act, house, log, clock, cardNow, memory, meter }),
+    startDingTalk({
+      settings,
+      act,
+      house,
+      log,
+      clock,
+      cardNow,
+      memory,
+      meter,
+      onState: (state) => parts.onState('dingtalk', state),
+    }),
   );
   const chats = { slack, dingtalk };
 
@@ -95,6 +105,8 @@ export function createChats(parts: ChatParts): Chats {
         quota: config.dingtalk?.quota.messages ?? defaultQuota.messages,
       });
       await Promise.all([slack.apply(config.slack), dingtalk.apply(config.dingtalk)]);
+      for (const [name, { running }] of Object.entries(chats))
+        if (running() === undefined) parts.onState(name, { kind: 'off' });
     },
     async close() {
       await Promise.all([slack.close(), dingtalk.close()]);

@@ -52,6 +52,18 @@ describe('the card about a chat that is down', () => {
     });
   });
 
+  it('is over when the configuration has that chat no more', async () => {
+    const house = aHouse();
+    watch = watchChats(house, 5);
+    watch.heard('dingtalk', { kind: 'down', reason: 'authFailed', refused: true });
+    await until('the card', async () => (await house.incidents.open(own)).length === 1);
+
+    watch.heard('dingtalk', { kind: 'off' });
+
+    await until('its end', async () => (await house.incidents.open(own)).length === 0);
+    expect((await house.incidents.recent(own, 5)).map(({ state }) => state)).toEqual(['resolved']);
+  });
+
   it('is told later where Redis was away', async () => {
     const house = aHouse();
     let isUp = false;

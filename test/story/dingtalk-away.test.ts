@@ -72,4 +72,23 @@ describe('DingTalk away while a server dies', () => {
     expect(dingtalk.gateway.open).toBe(1);
     expect(dingtalk.cards(group)).toHaveLength(1);
   });
+
+  it('tells elsewhere that DingTalk does not let it in, until it does', async () => {
+    dingtalk.fault(
+      /connections\/open/u,
+      { kind: 'refuse', status: 401, code: 'authFailed' },
+      1_000,
+    );
+
+    dingtalk.gateway.drop();
+
+    const told = await story.bot.card('not let in', ({ detector }) => detector === 'chat-down');
+    dingtalk.heal();
+    await story.bot.card(
+      'let in again',
+      ({ detector, tone }) => detector === 'chat-down' && tone === 'resolved',
+      30_000,
+    );
+    expect(told.title).toContain('authFailed');
+  });
 });

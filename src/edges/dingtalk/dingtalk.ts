@@ -9,7 +9,7 @@ import { createApi } from './api.ts';
 import type { DingTalkConfig } from './config.ts';
 import { createCardChannel, type Sender } from './deliver.ts';
 import { type CardNow, createFirst, type Desk } from './desk.ts';
-import { failureOf } from './failure.ts';
+import { failureOf, isRefusal } from './failure.ts';
 import type { Frame, FrameAnswer } from './frames.ts';
 import { type KeeperTimes, type SocketReport, startKeeper } from './keeper.ts';
 import type { Meter } from './meter.ts';
@@ -32,6 +32,8 @@ export interface DingTalkState {
   readonly kind: 'connecting' | 'connected' | 'down';
   readonly sockets: number;
   readonly reason?: string;
+  /** True where no waiting helps: the secret was renewed, the application was taken away. */
+  readonly refused?: boolean;
 }
 
 export interface DingTalk {
@@ -55,10 +57,11 @@ export function startDingTalk(options: {
   readonly house: () => Settings;
   readonly log: Log;
   readonly clock: Clock;
+  readonly onState?: (state: DingTalkState) => void;
   readonly times?: KeeperTimes & { readonly callMs?: number };
 }): DingTalk {
   const { settings, log, clock, meter, memory, times = {} } = options;
-  const status = trackState(log);
+  const status = trackState(log, options.onState);
   const api = createApi({
     settings,
     clock,
@@ -157,7 +160,7 @@ function listen(desk: Desk): {
 }
 
 /** Tells each change once; that a stop closes the socket is no news. */
-function trackState(log: Log) {
+function trackState(log: Log, onState: ((state: DingTalkState) => void) | undefined) {
   let sockets: SocketReport = { open: 0 };
   let told = '';
   let isStopping = false;
@@ -165,7 +168,8 @@ function trackState(log: Log) {
   const state = (): DingTalkState => {
     if (sockets.open > 0) return { kind: 'connected', sockets: sockets.open };
     if (sockets.reason === undefined) return { kind: 'connecting', sockets: 0 };
-    return { kind: 'down', sockets: 0, reason: sockets.reason };
+    const { reason } = sockets;
+    return { kind: 'down', sockets: 0, reason, ...(isRefusal(reason) ? { refused: true } : {}) };
   };
 
   return {
@@ -181,6 +185,7 @@ function trackState(log: Log) {
       told = change;
       if (now.kind === 'down') log.warn({ reason: now.reason }, 'dingtalk is down for us');
       else log.info({ state: now.kind }, 'dingtalk state');
+      onState?.(now);
     },
   };
 }

@@ -9,6 +9,7 @@ import { addressBanMs, banMs, qpsPauseMs, quotaPauseMs } from './limits.ts';
 const refusals: readonly RegExp[] = [
   /^InvalidAuthentication/iu,
   /^invalidClientIdOrSecret/iu,
+  /^authFailed/iu,
   /^Forbidden\.AccessDenied\.(?!Qps|ApiCount)/iu,
   /^param\.(?:templateNotExist|templateUnpublished|contentUnsafe)/iu,
   /^(?:invalidParameter\.)?(?:robotCode|openConversationId|conversation)\b/iu,
@@ -17,6 +18,11 @@ const refusals: readonly RegExp[] = [
   /^(?:group|chat)\..*(?:notExist|dismissed)/iu,
   /^contain\.unsafe/iu,
 ];
+
+/** Whether somebody has to change something before it can work. */
+export function isRefusal(code: string): boolean {
+  return refusals.some((refusal) => refusal.test(code));
+}
 
 /** An answer of the API that is not what was asked for. Its words never contain a token. */
 export class ApiError extends Error {
@@ -83,7 +89,7 @@ function pauseOf(code: string): number | undefined {
 }
 
 function kindOf({ status, code }: ApiError): DeliveryFailure {
-  if (refusals.some((refusal) => refusal.test(code))) return 'delivery-refused';
+  if (isRefusal(code)) return 'delivery-refused';
   // 500 system.busy, a page of a proxy: nobody says whether it was done.
   return status >= 500 || code === 'unreadable-answer' ? 'delivery-unknown' : 'delivery-temporary';
 }

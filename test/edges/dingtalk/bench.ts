@@ -1,5 +1,9 @@
 import type { DingTalkConfig } from '../../../src/edges/dingtalk/config.ts';
-import { type DingTalk, startDingTalk } from '../../../src/edges/dingtalk/dingtalk.ts';
+import {
+  type DingTalk,
+  type DingTalkState,
+  startDingTalk,
+} from '../../../src/edges/dingtalk/dingtalk.ts';
 import type { KeeperTimes } from '../../../src/edges/dingtalk/keeper.ts';
 import type { Card } from '../../../src/model/card.ts';
 import type { Invocation } from '../../../src/model/invocation.ts';
@@ -37,6 +41,8 @@ export class DingTalkBench {
   readonly log: RecordingLog = recordingLog();
   readonly acts: SeenAct[] = [];
   readonly counted = { calls: 0, messages: 0 };
+  /** Every state it told of, oldest first. */
+  readonly states: DingTalkState[] = [];
   readonly memory: ShortMemory;
   /** What every invocation answers. */
   reply: Reply = {
@@ -81,6 +87,7 @@ export class DingTalkBench {
       house: () => this.settings,
       log: this.log,
       clock: realClock,
+      onState: (state) => this.states.push(state),
       times,
     });
     this.#edges.push(edge);

@@ -84,6 +84,26 @@ describe('the connection to DingTalk', () => {
     await bench.connected();
   });
 
+  it('tells each change of its state once, and whether waiting helps', async () => {
+    bench = await unconnected();
+    const wrong = { kind: 'refuse', status: 401, code: 'authFailed' } as const;
+    bench.dingtalk.fault(/connections\/open/u, wrong, 2);
+    bench.start();
+    await bench.connected();
+
+    await bench.dingtalk.down();
+
+    await until('it is down', () => bench.states.at(-1)?.kind === 'down');
+    await bench.dingtalk.up();
+    await until('it is back', () => bench.states.at(-1)?.kind === 'connected');
+    expect(bench.states.filter(({ kind }) => kind !== 'connecting')).toEqual([
+      { kind: 'down', sockets: 0, reason: 'authFailed', refused: true },
+      { kind: 'connected', sockets: 1 },
+      { kind: 'down', sockets: 0, reason: expect.stringMatching(/^ECONN/u) },
+      { kind: 'connected', sockets: 1 },
+    ]);
+  });
+
   it('gives up a gateway that says nothing (D5)', async () => {
     bench = await unconnected();
     bench.dingtalk.fault(/connections\/open/u, { kind: 'hang' });
