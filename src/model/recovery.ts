@@ -58,6 +58,8 @@ export interface RecoveryStep {
   readonly state: 'running' | 'done' | 'failed';
   readonly startedMs: number;
   readonly finishedMs?: number;
+  /** The other servers that served in sync when it was taken. */
+  readonly beside?: readonly ServerId[];
 }
 
 /** An action on the world: guarded, locked, run, verified. */

@@ -2,6 +2,7 @@ import type { ServerId } from '../model/ensemble.ts';
 import type { EnsembleView } from '../model/finding.ts';
 import type { Recovery, RecoveryStep } from '../model/recovery.ts';
 import { refuse } from '../model/refusal.ts';
+import { servingInSync } from '../rules/guard/rolling-restart.ts';
 import { awaitVerified } from './await-verified.ts';
 import type { House } from './house.ts';
 import type { Members } from './members.ts';
@@ -67,8 +68,16 @@ async function takeStep(
     await finish(house, asked, state, refuse(verdict.code, verdict.facts));
     return undefined;
   }
+  const serving = servingInSync(before);
+  // Whatever fell while others were taken did so for a reason that nobody knows yet: not even it is restarted.
+  const fallen = (recovery.steps?.at(-1)?.beside ?? []).filter((id) => !serving.includes(id));
+  if (fallen.length > 0) {
+    await finish(house, asked, 'failed', refuse('others-out', { ...verdict.facts, out: fallen }));
+    return undefined;
+  }
   const startedMs = house.clock.now();
-  const step: RecoveryStep = { server: plan.server.id, state: 'running', startedMs };
+  const beside = serving.filter((id) => id !== plan.server.id);
+  const step: RecoveryStep = { server: plan.server.id, state: 'running', startedMs, beside };
   const running = await advance(house, asked, {
     guards,
     state: 'running',

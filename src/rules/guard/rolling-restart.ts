@@ -42,6 +42,11 @@ export function guardAmongHealthy(view: GuardView, nowMs: number): GuardVerdict 
     : { kind: 'deny', code: 'others-out', facts: { ...verdict.facts, out } };
 }
 
+/** The servers that serve in sync. */
+export function servingInSync(view: EnsembleView): readonly ServerId[] {
+  return view.ensemble.servers.filter((server) => servesInSync(view, server)).map(({ id }) => id);
+}
+
 function servesInSync({ samples }: EnsembleView, server: Server): boolean {
   const sample = samples[server.id];
   return sample?.kind === 'reading' && sample.mode !== 'read-only' && inSync(sample);
