@@ -21,6 +21,7 @@ import { unack } from '../../commands/unack.ts';
 import { unlink } from '../../commands/unlink.ts';
 import { unsilence } from '../../commands/unsilence.ts';
 import { commandExecutor } from '../edges/executors/command.ts';
+import { dockerExecutor } from '../edges/executors/docker.ts';
 import { sshExecutor } from '../edges/executors/ssh.ts';
 import type { Detector } from '../model/finding.ts';
 import type { RecoveryAction } from '../model/recovery-action.ts';
@@ -196,7 +197,7 @@ export const recoveryActions: readonly RecoveryAction[] = [
 ];
 
 /** Every way to reach a machine. A new one is its own file in `edges/executors/` and one line here. */
-export const executors: readonly Executor[] = [commandExecutor, sshExecutor];
+export const executors: readonly Executor[] = [commandExecutor, sshExecutor, dockerExecutor];
 
 /** Every way to people. A new one is its own folder in `edges/`, one line here and one in `chats.ts`. */
 export const channels = [

@@ -16,6 +16,7 @@ export function restartFaults(
   return [
     ...notOne(document, path, restart, restartWays),
     ...trustFaults(document, path, restart),
+    ...dockerFaults(document, path, restart),
     ...placeholderFaults(document, path, restart),
   ];
 }
@@ -30,6 +31,25 @@ function trustFaults(
   return ssh === undefined
     ? []
     : notOne(document, [...above, 'ssh'], ssh, ['knownHosts', 'hostKeys']);
+}
+
+/** An engine that anybody may reach gives the whole machine away: over TCP both sides must show a certificate. */
+function dockerFaults(
+  document: ConfigDocument,
+  above: Path,
+  restart: unknown,
+): readonly ConfigFault[] {
+  const docker = get(restart, 'docker');
+  if (docker === undefined) return [];
+  const path = [...above, 'docker'];
+  if (get(docker, 'host') === undefined) return [];
+  const missing = ['caFile', 'certFile', 'keyFile'].filter((key) => get(docker, key) === undefined);
+  return [
+    ...missing.map((key) => document.at(path, { kind: 'missing', key, want: 'text' })),
+    ...(get(docker, 'socket') === undefined
+      ? []
+      : notOne(document, path, docker, ['host', 'socket'])),
+  ];
 }
 
 function notOne(
@@ -54,6 +74,9 @@ function placeholderFaults(
     ),
     { path: ['systemd'], value: get(restart, 'systemd') },
     { path: ['supervisor'], value: get(restart, 'supervisor') },
+    { path: ['docker', 'container'], value: get(restart, 'docker', 'container') },
+    { path: ['docker', 'host'], value: get(restart, 'docker', 'host') },
+    { path: ['logFile'], value: get(restart, 'logFile') },
     { path: ['ssh', 'host'], value: get(restart, 'ssh', 'host') },
   ];
   return texts.flatMap(({ path, value }) => strangeWords(document, [...above, ...path], value));

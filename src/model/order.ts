@@ -3,6 +3,8 @@ export type Order =
   | { readonly kind: 'restart' }
   | { readonly kind: 'stop' }
   | { readonly kind: 'start' }
+  /** Reads the last lines that the server has logged. */
+  | { readonly kind: 'log'; readonly lines: number; readonly outputMax: number }
   | ExecOrder;
 
 /** Runs a program where the server runs. Braces are filled in as in a restart command; `${NAME}` stays as it is. */

@@ -98,6 +98,11 @@ const neverBegun: ReadonlySet<string> = new Set([
   'executor-host-key-unknown',
   'executor-host-key-changed',
   'executor-login-refused',
+  'executor-no-container',
+  'executor-container-stopped',
+  'executor-no-engine',
+  'executor-engine-forbidden',
+  'executor-engine-tls',
 ]);
 
 /** Whether a recovery that failed did so before anything was done to the server. */

@@ -28,6 +28,8 @@ export interface CommandTemplates {
    * run one.
    */
   readonly on?: readonly string[];
+  /** Prints the last lines of the server's log, `{lines}` of them; runs behind `on`. */
+  readonly log?: readonly string[];
 }
 
 /** How a machine is reached by programs on the machine of the bot. */
@@ -59,7 +61,30 @@ export interface SshSettings extends CommandTemplates {
   readonly timeoutMs: number;
 }
 
-export type ExecutorSettings = CommandSettings | SshSettings;
+/** Where the Docker Engine of a server listens: a socket of this machine, or TCP with TLS on both sides. */
+export type DockerEngine =
+  | { readonly kind: 'socket'; readonly path: string }
+  | {
+      readonly kind: 'tls';
+      /** With words in braces to fill in. */
+      readonly host: string;
+      readonly port: number;
+      readonly caFile: string;
+      readonly certFile: string;
+      readonly keyFile: string;
+    };
+
+/** A server in a container. */
+export interface DockerSettings {
+  readonly kind: 'docker';
+  /** Its name or id, with words in braces to fill in. */
+  readonly container: string;
+  readonly engine: DockerEngine;
+  readonly connectTimeoutMs: number;
+  readonly timeoutMs: number;
+}
+
+export type ExecutorSettings = CommandSettings | SshSettings | DockerSettings;
 
 /**
  * How the machines of an ensemble are looked at: a command that runs `sh` there, such as `ssh zk1` or `ip netns exec zk1`, with the

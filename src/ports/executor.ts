@@ -8,7 +8,12 @@ export type ExecutorWhy =
   | 'host-key-changed'
   | 'login-refused'
   | 'sudo-password'
-  | 'no-program';
+  | 'no-program'
+  | 'no-container'
+  | 'container-stopped'
+  | 'no-engine'
+  | 'engine-forbidden'
+  | 'engine-tls';
 
 export interface ExecutorRun {
   /**

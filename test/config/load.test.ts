@@ -272,6 +272,16 @@ ensembles:
       stop: ['sudo', '-n', 'systemctl', 'stop', 'zookeeper@{server}'],
       start: ['sudo', '-n', 'systemctl', 'start', 'zookeeper@{server}'],
       on: [],
+      log: [
+        'journalctl',
+        '--no-pager',
+        '-o',
+        'short-iso',
+        '-n',
+        '{lines}',
+        '-u',
+        'zookeeper@{server}',
+      ],
       user: 'zk',
       host: '{host}',
       port: 22,
@@ -317,13 +327,50 @@ describe('what stops, starts and runs beside a server', () => {
   ])('is %s', (_, restart, expected) => {
     const { restart: built } =
       load(`ensembles: { o: { servers: [a:1], restart: ${restart} } }`).settings.ensembles[0] ?? {};
-    const { stop, start, on } = built ?? {};
+    if (built?.kind !== 'command' && built?.kind !== 'ssh') throw new Error('no programs');
+    const { stop, start, on } = built;
 
     expect({
       ...(stop === undefined ? {} : { stop }),
       ...(start === undefined ? {} : { start }),
       ...(on === undefined ? {} : { on }),
     }).toEqual(expected);
+  });
+});
+
+describe('a container', () => {
+  it('is on the engine of this machine, or of another over TLS', () => {
+    const config = load(`
+ensembles:
+  here: { servers: [a:1], restart: { docker: { container: "zk-{server}" }, timeout: 30s } }
+  there:
+    servers: [b:1]
+    restart: { docker: { container: zk, host: "{host}", caFile: /ca, certFile: /cert, keyFile: /key } }
+`);
+
+    expect(config.settings.ensembles.map(({ restart }) => restart)).toEqual([
+      {
+        kind: 'docker',
+        container: 'zk-{server}',
+        engine: { kind: 'socket', path: '/var/run/docker.sock' },
+        connectTimeoutMs: 10_000,
+        timeoutMs: 30_000,
+      },
+      {
+        kind: 'docker',
+        container: 'zk',
+        engine: {
+          kind: 'tls',
+          host: '{host}',
+          port: 2376,
+          caFile: '/ca',
+          certFile: '/cert',
+          keyFile: '/key',
+        },
+        connectTimeoutMs: 10_000,
+        timeoutMs: 60_000,
+      },
+    ]);
   });
 });
 
@@ -335,7 +382,9 @@ ensembles: { o: { servers: [a:1], restart: { command: [curl, "Key: \${API_KEY}"]
   it('stay references, so that no card can show the value', () => {
     const config = load(text, { API_KEY: 'swordfish' });
 
-    expect(config.settings.ensembles[0]?.restart?.argv).toEqual(['curl', 'Key: ${API_KEY}']);
+    expect(config.settings.ensembles[0]?.restart).toMatchObject({
+      argv: ['curl', 'Key: ${API_KEY}'],
+    });
   });
 
   it('must be set nevertheless', () => {
@@ -611,6 +660,16 @@ describe('what fields cannot know of each other', () => {
       'an unknown word before a program',
       'ensembles: { o: { servers: [a:1], restart: { command: [r], on: ["{sever}"] } } }',
       '1:65 ensembles.o.restart.on[0] unknown-placeholder',
+    ],
+    [
+      'an engine that anybody may reach',
+      'ensembles: { o: { servers: [a:1], restart: { docker: { container: c, host: h, caFile: a, certFile: b } } } }',
+      '1:46 ensembles.o.restart.docker missing',
+    ],
+    [
+      'an engine in two places',
+      'ensembles: { o: { servers: [a:1], restart: { docker: { container: c, host: h, socket: s, caFile: a, certFile: b, keyFile: k } } } }',
+      '1:46 ensembles.o.restart.docker not-one',
     ],
     [
       'a restart without anything to run',

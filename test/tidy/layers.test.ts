@@ -50,6 +50,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   '@resvg/resvg-wasm': ['edges/pictures'],
   nodemailer: ['edges/email'],
   ssh2: ['edges/executors'],
+  'docker-modem': ['edges/executors'],
   'ical.js': ['edges/ical'],
   croner: ['edges/timetable'],
   fastify: ['edges/http'],

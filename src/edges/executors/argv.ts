@@ -17,6 +17,13 @@ export function templateOf(
       return whole(settings.stop);
     case 'start':
       return whole(settings.start);
+    case 'log':
+      return settings.on === undefined || settings.log === undefined
+        ? undefined
+        : {
+            argv: settings.on,
+            exec: settings.log.map((word) => word.replaceAll('{lines}', String(order.lines))),
+          };
     case 'exec':
       return settings.on === undefined ? undefined : { argv: settings.on, exec: order.argv };
   }

@@ -3,6 +3,7 @@ import { assert } from '../../model/errors.ts';
 import type { Executor, ExecutorRun } from '../../ports/executor.ts';
 import { argvText, behind, fillArgv, fillReferences, templateOf } from './argv.ts';
 import { canBy, limitsOf, noWay } from './orders.ts';
+import { type Environment, isHidden, secretsIn } from './secrets.ts';
 import { createTail } from './tail.ts';
 
 /** What a command gets of the bot's environment: enough to find programs, nothing that is secret. */
@@ -13,14 +14,6 @@ const graceMs = 2000;
 
 /** How long output is waited for after the end: a server that the command started may hold the pipe open for ever. */
 const drainMs = 300;
-
-/** Names of variables whose values are hidden in output. */
-const secretName = /token|secret|passw|credential|api_?key|private_?key/iu;
-
-/** Shortest value that is hidden: anything shorter would blot out ordinary words. */
-const secretCharsMin = 6;
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Runs a program on this machine. References `${NAME}` in its command are filled from `env` at the last moment: what is shown
@@ -49,9 +42,7 @@ export function createCommandExecutor(env: Environment): Executor {
       const { argv, values, unset } = fillReferences(prefix, env);
       if (unset.length > 0)
         return unavailable(`the environment variable ${unset.join(', ')} is not set for the bot`);
-      const secrets = [...values, ...secretsIn(env)].filter(
-        (secret) => secret.length >= secretCharsMin,
-      );
+      const secrets = [...values.filter(isHidden), ...secretsIn(env)];
       const { input, ...limits } = limitsOf(order, settings.timeoutMs);
       return runProgram(behind(argv, exec), minimal(env), { ...limits, input, signal }, secrets);
     },
@@ -69,13 +60,6 @@ function minimal(env: Environment): Record<string, string> {
   return Object.fromEntries(
     passedOn.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
   );
-}
-
-function secretsIn(env: Environment): readonly string[] {
-  return Object.entries(env).flatMap(([name, value = '']) => [
-    ...(secretName.test(name) ? [value] : []),
-    ...[...value.matchAll(/:\/\/[^/\s:@]*:([^/\s@]+)@/gu)].map((match) => match[1] ?? ''),
-  ]);
 }
 
 function runProgram(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Want } from '../../model/config-fault.ts';
-import type { CommandTemplates, SshSettings } from '../../model/settings.ts';
+import type { CommandTemplates, DockerSettings, SshSettings } from '../../model/settings.ts';
 
 /** How long a machine may take until a command can be given to it. */
 export const connectTimeoutMs = 10_000;
@@ -47,6 +47,41 @@ export function sshSettingsOf(
       knownHosts === undefined
         ? { kind: 'fingerprints', sha256: hostKeys ?? [] }
         : { kind: 'known-hosts', file: knownHosts },
+    connectTimeoutMs,
+    timeoutMs,
+  };
+}
+
+const file = z.string().min(1);
+
+/** The section `docker`: the container of a server, and the engine it runs on. */
+export const dockerSchema = z.strictObject({
+  container: z.string().min(1),
+  /** Absent, with `host`: TLS over TCP. */
+  socket: z.exactOptional(file),
+  host: z.exactOptional(z.string().min(1)),
+  port: z.int().min(1).max(65_535).default(2376),
+  caFile: z.exactOptional(file),
+  certFile: z.exactOptional(file),
+  keyFile: z.exactOptional(file),
+});
+
+/** Where the engine listens on an ordinary machine. */
+const dockerSocket = '/var/run/docker.sock';
+
+export function dockerSettingsOf(
+  docker: z.output<typeof dockerSchema>,
+  timeoutMs: number,
+): DockerSettings {
+  const { container, socket = dockerSocket, host, port } = docker;
+  const { caFile = '', certFile = '', keyFile = '' } = docker;
+  return {
+    kind: 'docker',
+    container,
+    engine:
+      host === undefined
+        ? { kind: 'socket', path: socket }
+        : { kind: 'tls', host, port, caFile, certFile, keyFile },
     connectTimeoutMs,
     timeoutMs,
   };

@@ -12,6 +12,7 @@ import {
   knownKeyTypes,
 } from './known-hosts.ts';
 import { canBy, limitsOf, noWay } from './orders.ts';
+import { type Environment, secretsIn } from './secrets.ts';
 import { createTail, type Tail } from './tail.ts';
 
 /** A connection that says nothing is asked this often whether it still stands, and given up after three questions. */
@@ -35,8 +36,6 @@ const algorithmsOf: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> 
   'ecdsa-sha2-nistp521': ['ecdsa-sha2-nistp521'],
   'ssh-rsa': ['rsa-sha2-512', 'rsa-sha2-256'],
 };
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where a run goes and how, after every file was read. */
 interface Way {
@@ -72,7 +71,7 @@ export function createSshExecutor(env: Environment): Executor {
       if (signal.aborted) return unavailable('stopped before it began');
       const host = fillText(settings.host, ensemble, server);
       const way = await prepare(settings, host, argvText(argv), env);
-      return 'kind' in way ? way : runThere(way, settings, order, signal);
+      return 'kind' in way ? way : runThere(way, settings, { order, env }, signal);
     },
   };
 }
@@ -148,16 +147,16 @@ async function textOf(file: string): Promise<string | undefined> {
 function runThere(
   way: Way,
   settings: SshSettings,
-  order: Order,
+  { order, env }: { readonly order: Order; readonly env: Environment },
   signal: AbortSignal,
 ): Promise<ExecutorRun> {
   const startedMs = performance.now();
   const { timeoutMs, outputMax, input } = limitsOf(order, settings.timeoutMs);
-  const secrets =
+  const own =
     settings.login.kind === 'key' && settings.login.passphrase !== undefined
       ? [settings.login.passphrase]
       : [];
-  const tail = createTail(outputMax, secrets);
+  const tail = createTail(outputMax, [...own, ...secretsIn(env)]);
   const client = new Client();
 
   return new Promise((resolve) => {

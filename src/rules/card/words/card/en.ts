@@ -44,6 +44,16 @@ const outcomes: Readonly<Record<string, (facts: Facts) => string>> = {
   'executor-sudo-password': () =>
     'sudo asks for a password there: allow this one command without one (NOPASSWD in sudoers)',
   'executor-no-program': () => 'the machine does not know the program of the command',
+  'executor-no-container': () =>
+    'the Docker Engine knows no such container, and nothing was run: correct restart.docker.container',
+  'executor-container-stopped': () =>
+    'the container does not run, so nothing could be run inside it: start it first',
+  'executor-no-engine': () =>
+    'the Docker Engine did not answer, and nothing was run: is it up, and is its address right?',
+  'executor-engine-forbidden': () =>
+    'the bot may not use the Docker Engine, and nothing was run: its user must be allowed to use the socket',
+  'executor-engine-tls': () =>
+    'the Docker Engine and the bot do not trust each other, and nothing was run: check the certificates of restart.docker',
   'same-leader': () =>
     'the server serves again, but it leads again too: look at what makes the others lose',
   overtaken: () => 'no process worked on it, and another recovery has begun: look at the servers',

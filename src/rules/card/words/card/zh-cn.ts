@@ -29,6 +29,14 @@ const outcomes: Readonly<Record<string, (facts: Facts) => string>> = {
   'executor-login-refused': () => '该机器拒绝机器人的 SSH 密钥登录，未执行任何命令',
   'executor-sudo-password': () => 'sudo 需要密码：请在 sudoers 中为这一条命令免密（NOPASSWD）',
   'executor-no-program': () => '该机器上没有命令所用的程序',
+  'executor-no-container': () =>
+    'Docker 引擎中没有这个容器，未执行任何操作：请更正 restart.docker.container',
+  'executor-container-stopped': () => '容器未在运行，无法在其中执行程序：请先启动它',
+  'executor-no-engine': () => 'Docker 引擎没有响应，未执行任何操作：请检查它是否运行、地址是否正确',
+  'executor-engine-forbidden': () =>
+    '机器人无权使用 Docker 引擎，未执行任何操作：请允许其用户访问该套接字',
+  'executor-engine-tls': () =>
+    'Docker 引擎与机器人互不信任，未执行任何操作：请检查 restart.docker 的证书',
   'same-leader': () => '该节点已恢复服务，但再次当选 leader：请查看其他节点为何落选',
   overtaken: () => '没有进程在处理它，而另一项恢复操作已经开始：请查看各节点',
   'no-effect': () => '命令正常结束，但服务器并未重启：请检查命令实际做了什么',
