@@ -78,4 +78,19 @@ export interface Card {
 export interface ThreadLine {
   readonly text: string;
   readonly mention: readonly string[];
+  readonly file?: LineFile;
 }
+
+/** A text too long for a line: hangs beside it as a file where the chat takes files; elsewhere its beginning stands in the line. */
+export interface LineFile {
+  readonly title: string;
+  /** At most `lineFileCharsMax` characters. */
+  readonly text: string;
+  /** Its most telling lines. */
+  readonly head: readonly string[];
+  /** How to read the rest where there is no file. */
+  readonly more: string;
+}
+
+/** A file of a line: what nine servers say of themselves, without the connections of the busiest. */
+export const lineFileCharsMax = 500_000;

@@ -21,6 +21,7 @@ export type Reason =
   | 'escalated'
   | 'repeat'
   | 'recovery'
+  | 'evidence'
   | 'resolved'
   | 'redraw';
 

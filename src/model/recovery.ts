@@ -44,6 +44,9 @@ export interface Approval {
   readonly given: readonly Agreement[];
 }
 
+/** How an answer begins that never came: it says why. */
+export const noAnswer = 'no answer: ';
+
 /** What a server said right before a recovery acted on it: afterwards the cause is gone. */
 export interface EvidencePack {
   readonly server: ServerId;

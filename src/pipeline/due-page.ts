@@ -37,7 +37,7 @@ export function duePage(
   incident: Incident,
   destination: Destination,
   record: DeliveryRecord | undefined,
-  channel: Pick<Channel, 'edits'>,
+  channel: Pick<Channel, 'edits' | 'evidence'>,
 ): Page & { readonly due: readonly Notification[] } {
   const page = drawPage(settings, incident, destination, record?.note);
   return { ...page, due: dueAt(incident, destination, record, channel, page.hash) };
@@ -49,7 +49,7 @@ export function owes(
   incident: Incident,
   destination: Destination,
   record: DeliveryRecord | undefined,
-  channel: Pick<Channel, 'edits'>,
+  channel: Pick<Channel, 'edits' | 'evidence'>,
 ): boolean {
   if (record?.attempt !== undefined) return true;
   const hash = record?.shownVersion === incident.version ? record.shownHash : undefined;
@@ -63,12 +63,12 @@ export function dueAt(
   incident: Incident,
   destination: Destination,
   record: DeliveryRecord | undefined,
-  { edits }: Pick<Channel, 'edits'>,
+  { edits, evidence }: Pick<Channel, 'edits' | 'evidence'>,
   hash: string,
 ): readonly Notification[] {
   // A digest is drawn anew also where a card cannot be edited.
   const redraws = (edits ?? true) || record?.digest !== undefined;
-  return due(incident, record, hash, redraws, destination.channel === 'console');
+  return due(incident, record, hash, redraws, destination.channel === 'console', evidence);
 }
 
 /** Equal for cards that look the same: version and times that only move are left out. */

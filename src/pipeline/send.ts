@@ -2,21 +2,17 @@ import type { Waiting } from '../model/destination.ts';
 import { DeliveryError, type DeliveryFailure, NightkeeperError } from '../model/errors.ts';
 import type { Incident } from '../model/incident.ts';
 import {
-  type DeliveryKey,
   type DeliveryNote,
   type DeliveryRecord,
   type Notification,
   type Receipt,
   signalsMax,
 } from '../model/notification.ts';
-import type { Delivery } from '../ports/channel.ts';
 import type { DeliveryClaim } from '../ports/delivery-log.ts';
-import { lateText } from '../rules/card/delivery-note.ts';
-import { threadLine } from '../rules/card/thread-line.ts';
 import { toldByCard } from '../rules/routing/due.ts';
-import { lateNote } from '../rules/routing/freshness.ts';
 import { pauseAfter } from '../rules/routing/trouble.ts';
-import { drawPage, dueAt, type Page } from './due-page.ts';
+import { type Drawing, drawingOf, keyOf } from './drawing.ts';
+import { dueAt, type Page } from './due-page.ts';
 import { callChannel, deliveryLeaseMs, LostPlace, type Place } from './place.ts';
 
 /** One incident at a destination, held under its lease. */
@@ -58,7 +54,7 @@ export async function send(place: Place, post: Post, next: Notification): Promis
     ...(next.kind === 'speak' ? { signal: next.signal } : {}),
   };
   const claim = await write(place, post.claim, { ...post.claim.record, attempt });
-  const drawing = drawingOf(place, post, next);
+  const drawing = await drawingOf(place, post, next);
   try {
     const receipt = await callChannel(
       place,
@@ -229,49 +225,4 @@ async function failed(
 export function settled(record: DeliveryRecord): DeliveryRecord {
   const { attempt: _attempt, lastError: _lastError, notBeforeMs: _notBeforeMs, ...rest } = record;
   return { ...rest, failures: 0 };
-}
-
-interface Drawing {
-  readonly delivery: Delivery;
-  readonly page: Page;
-  readonly note?: DeliveryNote;
-}
-
-/** The message as it is sent now: a card that comes late says so, and one that comes in place of others says that. */
-function drawingOf(place: Place, post: Post, next: Notification): Drawing {
-  const { house, to } = place;
-  const { incident, claim, item, note: asked } = post;
-  const { record } = claim;
-  const late = lateNote(place.claim.record, item.sinceMs, house.clock.now());
-  const first = record.shownVersion === undefined;
-  const note = (first ? asked : undefined) ?? late ?? (first ? undefined : keptNote(record));
-  const page = note === record.note ? post.page : drawPage(house.settings(), incident, to, note);
-  const { card } = page;
-  if (next.kind === 'show') {
-    const delivery = { kind: 'show', card, previous: record.receipt, text: card.title } as const;
-    return { delivery, page, ...(note === undefined ? {} : { note }) };
-  }
-  const line = threadLine(incident, next.signal, {
-    language: to.language,
-    settings: house.settings(),
-    channel: to.channel,
-  });
-  const text = lateText(line.text, late, to.language);
-  const thread = record.receipt ?? {};
-  return { delivery: { kind: 'speak', card, line: { ...line, text }, thread }, page };
-}
-
-/** Why a card is here at all stays on it; that it once came late does not. */
-function keptNote({ note }: DeliveryRecord): DeliveryNote | undefined {
-  return note?.kind === 'fallback' ? note : undefined;
-}
-
-/**
- * The same message has the same key on every replica and after every crash. A card that cannot be edited is sent once, so that a
- * second try has the key of the first one even when the incident has changed in between.
- */
-function keyOf(next: Notification, { to, channel }: Place): DeliveryKey {
-  const drawn = channel.edits === false ? 'card' : `v${next.version}`;
-  const what = next.kind === 'show' ? drawn : next.signal;
-  return `nk-${next.incident}-${to.id}-${what}`.slice(0, 100);
 }

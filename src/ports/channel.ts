@@ -53,6 +53,8 @@ export interface Channel {
    * which is then `previous`. Absent: it can.
    */
   readonly edits?: boolean;
+  /** True for a chat that wants what servers said right before a recovery, as a file or as far as it can show it. */
+  readonly evidence?: boolean;
   /**
    * Sends once, with the key in the message where the platform can carry one. Throws a `DeliveryError` whose code says whether
    * and when to try again. Answers the receipt: for `show` the handle to edit, for `speak` anything.

@@ -40,6 +40,7 @@ export function createCardChannel(sender: Sender & { readonly template: string }
     name: 'dingtalk',
     budget: { ...cardBudget, monthly: sender.settings.quota.calls, meter: callsMeter },
     digests: true,
+    evidence: true,
 
     async deliver(delivery, to, key) {
       try {

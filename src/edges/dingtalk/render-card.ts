@@ -85,12 +85,24 @@ export function renderCard(card: Card, to: Pick<Destination, 'id'>): CardParams 
 }
 
 /** What is said beside a card, as a card of its own: the only way to call people into a group. */
-export function renderLine(card: Card, line: ThreadLine): CardParams {
+export function renderLine(card: Card, { text, file }: ThreadLine): CardParams {
+  const { common, card: cardWords } = words(card.language);
+  const open = link(card.consoleUrl, cardWords.buttons.open, linkBytesMax);
   return allOf({
     kind: 'line',
     tone: card.tone,
     title: clipBytes(`${marks[card.tone]} ${plainText(card.title)}`, titleBytesMax),
-    state: said(line.text, valueBytesMax),
+    state: said(text, valueBytesMax),
+    ...(file === undefined
+      ? {}
+      : {
+          evidence: joinLines(
+            [...file.head, file.more].map(plainText),
+            share.evidence,
+            common.more,
+          ),
+          links: open ?? '',
+        }),
   });
 }
 

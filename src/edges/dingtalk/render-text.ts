@@ -56,12 +56,15 @@ export function renderCardText(card: Card, press: boolean): Message {
 
 /** One thing said of a card that hangs further up. */
 export function renderLineText(card: Card, line: ThreadLine): Message {
-  const { card: cardWords } = words(card.language);
+  const { common, card: cardWords } = words(card.language);
   const title = titleOf(card);
   const open = link(card.consoleUrl, cardWords.buttons.open, linkBytesMax);
+  const { head = [], more = '' } = line.file ?? {};
   return message(title, [
     `#### ${title}`,
     said(line.text, share.said),
+    joinLines(head.map(plainText), share.list, common.more),
+    said(more, share.short),
     open ?? '',
     calls(line.mention),
   ]);

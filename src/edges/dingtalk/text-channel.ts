@@ -18,6 +18,7 @@ export function createTextChannel(sender: Sender): Channel {
     budget: { ...groupBudget, monthly: sender.settings.quota.calls, meter: callsMeter },
     digests: true,
     edits: false,
+    evidence: true,
 
     async deliver(delivery, to) {
       try {

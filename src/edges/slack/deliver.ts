@@ -1,14 +1,16 @@
 import type { webApi } from '@slack/bolt';
+import type { LineFile } from '../../model/card.ts';
 import type { DeliveryKey, Destination, Receipt } from '../../model/notification.ts';
 import type { Channel, Delivery } from '../../ports/channel.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import { failureOf, slackErrorOf } from './failure.ts';
 import { createLanes } from './lanes.ts';
-import { conversationBudget, sectionMax } from './limits.ts';
-import { findByKey } from './reconcile.ts';
+import { conversationBudget, lineMax, sectionMax } from './limits.ts';
+import { fileNameOf, findByKey } from './reconcile.ts';
 import { renderCard, renderNotice, renderPlain, type SlackBody } from './render-card.ts';
 import { clipEscaped } from './text.ts';
+import { hang, type Upload } from './upload.ts';
 import { zoned } from './zoned.ts';
 
 /** Answers that mean "this message cannot be edited any more": it is posted afresh. */
@@ -40,6 +42,7 @@ export function createSlackChannel(options: {
     name: 'slack',
     budget: conversationBudget,
     digests: true,
+    evidence: true,
 
     deliver(delivery, to, key) {
       return lanes.run(to.address, async () => {
@@ -48,7 +51,7 @@ export function createSlackChannel(options: {
             case 'show':
               return await show(delivery, to, key, { client, log });
             case 'speak':
-              return await speak(delivery, to, key, client);
+              return await speak(delivery, to, key, { client, log });
           }
         } catch (error) {
           throw failureOf(error);
@@ -121,24 +124,62 @@ async function speak(
   { card, line, thread }: Extract<Delivery, { kind: 'speak' }>,
   to: Destination,
   key: DeliveryKey,
-  client: webApi.WebClient,
+  { client, log }: { readonly client: webApi.WebClient; readonly log: Log },
 ): Promise<Receipt> {
   const channel = to.address;
   const mentions = line.mention.filter((handle) => /^[UW][A-Z0-9]+$/u.test(handle));
   const called = mentions.map((handle) => `<@${handle}>`).join(' ');
-  const message = {
-    channel,
-    text: `${called} ${zoned(clipEscaped(line.text, sectionMax), card.language, card.changedMs)}`.trim(),
-    metadata: metadataOf('nightkeeper_line', key, card.incident),
-    ...quietLinks,
-  };
-  const parent = thread['channel'] === channel ? thread['ts'] : undefined;
-  if (parent !== undefined) {
+  const text =
+    `${called} ${zoned(clipEscaped(line.text, sectionMax), card.language, card.changedMs)}`.trim();
+  const threadTs = thread['channel'] === channel ? thread['ts'] : undefined;
+  if (line.file !== undefined) {
     try {
-      const posted = await client.chat.postMessage({ ...message, thread_ts: parent });
+      await hang(client, [textFile(line.file, key)], { channel, threadTs, comment: text });
+      return { channel };
+    } catch (error) {
+      const code = slackErrorOf(error);
+      if (code === undefined || isPassing(code, error)) throw error;
+      log.warn({ incident: card.incident, code }, 'slack does not take a file');
+    }
+  }
+  const more = line.file === undefined ? '' : `\n${clipEscaped(line.file.more, lineMax)}`;
+  return await say(client, `${text}${more}`, { channel, threadTs, key, incident: card.incident });
+}
+
+/** Whether to come again: after a limit, and where nobody knows whether the file hangs. All else is said without it. */
+function isPassing(code: string, error: unknown): boolean {
+  const failure = failureOf(error).code;
+  return (
+    code === 'service_unavailable' ||
+    failure === 'delivery-rate-limited' ||
+    failure === 'delivery-unknown'
+  );
+}
+
+/** A text as a file whose name tells the delivery: by it a file whose answer got lost is found again. */
+function textFile({ title, text }: LineFile, key: DeliveryKey): Upload {
+  return { name: fileNameOf(key), title, bytes: Buffer.from(text, 'utf8'), isText: true };
+}
+
+/** Says something in a thread; where its card was deleted, in the conversation: a call for help still has to be heard. */
+async function say(
+  client: webApi.WebClient,
+  text: string,
+  to: {
+    readonly channel: string;
+    readonly threadTs: string | undefined;
+    readonly key: DeliveryKey;
+    readonly incident: number;
+  },
+): Promise<Receipt> {
+  const { channel, threadTs } = to;
+  const metadata = metadataOf('nightkeeper_line', to.key, to.incident);
+  const message = { channel, text, metadata, ...quietLinks };
+  if (threadTs !== undefined) {
+    try {
+      const posted = await client.chat.postMessage({ ...message, thread_ts: threadTs });
       return { channel, ts: posted.ts ?? '' };
     } catch (error) {
-      // The card was deleted: a call for help still has to be heard.
       const code = slackErrorOf(error) ?? '';
       if (code !== 'thread_not_found' && code !== 'message_not_found') throw error;
     }

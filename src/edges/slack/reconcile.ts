@@ -16,6 +16,10 @@ const messageSchema = z.object({
     .object({ event_payload: z.object({ key: z.string() }) })
     .optional()
     .catch(undefined),
+  files: z
+    .array(z.object({ name: z.string().nullish() }))
+    .optional()
+    .catch(undefined),
 });
 
 type Message = z.infer<typeof messageSchema>;
@@ -40,7 +44,7 @@ export async function findByKey(
       ...(cursor === undefined ? {} : { cursor }),
     });
     const messages = read(answer.messages);
-    const found = messages.find((message) => keyOf(message) === key);
+    const found = messages.find((message) => carries(message, key));
     if (found !== undefined) return { channel, ts: found.ts };
     threads.push(
       ...messages.filter((one) => Number(one.latest_reply) >= since).map(({ ts }) => ts),
@@ -56,14 +60,23 @@ export async function findByKey(
       oldest: String(since),
       limit: pageSize,
     });
-    const found = read(answer.messages).find((message) => keyOf(message) === key);
+    const found = read(answer.messages).find((message) => carries(message, key));
     if (found !== undefined) return { channel, ts: found.ts };
   }
   return undefined;
 }
 
-function keyOf(message: Message): string | undefined {
-  return message.metadata?.event_payload.key;
+/** A message with a file takes no metadata from us: there the name of the file tells. */
+function carries({ metadata, files }: Message, key: DeliveryKey): boolean {
+  return (
+    metadata?.event_payload.key === key ||
+    files?.some(({ name }) => name === fileNameOf(key)) === true
+  );
+}
+
+/** The name of the file of a delivery, as people see it when they keep it: `nk-12-ops-evidence-r-3.txt`. */
+export function fileNameOf(key: DeliveryKey): string {
+  return `${key.replaceAll(/[^\w.-]+/gu, '-')}.txt`;
 }
 
 function read(messages: unknown): readonly Message[] {

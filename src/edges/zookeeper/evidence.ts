@@ -1,4 +1,5 @@
 import type { Server } from '../../model/ensemble.ts';
+import { noAnswer } from '../../model/recovery.ts';
 import type { EnsembleSettings } from '../../model/settings.ts';
 import { askWord } from './four-letter-word.ts';
 
@@ -27,7 +28,7 @@ export async function collectEvidence(
       });
       if (answer.kind === 'text') return [[word, cut(answer.text)] as const];
       if (answer.reason === 'not-allowed') return [];
-      return [[word, `no answer: ${answer.reason}, ${answer.detail}`] as const];
+      return [[word, `${noAnswer}${answer.reason}, ${answer.detail}`] as const];
     }),
   );
   return Object.fromEntries(answers.flat());

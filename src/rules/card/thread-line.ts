@@ -2,8 +2,10 @@ import type { ThreadLine } from '../../model/card.ts';
 import { ownEnsemble } from '../../model/ensemble.ts';
 import { type Incident, type RecoveryMark, viaPage } from '../../model/incident.ts';
 import { covers, type Language, type Person, roleIn } from '../../model/person.ts';
+import type { EvidencePack } from '../../model/recovery.ts';
 import type { Settings } from '../../model/settings.ts';
 import { byHand, calledNames, recoveryText } from './card-lines.ts';
+import { evidenceLine } from './evidence-line.ts';
 import { lineCharsMax, titleOf } from './incident-card.ts';
 import { cut } from './words/bounds.ts';
 import { type Words, words } from './words/words.ts';
@@ -16,6 +18,8 @@ export interface ThreadContext {
   readonly settings: Settings;
   /** The channel whose handles are wanted: `slack`. */
   readonly channel: string;
+  /** What servers said before the recovery of the incident: for the signal that brings it. */
+  readonly evidence?: readonly EvidencePack[];
 }
 
 /**
@@ -69,6 +73,8 @@ export function threadLine(incident: Incident, signal: string, context: ThreadCo
         text: cut(recovered(incident, said, all), lineCharsMax),
         mention: mentions(askedToAgree(incident, said, context.settings), context),
       };
+    case 'evidence':
+      return evidenceLine(incident, context.evidence ?? [], language);
     case 'resolved':
       return { text: cut(ended(incident, all), lineCharsMax), mention: [] };
     default:

@@ -11,7 +11,10 @@ export function laneOf(incident: Incident, record: DeliveryRecord | undefined): 
   if (record?.shownVersion === undefined) return 'call';
   const { state, resolvedBy } = incident;
   const changed = record.shownState !== undefined && record.shownState !== state;
-  const unsaid = signalsOf(incident, true).filter(({ signal }) => !record.spoken.includes(signal));
+  const unsaid = signalsOf(incident, true).filter(
+    // Not every chat hears of evidence, and it is in no hurry.
+    ({ signal, reason }) => reason !== 'evidence' && !record.spoken.includes(signal),
+  );
   // The machine opens and resolves; everything else that changes a state was asked for by somebody.
   if (changed && (state === 'acknowledged' || resolvedBy !== undefined)) return 'person';
   if (changed && record.shownState === 'acknowledged' && state === 'triggered') return 'person';

@@ -1,11 +1,11 @@
-import type { Incident } from '../../model/incident.ts';
+import type { Incident, RecoveryMark } from '../../model/incident.ts';
 import type { DeliveryRecord, Notification, Reason } from '../../model/notification.ts';
 
 /**
  * What a destination must still see or hear of an incident, in order: the card first, then each signal it has not heard. Level
  * triggered: it compares the incident as it is now with what was told, so that whatever happened in between is told once.
  * Where the channel cannot edit (`edits` is false), a card that was sent is not drawn again: the signals carry the news.
- * The console shows what is silenced; nobody is told of it anywhere.
+ * The console shows what is silenced; nobody is told of it anywhere. What servers said before a recovery is for chats that want it.
  */
 export function due(
   incident: Incident,
@@ -13,6 +13,7 @@ export function due(
   cardHash: string,
   edits = true,
   isConsole = false,
+  evidence = false,
 ): readonly Notification[] {
   const shown = record?.shownVersion !== undefined;
   // Nobody saw it before it became a line on the card of its cause: there is nothing to take back.
@@ -27,11 +28,15 @@ export function due(
       : [{ kind: 'show', ...about, reason: showReason(incident, shown) }];
   const speaks = (isHushed ? [] : signalsOf(incident, edits))
     .filter(({ signal }) => record?.spoken.includes(signal) !== true)
-    // A digest shows by itself what is over.
-    .filter(({ reason }) => record?.digest === undefined || reason !== 'resolved')
+    .filter(({ reason }) => reason !== 'evidence' || evidence)
+    // A digest shows by itself what is over, and has no thread of one fault.
+    .filter(({ reason }) => record?.digest === undefined || !aloneOnly.includes(reason))
     .map(({ signal, reason }): Notification => ({ kind: 'speak', ...about, reason, signal }));
   return [...shows, ...speaks];
 }
+
+/** What is said under a card of its own only. */
+const aloneOnly: readonly Reason[] = ['resolved', 'evidence'];
 
 /** The signals that a card drawn of this incident tells by itself: all but those that call somebody. */
 export function toldByCard(incident: Incident): readonly string[] {
@@ -61,6 +66,8 @@ export function signalsOf(incident: Incident, edits: boolean): readonly Signal[]
   const signals = [...callsOf(incident)];
   if (recovery !== undefined && recovery.state !== 'verifying')
     signals.push({ signal: `recovery:${recovery.id}:${recovery.state}`, reason: 'recovery' });
+  if (recovery !== undefined && hasAllEvidence(recovery))
+    signals.push({ signal: `evidence:${recovery.id}`, reason: 'evidence' });
   // A redrawn card says so by itself; where there is none, the end is said even of what called nobody.
   if (incident.state === 'resolved' && (incident.pagedMs !== undefined || !edits))
     signals.push({ signal: 'resolved', reason: 'resolved' });
@@ -69,6 +76,11 @@ export function signalsOf(incident: Incident, edits: boolean): readonly Signal[]
     ...signals.map(({ signal, reason }) => ({ signal: `${signal}${round}`, reason })),
     ...notes.map(({ number }): Signal => ({ signal: `note:${number}`, reason: 'note' })),
   ];
+}
+
+/** What one server said is there right after the command; what several said, when all of them were taken. */
+function hasAllEvidence({ evidence, progress, state }: RecoveryMark): boolean {
+  return evidence === true && (progress === undefined || ['succeeded', 'failed'].includes(state));
 }
 
 /** What calls people: while the fault may be there. */

@@ -321,6 +321,28 @@ describe('cards in DingTalk', () => {
     expect(line?.buttons).toEqual([]);
   });
 
+  it('shows the beginning of a file, how to read the rest, and the way to the console', async () => {
+    const channel = cardsTo(dingtalk);
+    const file = {
+      title: 't',
+      text: 'whole',
+      head: ['zk2 srvr', 'Mode: follower'],
+      more: '/zk evidence r-7',
+    };
+    const line = aLine({ text: 'What zk2 said', file });
+    const card = aCard();
+
+    await channel.deliver({ kind: 'speak', card, line, thread: {} }, opsGroup, 'k1');
+
+    const [said] = dingtalk.messages(ops);
+    expect(said?.params).toMatchObject({
+      kind: 'line',
+      state: 'What zk2 said',
+      evidence: 'zk2 srvr  \nMode: follower  \n/zk evidence r-7',
+    });
+    expect(said?.params['links']).toContain(card.consoleUrl);
+  });
+
   it('says of the bot itself what has begun, finds it again, and changes it when it is over', async () => {
     const channel = cardsTo(dingtalk);
     const began = { text: 'blind', tone: 'critical' } as const;

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSlackChannel } from '../../../src/edges/slack/deliver.ts';
 import { laneMax, turnMs } from '../../../src/edges/slack/lanes.ts';
 import { createWebClient } from '../../../src/edges/slack/web-client.ts';
+import type { Receipt } from '../../../src/model/notification.ts';
 import type { Channel, Delivery } from '../../../src/ports/channel.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import { channelContract } from '../../contract/channel.contract.ts';
@@ -268,5 +269,83 @@ describe('the Slack channel', () => {
 
     const texts = slack.channel(ops.address).messages.map(({ text }) => text);
     expect(texts).toEqual([':large_green_circle: sees again']);
+  });
+
+  describe('with a file', () => {
+    const file = {
+      title: 'r-7: zk2 before',
+      text: 'zk_uptime\t9\n',
+      head: [],
+      more: 'evidence r-7',
+    };
+    const key = 'nk-12-ops-evidence:r-7';
+
+    async function speak(channel: Channel, thread?: Receipt): Promise<Receipt> {
+      const line = aLine({ text: 'What zk2 said <before>', file });
+      const delivery = { kind: 'speak', card: aCard(), line, thread: thread ?? {} } as const;
+      return await channel.deliver(delivery, ops, key);
+    }
+
+    const replies = () => slack.channel(ops.address).messages[0]?.replies ?? [];
+
+    it('hangs it into the thread of the card', async () => {
+      const channel = channelTo(slack);
+      const card = await channel.deliver(aShow(), ops, 'k1');
+
+      await speak(channel, card);
+
+      const [reply] = replies();
+      const [hung] = (reply?.raw['files'] ?? []) as { id: string; name: string }[];
+      expect(reply?.text).toBe('What zk2 said &lt;before&gt;');
+      expect(hung?.name).toBe('nk-12-ops-evidence-r-7.txt');
+      expect(slack.workspace.files.get(hung?.id ?? '')?.bytes?.toString()).toBe(file.text);
+    });
+
+    it('finds it again by its name when the answer got lost', async () => {
+      const channel = channelTo(slack);
+      const card = await channel.deliver(aShow(), ops, 'k1');
+      slack.fault('files.completeUploadExternal', { kind: 'reset', when: 'after' });
+      const sinceMs = Date.now();
+
+      await expect(speak(channel, card)).rejects.toMatchObject({ code: 'delivery-unknown' });
+
+      expect(await channel.reconcile?.(key, ops, sinceMs)).toMatchObject({ channel: ops.address });
+      expect(await channel.reconcile?.('nk-12-ops-evidence:r-8', ops, sinceMs)).toBeUndefined();
+    });
+
+    it.each(['missing_scope', 'file_uploads_disabled', 'an_error_of_tomorrow'])(
+      'says where to read it when Slack takes no file: %s',
+      async (error) => {
+        const channel = channelTo(slack);
+        const card = await channel.deliver(aShow(), ops, 'k1');
+        slack.fault('files.getUploadURLExternal', { kind: 'error', error });
+
+        await speak(channel, card);
+
+        expect(replies().map(({ text }) => text)).toEqual([
+          'What zk2 said &lt;before&gt;\nevidence r-7',
+        ]);
+      },
+    );
+
+    it('comes again after a rate limit', async () => {
+      slack.fault('files.getUploadURLExternal', { kind: 'rate-limited', retryAfterSeconds: 2 });
+
+      await expect(speak(channelTo(slack))).rejects.toMatchObject({
+        code: 'delivery-rate-limited',
+      });
+    });
+
+    it('is words in the conversation where the card was deleted', async () => {
+      const channel = channelTo(slack);
+      const card = await channel.deliver(aShow(), ops, 'k1');
+      slack.deleteMessage(slack.channel(ops.address).messages[0]!);
+
+      await speak(channel, card);
+
+      expect(slack.channel(ops.address).messages.map(({ text }) => text)).toEqual([
+        expect.stringContaining('evidence r-7'),
+      ]);
+    });
   });
 });

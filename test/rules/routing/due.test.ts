@@ -204,6 +204,41 @@ describe('a recovery', () => {
   });
 });
 
+describe('what servers said before a recovery', () => {
+  const spoken = { ...shown, spoken: ['recovery:r-7:running', 'recovery:r-7:succeeded'] };
+  const heard = (incident: Incident, record = spoken, evidence = true, edits = true) =>
+    due(incident, record, 'now', edits, false, evidence).map((item) =>
+      item.kind === 'speak' ? `${item.reason} ${item.signal}` : item.reason,
+    );
+  const of = (mark: Parameters<typeof aRecoveryMark>[0]) =>
+    anIncident({ recovery: aRecoveryMark({ evidence: true, ...mark }) });
+
+  it('is said once, as soon as it is there', () => {
+    expect(heard(of({ state: 'verifying' }))).toEqual(['evidence evidence:r-7']);
+    expect(
+      heard(of({ state: 'succeeded' }), { ...spoken, spoken: ['evidence:r-7', ...spoken.spoken] }),
+    ).toEqual([]);
+  });
+
+  it('is said also where a card cannot be edited', () => {
+    expect(heard(of({ state: 'succeeded' }), spoken, true, false)).toEqual([
+      'evidence evidence:r-7',
+    ]);
+  });
+
+  it('is said together where several servers are taken', () => {
+    const progress = { done: 1, total: 3 };
+
+    expect(heard(of({ state: 'running', progress }))).toEqual([]);
+    expect(heard(of({ state: 'succeeded', progress }))).toEqual(['evidence evidence:r-7']);
+  });
+
+  it('is nothing for a chat that does not want it, nor for a digest', () => {
+    expect(heard(of({ state: 'verifying' }), spoken, false)).toEqual([]);
+    expect(heard(of({ state: 'verifying' }), { ...spoken, digest: nightMs })).toEqual([]);
+  });
+});
+
 describe('the end', () => {
   it('is spoken once where people were called', () => {
     expect(told({ ...paged, ...resolved }, shown)).toEqual(['speak resolved']);
