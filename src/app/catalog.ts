@@ -1,3 +1,4 @@
+import { abort } from '../../commands/abort.ts';
 import { ack } from '../../commands/ack.ts';
 import { approve } from '../../commands/approve.ts';
 import { audit } from '../../commands/audit.ts';
@@ -179,6 +180,7 @@ export const commands: readonly Command[] = [
   silences,
   recover,
   approve,
+  abort,
   doctor,
   evidence,
   reject,

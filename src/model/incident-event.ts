@@ -226,4 +226,20 @@ export type Intent =
       readonly stamp?: Stamp;
       readonly reason?: string;
     }
-  | { readonly kind: 'mark-recovery'; readonly mark: RecoveryMark };
+  | { readonly kind: 'mark-recovery'; readonly mark: RecoveryMark }
+  /** Puts a recovery on the card that the bot will begin by itself: only where nobody is on it and nothing else was done. */
+  | { readonly kind: 'plan-recovery'; readonly mark: RecoveryMark }
+  /** Its time has come: only where nobody has stopped it or is on it. */
+  | { readonly kind: 'begin-recovery'; readonly recovery: string }
+  /** It will not begin after all. */
+  | {
+      readonly kind: 'drop-recovery';
+      readonly recovery: string;
+      readonly outcome: NonNullable<RecoveryMark['outcome']>;
+    }
+  /** Somebody wants a recovery stopped: one to come does not begin, one that runs begins nothing new. */
+  | {
+      readonly kind: 'stop-recovery';
+      readonly recovery: string;
+      readonly stop: Stamp & { readonly reason: string };
+    };

@@ -71,13 +71,21 @@ export interface RecoveryMark {
   readonly action: string;
   readonly server: ServerId;
   readonly state:
+    | 'scheduled'
     | 'awaiting'
     | 'running'
     | 'verifying'
     | 'succeeded'
     | 'failed'
     | 'rejected'
-    | 'expired';
+    | 'expired'
+    | 'aborted';
+  /** Set where nobody asked for it: the bot does it by itself, after this time without anybody on it. */
+  readonly automatic?: { readonly afterMs: number };
+  /** When it begins unless somebody stops it. */
+  readonly startsMs?: number;
+  /** Who asked to stop it while it ran: nothing new is begun, and what was sent to a server is waited for. */
+  readonly stopping?: Stamp & { readonly reason: string };
   /** Set when what the server said before is kept. */
   readonly evidence?: true;
   /** How far it is, where it takes one server after the other; `server` is the one it has in hand. */

@@ -21,8 +21,12 @@ export interface GuardRecord {
   readonly verdict: GuardVerdict;
 }
 
-/** `awaiting`: somebody else must agree first; `rejected` and `expired` end that without anything done. */
+/**
+ * `scheduled`: the bot will begin it by itself unless somebody stops it; `awaiting`: somebody else must agree first; `rejected` and
+ * `expired` end that without anything done; `aborted`: somebody stopped it, before it began or between two servers.
+ */
 export type RecoveryState =
+  | 'scheduled'
   | 'awaiting'
   | 'requested'
   | 'running'
@@ -31,7 +35,8 @@ export type RecoveryState =
   | 'failed'
   | 'refused'
   | 'rejected'
-  | 'expired';
+  | 'expired'
+  | 'aborted';
 
 /** Somebody who agreed to a recovery, and what they said. */
 export type Agreement = Stamp & { readonly reason: string };
@@ -82,6 +87,8 @@ export interface Recovery {
   readonly evidence?: true;
   /** The servers taken so far, one after the other, where the action chooses them itself. */
   readonly steps?: readonly RecoveryStep[];
+  /** Set where nobody asked for it: when it begins, and after how long without anybody on it. */
+  readonly automatic?: { readonly startsMs: number; readonly afterMs: number };
   /** Absent where nobody else must agree. */
   readonly approval?: Approval;
   readonly guards: readonly GuardRecord[];

@@ -223,7 +223,8 @@ export function applied(
 }
 
 function auditOf(incident: Incident, intent: Intent, atMs: number): AuditEntry {
-  const stamp = 'stamp' in intent ? intent.stamp : undefined;
+  const stamp =
+    intent.kind === 'stop-recovery' ? intent.stop : 'stamp' in intent ? intent.stamp : undefined;
   return {
     atMs,
     ensemble: incident.ensemble,
@@ -247,6 +248,8 @@ function auditOf(incident: Incident, intent: Intent, atMs: number): AuditEntry {
 function saidWith(intent: Intent): Facts {
   if (intent.kind === 'escalate') return { to: intent.to };
   if (intent.kind === 'note') return { reason: intent.text };
+  if (intent.kind === 'stop-recovery')
+    return { recovery: intent.recovery, reason: intent.stop.reason };
   if (intent.kind === 'resolve' && intent.reason !== undefined) return { reason: intent.reason };
   return {};
 }

@@ -79,6 +79,7 @@ export function createDesk(
     previewApproval: (id) => recoverer.previewApproval(id),
     approve: (id, reason) => recoverer.approve(id, { ...stamp(), reason }),
     reject: (id, reason) => recoverer.reject(id, { ...stamp(), reason }),
+    abort: (id, reason) => recoverer.abort(id, { ...stamp(), reason }),
     requestRecovery: (request) => recoverer.request(request, stamp()),
   };
 }

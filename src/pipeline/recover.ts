@@ -4,6 +4,7 @@ import type { Job } from '../model/job.ts';
 import type { Agreement, Recovery } from '../model/recovery.ts';
 import type { Refusal } from '../model/refusal.ts';
 import type { RecoveryPreview } from '../ports/command.ts';
+import { abortRecovery, type Stopped } from './abort-recovery.ts';
 import {
   approveRecovery,
   findRecovery,
@@ -28,6 +29,7 @@ export interface Recoverer {
   previewApproval(id: string): Promise<RecoveryPreview | Refusal>;
   approve(id: string, agreement: Agreement): Promise<Recovery | Refusal>;
   reject(id: string, agreement: Agreement): Promise<Recovery | Refusal>;
+  abort(id: string, stop: Agreement): Promise<Stopped | Refusal>;
   find(id: string): Promise<Recovery | undefined>;
   run(job: Job): Promise<void>;
 }
@@ -47,6 +49,7 @@ export function createRecoverer(house: House, members: Members): Recoverer {
     previewApproval: (id) => previewApproval(house, members, id),
     approve: (id, agreement) => approveRecovery(house, members, id, agreement),
     reject: (id, agreement) => rejectRecovery(house, members, id, agreement),
+    abort: (id, stop) => abortRecovery(house, id, stop),
     find: (id) => findRecovery(house, id),
     run: (job) => runRecovery(house, members, job),
   };

@@ -43,7 +43,11 @@ export function auditOf(recovery: Recovery, atMs: number, by = recovery.requeste
       recovery: recovery.id,
       action: recovery.action,
       server: recovery.server,
-      reason: recovery.reason,
+      // Who ended it said why; why it was wanted stands with the request.
+      reason:
+        outcome === undefined || by === recovery.requested
+          ? recovery.reason
+          : (outcome.facts['reason'] ?? ''),
       fence: recovery.fence,
     },
     ...(incident === undefined ? {} : { incident }),
@@ -61,6 +65,8 @@ const outcomes: Readonly<Record<Recovery['state'], AuditEntry['outcome']>> = {
   refused: 'refused',
   rejected: 'refused',
   expired: 'refused',
+  scheduled: 'done',
+  aborted: 'done',
 };
 
 /** Puts the state of the recovery on the card of its incident. */
@@ -82,6 +88,7 @@ export async function tell(
     reason: recovery.reason,
     atMs: house.clock.now(),
     ...(recovery.evidence === undefined ? {} : { evidence: recovery.evidence }),
+    ...automaticOf(recovery),
     ...(recovery.steps === undefined ? {} : { progress: progressOf(recovery, total) }),
     ...(recovery.approval === undefined ? {} : { approval: shown(recovery.approval) }),
     ...(recovery.outcome === undefined ? {} : { outcome: recovery.outcome }),
@@ -93,6 +100,13 @@ export async function tell(
     const over = await applyChange(house, recovery.incident, { kind: 'resolve', grid: [] });
     if (over.kind === 'applied') await notify(house, [over.incident]);
   }
+}
+
+/** When it begins by itself, and after how long without anybody on it. */
+function automaticOf({ automatic }: Recovery): Pick<RecoveryMark, 'automatic' | 'startsMs'> {
+  if (automatic === undefined) return {};
+  const { startsMs, afterMs } = automatic;
+  return { startsMs, automatic: { afterMs } };
 }
 
 function progressOf(
@@ -108,13 +122,21 @@ function progressOf(
 }
 
 /** States in which something may still come of it. */
-const underWay: ReadonlySet<RecoveryMark['state']> = new Set(['awaiting', 'running', 'verifying']);
+const underWay: ReadonlySet<RecoveryMark['state']> = new Set([
+  'scheduled',
+  'awaiting',
+  'running',
+  'verifying',
+]);
 
 function shown({ needed, untilMs, given }: Approval): NonNullable<RecoveryMark['approval']> {
   return { needed, untilMs, given: given.map(({ name }) => name) };
 }
 
 export type Outcome = NonNullable<Recovery['outcome']>;
+
+/** Code of the outcome of a recovery that somebody stopped on its way. */
+export const aborted = 'aborted' as const;
 
 /** The end of a recovery: written down, counted, told, and looked at once more. */
 export async function finish(
@@ -124,12 +146,13 @@ export async function finish(
   outcome: Outcome | Refusal | undefined,
 ): Promise<void> {
   const nowMs = house.clock.now();
+  const end = outcome?.code === aborted ? 'aborted' : state;
   const done = await advance(house, recovery, {
-    state,
+    state: end,
     finishedMs: nowMs,
     ...(outcome === undefined ? {} : { outcome: { code: outcome.code, facts: outcome.facts } }),
   });
-  house.telemetry.count('recoveries_total', { action: recovery.action, outcome: state });
-  await tell(house, done, state === 'succeeded' ? 'succeeded' : 'failed');
+  house.telemetry.count('recoveries_total', { action: recovery.action, outcome: end });
+  await tell(house, done, end === 'refused' ? 'failed' : end);
   await house.schedule.now({ kind: 'observe', ensemble: recovery.ensemble, notices: [] });
 }

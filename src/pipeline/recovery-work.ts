@@ -46,14 +46,14 @@ export async function queueForgotten(
 export async function settleEnded(house: House, found: Recovery): Promise<void> {
   const { state, incident, ensemble, id } = found;
   await letGo(house, ensemble, id);
-  if (incident === undefined || state === 'requested') return;
+  if (incident === undefined || state === 'requested' || state === 'scheduled') return;
   const mark = (await house.incidents.get(incident))?.recovery;
   const ended: RecoveryMark['state'] = state === 'refused' ? 'failed' : state;
   if (mark?.id === id && mark.state !== ended) await tell(house, found, ended);
 }
 
 /** Frees the lock where this recovery still holds it. */
-async function letGo(
+export async function letGo(
   { recoveries }: Pick<House, 'recoveries'>,
   ensemble: EnsembleId,
   recovery: string,

@@ -47,10 +47,9 @@ export async function requestRecovery(
   const lock = await house.recoveries.lock(request.ensemble, id, lockLeaseMs);
   if ('heldBy' in lock)
     return refuse('recovery-running', { recovery: lock.heldBy, ensemble: request.ensemble });
-  // What takes all servers has a card of its own, on which its progress stands.
-  const incident = await (plan.action.next === undefined
-    ? concerned(house, request)
-    : openCard(house, { id, request, stamp }));
+  // What takes all servers, or what no fault asks for, has a card of its own, on which its progress stands.
+  const fault = plan.action.next === undefined ? await concerned(house, request) : undefined;
+  const incident = fault ?? (await openCard(house, { id, request, stamp }));
   const recovery: Recovery = {
     ...begun(house, request, { id, stamp, verdict, steps }),
     state: 'requested',

@@ -1,5 +1,6 @@
 import { NightkeeperError } from '../model/errors.ts';
 import type { Recovery } from '../model/recovery.ts';
+import { stopOf } from './abort-recovery.ts';
 import type { House } from './house.ts';
 import type { Plan } from './recovery-plan.ts';
 import type { Outcome } from './recovery-progress.ts';
@@ -25,6 +26,9 @@ export async function runCommand(
   const { id, ensemble, fence } = recovery;
   const executor = house.executor(plan.restart.kind);
   const evidence = await saveEvidence(house, plan, recovery);
+  const stopped = await stopOf(house, recovery, plan.action.next && plan.order.length);
+  if (stopped !== undefined)
+    return { output: '', wrong: stopped, isOver: true, kept: evidence ? { evidence: true } : {} };
   const ours = await house.recoveries.renew(ensemble, id, fence, lockLeaseMs);
   if (!ours || executor === undefined) {
     // Somebody else holds the lock by now: they look at what became of it.

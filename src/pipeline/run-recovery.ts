@@ -2,6 +2,7 @@ import type { EnsembleView } from '../model/finding.ts';
 import type { Job } from '../model/job.ts';
 import type { Recovery } from '../model/recovery.ts';
 import { type Refusal, refuse } from '../model/refusal.ts';
+import { unlessConflict } from './abort-recovery.ts';
 import { expireRequest } from './approve-recovery.ts';
 import { awaitVerified } from './await-verified.ts';
 import type { House } from './house.ts';
@@ -91,7 +92,9 @@ async function steps(house: House, members: Members, plan: Plan, found: Recovery
     guards,
     state: 'running',
     startedMs: house.clock.now(),
-  });
+  }).catch(unlessConflict);
+  // Somebody stopped it in this moment: nothing was done.
+  if (running === undefined) return;
   const { output, wrong, isOver, kept } = await runCommand(house, plan, running);
   if (isOver) return await finish(house, { ...running, ...kept, output }, 'failed', wrong);
   const verifying = await advance(house, running, { state: 'verifying', output, ...kept });

@@ -3,11 +3,12 @@ import type { EnsembleView } from '../model/finding.ts';
 import type { Recovery, RecoveryStep } from '../model/recovery.ts';
 import { refuse } from '../model/refusal.ts';
 import { servingInSync } from '../rules/guard/rolling-restart.ts';
+import { stopOf, unlessConflict } from './abort-recovery.ts';
 import { awaitVerified } from './await-verified.ts';
 import type { House } from './house.ts';
 import type { Members } from './members.ts';
 import { askGuard, type Plan, planOf } from './recovery-plan.ts';
-import { advance, finish, type Outcome, tell } from './recovery-progress.ts';
+import { aborted, advance, finish, type Outcome, tell } from './recovery-progress.ts';
 import { runCommand } from './run-command.ts';
 import { sinceUnknown } from './since-unknown.ts';
 
@@ -42,6 +43,8 @@ export async function runSteps(
       else await finish(house, recovery, 'failed', plan);
       return;
     }
+    const stopped = await stopOf(house, recovery, plan.order.length);
+    if (stopped !== undefined) return await finish(house, recovery, 'failed', stopped);
     const next = await takeStep(house, members, plan, recovery);
     if (next === undefined) return;
     recovery = next;
@@ -83,12 +86,17 @@ async function takeStep(
     state: 'running',
     startedMs: recovery.startedMs ?? startedMs,
     steps: [...(recovery.steps ?? []), step],
-  });
+  }).catch(unlessConflict);
+  // Somebody stopped it in this moment: nothing was done.
+  if (running === undefined) return undefined;
   await tell(house, running, 'running', plan.order.length);
   const { output, wrong, isOver, kept } = await runCommand(house, plan, running);
   const saved = { ...running, ...kept };
   if (isOver && wrong !== undefined) {
-    await endAt(house, saved, plan.server.id, { output, wrong });
+    // What never began is no failed step: it is taken when somebody goes on with it.
+    if (wrong.code === aborted)
+      await finish(house, { ...saved, steps: recovery.steps ?? [] }, 'failed', wrong);
+    else await endAt(house, saved, plan.server.id, { output, wrong });
     return undefined;
   }
   return await finishStep(house, members, plan, saved, {

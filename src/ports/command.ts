@@ -107,6 +107,13 @@ export interface Desk {
   previewApproval(id: string): Promise<RecoveryPreview | Refusal>;
   approve(id: string, reason: string): Promise<Recovery | Refusal>;
   reject(id: string, reason: string): Promise<Recovery | Refusal>;
+  /** Stops a recovery to come, withdraws one that waits, or has one that runs begin nothing more. */
+  abort(
+    id: string,
+    reason: string,
+  ): Promise<
+    { readonly recovery: Recovery; readonly how: 'withdrawn' | 'before' | 'asked' } | Refusal
+  >;
   requestRecovery(request: {
     readonly action: string;
     readonly ensemble: EnsembleId;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { abort } from '../../commands/abort.ts';
 import { ack } from '../../commands/ack.ts';
 import { approve } from '../../commands/approve.ts';
 import { audit } from '../../commands/audit.ts';
@@ -44,6 +45,7 @@ const commands: readonly Command[] = [
   resolve,
   recover,
   approve,
+  abort,
   evidence,
   doctor,
   reject,

@@ -115,7 +115,7 @@ describe('a recovery', () => {
     expect(await house.recoveries.running('orders')).toBeUndefined();
   });
 
-  it('is on the card of the whole ensemble where its server has none, never on that of another server', async () => {
+  it('is on the card of the whole ensemble where its server has none, or on one of its own, never on that of another server', async () => {
     const { house, recoverer, incident } = await aRecovery();
     const ensemble = { fingerprint: 'orders/quorum-lost/', subject: { ensemble: 'orders' } };
     const ask = { action: 'restart-server', ensemble: 'orders', server: 'zk3', reason: 'x' };
@@ -127,7 +127,10 @@ describe('a recovery', () => {
     const placed = await recoverer.request(ask, aStamp());
 
     expect(incident.subject.server).toBe('zk2');
-    expect(alone.incident).toBeUndefined();
+    expect(await house.incidents.get(alone.incident ?? 0)).toMatchObject({
+      detector: 'recovery',
+      subject: { ensemble: 'orders', server: 'zk3' },
+    });
     expect(placed).toMatchObject({
       incident: opened.kind === 'applied' ? opened.incident.id : 'none',
     });

@@ -198,6 +198,13 @@ export function aDesk(world: Partial<DeskWorld> = {}, overrides: Partial<Desk> =
         world.refusal ?? found ?? refuse('unknown-recovery', { recovery: id }),
       );
     },
+    abort: (id, reason) => {
+      asked.push(`abort ${id} (${reason})`);
+      const found = world.recoveries?.find((each) => each.id === id);
+      if (world.refusal !== undefined || found === undefined)
+        return Promise.resolve(world.refusal ?? refuse('unknown-recovery', { recovery: id }));
+      return Promise.resolve({ recovery: found, how: 'before' });
+    },
     requestRecovery: ({ action, ensemble, server, reason, incident }) => {
       asked.push(
         `${action} ${ensemble} ${server} (${reason})${incident ? ` for #${incident}` : ''}`,

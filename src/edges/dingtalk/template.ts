@@ -36,6 +36,7 @@ export const cardButtons = [
   'escalate',
   'approve',
   'reject',
+  'stop',
   'restart',
   'silence',
   'resolve',

@@ -14,7 +14,7 @@ const restartable: readonly string[] = ['member-down', 'member-hung', 'member-no
 export function buttonsOf(incident: Incident, settings: Settings, all: Words): readonly Button[] {
   if (!isOpen(incident)) return [];
   if (incident.detector === silenceCard) return [];
-  const agreement = agreementButtons(incident, all);
+  const agreement = [...agreementButtons(incident, all), ...stopButton(incident, all)];
   if (incident.detector === recoveryCard) return agreement;
   const id = String(incident.id);
   const { buttons: labels, escalateConfirm } = all.card;
@@ -38,7 +38,8 @@ export function buttonsOf(incident: Incident, settings: Settings, all: Words): r
         : [acknowledge]
       : [{ ...acknowledge, label: labels.stillOnIt }]),
     escalate,
-    ...(agreement.length > 0 ? agreement : restart(incident, settings, all)),
+    ...agreement,
+    ...(isPending(incident) ? [] : restart(incident, settings, all)),
   ];
 }
 
@@ -58,6 +59,30 @@ function agreementButtons({ recovery }: Incident, { approval }: Words): readonly
       label: approval.reject,
       style: 'plain',
       invocation: { command: 'reject', args: [recovery.id], options: { ask: 'yes' } },
+      form: 'reason',
+    },
+  ];
+}
+
+function isPending({ recovery }: Incident): boolean {
+  return recovery?.state === 'awaiting' || recovery?.state === 'running';
+}
+
+/** Stop what is to come, with one press; or what takes one server after the other, with a reason. */
+function stopButton({ recovery, detector }: Incident, { automation }: Words): readonly Button[] {
+  if (recovery === undefined) return [];
+  const invocation = { command: 'abort', args: [recovery.id], options: {} };
+  if (recovery.state === 'scheduled')
+    return [{ id: 'stop', label: automation.stop, style: 'danger', invocation }];
+  const runs = recovery.state === 'running' || recovery.state === 'verifying';
+  const takesMany = recovery.progress !== undefined || detector === recoveryCard;
+  if (!runs || !takesMany || recovery.stopping !== undefined) return [];
+  return [
+    {
+      id: 'stop',
+      label: automation.stopRunning,
+      style: 'danger',
+      invocation: { ...invocation, options: { ask: 'yes' } },
       form: 'reason',
     },
   ];

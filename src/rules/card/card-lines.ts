@@ -100,7 +100,12 @@ export function recoveryLine(incident: Incident, all: Words): string | undefined
 export function recoveryText(mark: RecoveryMark, state: RecoveryMark['state'], all: Words): string {
   const { recovery } = all.card;
   const what = all.card.action(mark.action, mark.server);
+  const { automation } = all;
   switch (state) {
+    case 'scheduled':
+      return automation.coming(what, mark.startsMs ?? mark.atMs, mark.automatic?.afterMs ?? 0);
+    case 'aborted':
+      return abortedText(what, mark, all);
     case 'awaiting':
       return all.approval.awaiting(what, mark, mark.reason, mark.approval ?? nobodyNeeded);
     case 'rejected':
@@ -112,9 +117,15 @@ export function recoveryText(mark: RecoveryMark, state: RecoveryMark['state'], a
     case 'expired':
       return all.approval.expired(what);
     case 'running':
-      return all.common.join([progressText(mark, all), recovery.running(what, mark, mark.reason)]);
+      return all.common.join([
+        progressText(mark, all),
+        mark.automatic === undefined
+          ? recovery.running(what, mark, mark.reason)
+          : automation.running(what, mark.automatic.afterMs),
+        stoppingText(what, mark, all),
+      ]);
     case 'verifying':
-      return recovery.verifying(what, mark);
+      return all.common.join([recovery.verifying(what, mark), stoppingText(what, mark, all)]);
     case 'succeeded':
       return all.common.join([
         mark.progress === undefined
@@ -129,6 +140,24 @@ export function recoveryText(mark: RecoveryMark, state: RecoveryMark['state'], a
         keptText(mark, all),
       ]);
   }
+}
+
+/** Who stopped it, or why it does not begin by itself. */
+function abortedText(what: string, { outcome }: RecoveryMark, all: Words): string {
+  const { code = 'gone', facts = {} } = outcome ?? {};
+  const refusal = refusalTextOf(all, code, facts)?.text;
+  if (refusal !== undefined) return all.automation.dropped(what, refusal);
+  return all.automation.ended(code, what, facts) ?? all.automation.dropped(what, code);
+}
+
+/** That somebody stops it while it runs. */
+export function stoppingText(
+  what: string,
+  { stopping, progress }: RecoveryMark,
+  all: Words,
+): string {
+  if (stopping === undefined) return '';
+  return all.automation.stopping(what, stopping.name, stopping.reason, progress !== undefined);
 }
 
 /** That what the server said before is kept, and where. */

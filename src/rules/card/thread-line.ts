@@ -4,7 +4,7 @@ import { type Incident, type RecoveryMark, viaPage } from '../../model/incident.
 import { covers, type Language, type Person, roleIn } from '../../model/person.ts';
 import type { EvidencePack } from '../../model/recovery.ts';
 import type { Settings } from '../../model/settings.ts';
-import { byHand, calledNames, recoveryText } from './card-lines.ts';
+import { byHand, calledNames, recoveryText, stoppingText } from './card-lines.ts';
 import { evidenceLine } from './evidence-line.ts';
 import { lineCharsMax, titleOf } from './incident-card.ts';
 import { cut } from './words/bounds.ts';
@@ -168,7 +168,9 @@ function askedToAgree(
 }
 
 const recoveryStates: readonly RecoveryMark['state'][] = [
+  'scheduled',
   'awaiting',
+  'aborted',
   'rejected',
   'expired',
   'running',
@@ -180,9 +182,11 @@ const recoveryStates: readonly RecoveryMark['state'][] = [
 function recovered(incident: Incident, signal: string, all: Words): string {
   const [, id, stateText] = signal.split(':');
   const state = recoveryStates.find((each) => each === stateText);
-  if (incident.recovery === undefined || incident.recovery.id !== id || state === undefined)
-    return titleOf(incident, all);
-  return recoveryText(incident.recovery, state, all);
+  const mark = incident.recovery;
+  if (mark === undefined || mark.id !== id) return titleOf(incident, all);
+  if (stateText === 'stopping')
+    return stoppingText(all.card.action(mark.action, mark.server), mark, all);
+  return state === undefined ? titleOf(incident, all) : recoveryText(mark, state, all);
 }
 
 function ended(incident: Incident, all: Words): string {

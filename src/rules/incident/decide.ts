@@ -3,6 +3,7 @@ import type { IncidentEvent, Intent } from '../../model/incident-event.ts';
 import { keeper } from '../../model/person.ts';
 import { type Refusal, refuse } from '../../model/refusal.ts';
 import { isSameMute, type Mute } from '../../model/silence.ts';
+import { decideRecovery, withoutComing } from './decide-recovery.ts';
 
 /** What becomes of an intent: events (none when there is nothing to do), or a refusal in words for the person. */
 export type Decision =
@@ -14,6 +15,11 @@ export type Decision =
  * refused: what came too late does nothing. A person always learns why not.
  */
 export function decide(incident: Incident | undefined, intent: Intent, nowMs: number): Decision {
+  const decision = decideAlone(incident, intent, nowMs);
+  return incident === undefined ? decision : withoutComing(incident, decision, nowMs);
+}
+
+function decideAlone(incident: Incident | undefined, intent: Intent, nowMs: number): Decision {
   if (intent.kind === 'trigger') return incident === undefined ? begin(intent, nowMs) : nothing;
   if (incident === undefined) return refuse('unknown-incident');
   switch (intent.kind) {
@@ -54,7 +60,11 @@ export function decide(incident: Incident | undefined, intent: Intent, nowMs: nu
     case 'continue':
       return goOn(incident, intent, nowMs);
     case 'mark-recovery':
-      return events({ kind: 'recovery', atMs: nowMs, mark: intent.mark });
+    case 'plan-recovery':
+    case 'begin-recovery':
+    case 'drop-recovery':
+    case 'stop-recovery':
+      return decideRecovery(incident, intent, nowMs);
   }
 }
 

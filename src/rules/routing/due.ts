@@ -68,6 +68,8 @@ export function signalsOf(incident: Incident, edits: boolean): readonly Signal[]
     signals.push({ signal: `recovery:${recovery.id}:${recovery.state}`, reason: 'recovery' });
   if (recovery !== undefined && hasAllEvidence(recovery))
     signals.push({ signal: `evidence:${recovery.id}`, reason: 'evidence' });
+  if (recovery?.stopping !== undefined && isRunning(recovery.state))
+    signals.push({ signal: `recovery:${recovery.id}:stopping`, reason: 'recovery' });
   // A redrawn card says so by itself; where there is none, the end is said even of what called nobody.
   if (incident.state === 'resolved' && (incident.pagedMs !== undefined || !edits))
     signals.push({ signal: 'resolved', reason: 'resolved' });
@@ -80,7 +82,12 @@ export function signalsOf(incident: Incident, edits: boolean): readonly Signal[]
 
 /** What one server said is there right after the command; what several said, when all of them were taken. */
 function hasAllEvidence({ evidence, progress, state }: RecoveryMark): boolean {
-  return evidence === true && (progress === undefined || ['succeeded', 'failed'].includes(state));
+  const isOver = ['succeeded', 'failed', 'aborted'].includes(state);
+  return evidence === true && (progress === undefined || isOver);
+}
+
+function isRunning(state: NonNullable<Incident['recovery']>['state']): boolean {
+  return state === 'running' || state === 'verifying';
 }
 
 /** What calls people: while the fault may be there. */

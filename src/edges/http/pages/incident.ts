@@ -99,6 +99,8 @@ function toneOfEvent(event: IncidentEvent): Tone {
     case 'recovery':
       return (
         {
+          scheduled: 'warning',
+          aborted: 'info',
           awaiting: 'warning',
           running: 'info',
           verifying: 'info',

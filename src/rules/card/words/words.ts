@@ -3,6 +3,8 @@ import { approvalEn } from './approval/en.ts';
 import { approvalZhCn } from './approval/zh-cn.ts';
 import { auditEn } from './audit/en.ts';
 import { auditZhCn } from './audit/zh-cn.ts';
+import { automationEn } from './automation/en.ts';
+import { automationZhCn } from './automation/zh-cn.ts';
 import { cardEn } from './card/en.ts';
 import { cardZhCn } from './card/zh-cn.ts';
 import { chartEn } from './chart/en.ts';
@@ -38,6 +40,7 @@ const en = {
   doctor: doctorEn,
   evidence: evidenceEn,
   approval: approvalEn,
+  automation: automationEn,
   common: commonEn,
   console: consoleEn,
   detectors: detectorsEn,
@@ -61,6 +64,7 @@ const zhCn: Words = {
   doctor: doctorZhCn,
   evidence: evidenceZhCn,
   approval: approvalZhCn,
+  automation: automationZhCn,
   common: commonZhCn,
   console: consoleZhCn,
   detectors: detectorsZhCn,

@@ -30,6 +30,12 @@ const whats: Readonly<Record<string, string>> = {
   'recovery:refused': 'recovery refused',
   'recovery:rejected': 'recovery rejected',
   'recovery:expired': 'request of a recovery expired',
+  'recovery:scheduled': 'recovery will begin by itself',
+  'recovery:aborted': 'recovery stopped',
+  'plan-recovery': 'recovery to come put on the card',
+  'begin-recovery': 'recovery begins by itself',
+  'drop-recovery': 'recovery will not begin',
+  'stop-recovery': 'recovery asked to stop',
 };
 
 const outcomes: Readonly<Record<'done' | 'refused' | 'failed', string>> = {
@@ -71,6 +77,8 @@ export const auditEn = {
     refused: 'refused',
     rejected: 'rejected',
     expired: 'expired, nobody agreed in time',
+    scheduled: 'begins by itself unless stopped',
+    aborted: 'stopped',
   },
   took: (state: string, ms: number) => `${state}, after ${duration(ms)}`,
   export: {

@@ -30,6 +30,12 @@ const whats: Readonly<Record<string, string>> = {
   'recovery:refused': '恢复操作被拒绝',
   'recovery:rejected': '恢复操作被驳回',
   'recovery:expired': '恢复操作的申请已过期',
+  'recovery:scheduled': '恢复操作将自动开始',
+  'recovery:aborted': '恢复操作已停止',
+  'plan-recovery': '卡片标注即将自动执行的恢复操作',
+  'begin-recovery': '恢复操作自动开始',
+  'drop-recovery': '恢复操作不再自动执行',
+  'stop-recovery': '要求停止恢复操作',
 };
 
 export const auditZhCn: AuditWords = {
@@ -62,6 +68,8 @@ export const auditZhCn: AuditWords = {
     refused: '被拒绝',
     rejected: '被驳回',
     expired: '无人及时同意，已过期',
+    scheduled: '将自动开始，除非被停止',
+    aborted: '已停止',
   },
   took: (state, ms) => `${state}，用时 ${duration(ms)}`,
   export: {

@@ -88,6 +88,11 @@ const about: Readonly<Record<string, CommandText>> = {
     about: 'Ends the request of a recovery; nothing is done.',
     examples: ['reject r-12 we wait for the disk first'],
   },
+  abort: {
+    about:
+      'Stops a recovery: one to come does not begin, one that runs begins nothing more, a request is withdrawn.',
+    examples: ['abort r-12', 'abort r-12 --reason "the disk comes first"'],
+  },
   audit: {
     about: 'Who decided what and why, newest first; the refused ones too.',
     examples: ['audit', 'audit orders', 'audit orders 50'],

@@ -85,6 +85,10 @@ export const commandsZhCn: CommandsWords = {
       about: '驳回恢复操作的申请，不执行任何操作。',
       examples: ['驳回 r-12 先等磁盘恢复'],
     },
+    abort: {
+      about: '停止恢复操作：未开始的不再开始，执行中的不再继续，等待审批的撤回。',
+      examples: ['停止 r-12', 'abort r-12 --reason "先处理磁盘"'],
+    },
     audit: {
       about: '谁做了什么决定、为什么，最新的在前；被拒绝的也在内。',
       examples: ['审计', '审计 orders', '审计 orders 50'],

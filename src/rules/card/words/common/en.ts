@@ -62,6 +62,7 @@ const vias: Readonly<Record<string, string>> = {
   cli: 'the command line',
   api: 'the API',
   timer: 'the escalation clock',
+  auto: 'automatic recovery',
   configuration: 'the configuration',
   nightkeeper: 'Nightkeeper',
 };

@@ -18,6 +18,7 @@ const vias: Readonly<Record<string, string>> = {
   console: '控制台',
   cli: '命令行',
   api: 'API',
+  auto: '自动恢复',
   timer: '升级计时器',
   configuration: '配置',
   nightkeeper: 'Nightkeeper',

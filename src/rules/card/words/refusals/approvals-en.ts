@@ -8,12 +8,20 @@ const ended: Readonly<Record<string, string>> = {
   expired: 'nobody agreed in time, so it expired',
   refused: 'the guard refused it',
   failed: 'it ran and failed',
+  aborted: 'it was stopped',
+  scheduled: 'it begins by itself',
   succeeded: 'it ran and worked',
 };
 
 export const approvalRefusalsEn: Pick<
   Record<RefusalCode, (facts: Facts) => RefusalText>,
-  'unknown-recovery' | 'not-awaiting' | 'own-request' | 'already-approved'
+  | 'unknown-recovery'
+  | 'not-awaiting'
+  | 'own-request'
+  | 'already-approved'
+  | 'already-stopping'
+  | 'nothing-to-stop'
+  | 'no-recovery'
 > = {
   'unknown-recovery': (facts) => ({
     text: `There is no recovery ${textOf(facts, 'recovery')}.`,
@@ -30,5 +38,20 @@ export const approvalRefusalsEn: Pick<
   'already-approved': (facts) => ({
     text: `You have agreed to ${textOf(facts, 'recovery')} already; it waits for one more person.`,
     next: `Ask another colleague to write: approve ${textOf(facts, 'recovery')}`,
+  }),
+  'already-stopping': (facts) => ({
+    text: `${textOf(facts, 'name')} is stopping ${textOf(facts, 'recovery')} already.`,
+    next: 'Its card says how far it came.',
+  }),
+  'no-recovery': (facts) => ({
+    text: `No recovery is on the card of incident #${textOf(facts, 'incident')}.`,
+    next: 'Name the recovery itself, such as r-12.',
+  }),
+  'nothing-to-stop': (facts) => ({
+    text:
+      textOf(facts, 'name') === ''
+        ? `There is nothing to stop of ${textOf(facts, 'recovery')}: ${ended[textOf(facts, 'state')] ?? 'it is over'}.`
+        : `There is nothing to stop of ${textOf(facts, 'recovery')}: ${ended[textOf(facts, 'state')] ?? 'it is over'} (${textOf(facts, 'name')}).`,
+    next: `What was done: audit`,
   }),
 };

@@ -6,6 +6,8 @@ const ended: Readonly<Record<string, string>> = {
   expired: '无人及时同意，已过期',
   refused: '已被安全检查拒绝',
   failed: '已执行，但失败',
+  aborted: '已被停止',
+  scheduled: '将自动开始',
   succeeded: '已执行并成功',
 };
 
@@ -25,5 +27,17 @@ export const approvalRefusalsZhCn: typeof approvalRefusalsEn = {
   'already-approved': (facts) => ({
     text: `你已同意 ${textOf(facts, 'recovery')}，还需另一人同意。`,
     next: `请另一位同事输入：approve ${textOf(facts, 'recovery')}`,
+  }),
+  'already-stopping': (facts) => ({
+    text: `${textOf(facts, 'name')} 已要求停止 ${textOf(facts, 'recovery')}。`,
+    next: '进度见其卡片。',
+  }),
+  'no-recovery': (facts) => ({
+    text: `故障 #${textOf(facts, 'incident')} 的卡片上没有恢复操作。`,
+    next: '请直接写恢复操作的编号，形如 r-12。',
+  }),
+  'nothing-to-stop': (facts) => ({
+    text: `${textOf(facts, 'recovery')} 没有可停止的操作：${ended[textOf(facts, 'state')] ?? '已结束'}${textOf(facts, 'name') === '' ? '' : `（${textOf(facts, 'name')}）`}。`,
+    next: '经过见：audit',
   }),
 };
