@@ -12,8 +12,8 @@ import { table } from './stats.ts';
 
 const help = `npm run bench:recovery [-- OPTIONS]
 
-Two replicas on one Redis, a real ensemble of 3 and one of 5 (where somebody else must agree), and a client in each that writes
-all the time. Servers are killed and stopped, people click twice and at once, replicas are killed with -9 and frozen between the
+Two replicas on one Redis, a real ensemble of 3 and one of 5 (where somebody else must agree, and which is reached through a real
+sshd), and a client in each that writes all the time. Servers are killed and stopped, people click twice and at once, replicas are killed with -9 and frozen between the
 guard and the command, and servers die in the middle of a rolling restart.
 
   --quick       every kind of trouble once on one of the two, in less than two minutes

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStores, type Stores } from '../../src/app/stores.ts';
 import { type RedisServer, startRedis } from '../../test/servers/redis.ts';
+import { type Sshd, startSshd } from '../../test/servers/sshd.ts';
 import { startEnsemble, type ZooKeeperEnsemble } from '../../test/servers/zookeeper.ts';
 import { type BotProcess, startBotProcess } from '../../test/support/bot-process.ts';
 import { seeded } from '../../test/support/seeded.ts';
@@ -20,7 +21,7 @@ export interface Run {
   readonly ensemble: string;
   readonly server: string;
   readonly atMs: number;
-  /** Process of the replica that ran it. */
+  /** Process that started it. */
   readonly by: number;
 }
 
@@ -75,8 +76,9 @@ const tokens: Readonly<Record<Person, string>> = {
 export async function setUp(seed: number): Promise<Rig> {
   const dir = mkdtempSync(join(tmpdir(), 'nightkeeper-recovery-'));
   const runsFile = join(dir, 'runs');
-  const [redis, three, five] = await Promise.all([
+  const [redis, sshd, three, five] = await Promise.all([
     startRedis({ appendonly: true }),
+    startSshd(),
     startEnsemble({ servers: 3, whitelist: '*' }),
     startEnsemble({ servers: 5, whitelist: '*' }),
   ]);
@@ -84,7 +86,7 @@ export async function setUp(seed: number): Promise<Rig> {
     placeOf('three', three, { approvals: 0 }),
     placeOf('five', five, { approvals: 1 }),
   ]);
-  const yaml = yamlOf(redis, places, { dir, runsFile });
+  const yaml = yamlOf(redis, places, { dir, runsFile, sshd });
   const env = { ANN_TOKEN: tokens.ann, BO_TOKEN: tokens.bo, VIC_TOKEN: tokens.vic };
   const start = () => startBotProcess({ yaml, env, readyWithinMs: 60_000 });
   const bots = await Promise.all([start(), start()]);
@@ -113,6 +115,7 @@ export async function setUp(seed: number): Promise<Rig> {
       await Promise.all(places.map(({ writer }) => writer.close()));
       await Promise.all(places.map(({ ensemble }) => ensemble.close()));
       await redis.close();
+      await sshd.close();
       rmSync(dir, { recursive: true, force: true });
     },
   };
@@ -131,12 +134,14 @@ async function placeOf(
 function yamlOf(
   redis: RedisServer,
   places: readonly Place[],
-  { dir, runsFile }: { readonly dir: string; readonly runsFile: string },
+  { dir, runsFile, sshd }: { readonly dir: string; readonly runsFile: string; readonly sshd: Sshd },
 ): string {
+  const { user, port, keyFile, knownHostsFile } = sshd;
+  const ssh = `, ssh: { user: ${user}, host: 127.0.0.1, port: ${port}, keyFile: ${keyFile}, knownHosts: ${knownHostsFile} }`;
   const sections = places.map(({ name, ensemble, approvals }) => {
     const [node = '', script = ''] = ensemble.restartArgv();
     const file = join(dir, `restart-${name}.sh`);
-    // The bench counts every run, whoever ran it: the process of the replica is the parent of the shell.
+    // The bench counts every run, whoever ran it; the parent of the shell is the replica, or the sshd that it asked.
     writeFileSync(
       file,
       `echo "${name} $1 $(date +%s%3N) $PPID" >> ${runsFile}\nexec ${node} ${script} $1\n`,
@@ -148,7 +153,7 @@ function yamlOf(
       `  ${name}:`,
       `    servers: [${servers.join(', ')}]`,
       '    probe: { every: 2s, timeout: 1s }',
-      `    restart: { command: [/bin/sh, ${file}, "{server}"], cooldown: ${cooldownMs}ms }`,
+      `    restart: { command: [/bin/sh, ${file}, "{server}"], cooldown: ${cooldownMs}ms${approvals > 0 ? ssh : ''} }`,
       `    approvals: { restart-server: ${approvals} }`,
       `    approvalWithin: ${approvalMs}ms`,
     ].join('\n');
