@@ -105,7 +105,7 @@ async function play(rig: Rig, place: Place, round: RoundName): Promise<Outcome |
     return { place: place.name, round, checks, tookMs };
   } catch (error) {
     if (!(error instanceof Disturbed)) throw error;
-    say(`${place.name}: ${round}, not judged: the replica that was asked was killed`);
+    say(`${place.name}: ${round}, not judged, since a replica was killed: ${error.message}`);
     return undefined;
   } finally {
     await heal(place);
@@ -183,6 +183,11 @@ async function report(found: readonly Outcome[], disturbed: number): Promise<voi
   for (const [what, list] of Object.entries({ 'quorum lost': lost, stale }))
     if (list.length > 0) console.log(`${what}: ${list.join('; ')}`);
   const seconds = Math.round((Date.now() - startedMs) / 1000);
+  const struck = (['killed', 'frozen'] as const).map((how) => {
+    const own = rig.struck.filter((each) => each.how === how);
+    return `${own.length} ${how}, ${own.filter(({ before }) => before).length} of them between guard and command`;
+  });
+  console.log(`replicas that had a restart in hand: ${struck.join('; ')}`);
   console.log(
     `commands ${runs.length}; what was allowed ended as it should ${done.length}/${allowed.length}; a server killed after the last look ${unforeseen.length}; rounds not judged ${disturbed}; took ${seconds} s`,
   );

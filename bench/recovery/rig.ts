@@ -44,6 +44,8 @@ export interface Rig {
   /** Two replicas of the bot. One that was killed is replaced. */
   readonly bots: BotProcess[];
   readonly stores: Stores;
+  /** What was done to replicas while they restarted a server; `before`: the command had not run yet, and did not while they were away. */
+  readonly struck: { readonly how: 'killed' | 'frozen'; readonly before: boolean }[];
   /** Answers the same numbers for the same seed. */
   random(): number;
   /** What a chat line is answered, by one of the replicas. */
@@ -101,6 +103,7 @@ export async function setUp(seed: number): Promise<Rig> {
     places,
     bots,
     stores,
+    struck: [],
     random: seeded(seed),
     ask: async (person, line, replica = 0) =>
       await answered(bots[replica % bots.length]?.url ?? '', tokens[person], line),

@@ -2,7 +2,17 @@ import type { Recovery } from '../../src/model/recovery.ts';
 import type { ZooKeeperServer } from '../../test/servers/zookeeper.ts';
 import { until } from '../../test/support/until.ts';
 import { pause } from '../delivery/poll.ts';
-import { agree, ask, isEnded, oneOf, recovery, request, restart, takeDown } from './hands.ts';
+import {
+  agree,
+  ask,
+  Disturbed,
+  isEnded,
+  oneOf,
+  recovery,
+  request,
+  restart,
+  takeDown,
+} from './hands.ts';
 import type { Place, Rig } from './rig.ts';
 
 /** One question that has a right answer. */
@@ -111,13 +121,12 @@ async function expired(rig: Rig, place: Place): Promise<readonly Check[]> {
 
 /** A replica is killed between the guard and the command, or shortly after. */
 async function replicaKilled(rig: Rig, place: Place): Promise<readonly Check[]> {
-  const victim = await aFollower(rig, place);
-  const asked = await restart(rig, place, 'ann', victim.id);
-  await recovery(rig, place, asked.id, ({ state }) => state !== 'requested');
+  const { id, hasRun } = await runningRestart(rig, place);
   const index = Math.floor(rig.random() * rig.bots.length);
   await rig.bots[index]?.kill('SIGKILL');
+  rig.struck.push({ how: 'killed', before: !hasRun() });
   await rig.revive(index);
-  const ended = await recovery(rig, place, asked.id, isEnded);
+  const ended = await recovery(rig, place, id, isEnded);
   return [allowed('a restart whose replica is killed ends', isEnded(ended), ended)];
 }
 
@@ -126,18 +135,41 @@ const frozenMs = 33_000;
 
 /** A replica is stopped between the guard and the command, and goes on when another one has long taken over. */
 async function replicaFrozen(rig: Rig, place: Place): Promise<readonly Check[]> {
-  const victim = await aFollower(rig, place);
-  const asked = await restart(rig, place, 'ann', victim.id);
-  await recovery(rig, place, asked.id, ({ state }) => state !== 'requested');
+  const { id, hasRun } = await runningRestart(rig, place);
   const bot = oneOf(rig, rig.bots);
   process.kill(bot.pid, 'SIGSTOP');
+  const isBefore = !hasRun();
   try {
     await pause(frozenMs);
+    // Nothing has run so far only if the replica that would run it is the one that is stopped.
+    rig.struck.push({ how: 'frozen', before: isBefore && !hasRun() });
   } finally {
     process.kill(bot.pid, 'SIGCONT');
   }
-  const ended = await recovery(rig, place, asked.id, isEnded);
+  const ended = await recovery(rig, place, id, isEnded);
   return [allowed('a restart whose replica is frozen ends', isEnded(ended), ended)];
+}
+
+/**
+ * A restart that has passed the guard, and whether its command has run. A hung server is slow to say what is kept as evidence: that
+ * is a good moment to lose a replica.
+ */
+async function runningRestart(
+  rig: Rig,
+  place: Place,
+): Promise<{ readonly id: string | undefined; readonly hasRun: () => boolean }> {
+  const victim = await aFollower(rig, place);
+  await takeDown(place, victim, 'SIGSTOP');
+  await elected(place);
+  const runs = rig.runs().length;
+  const asked = await restart(rig, place, 'ann', victim.id);
+  await recovery(rig, place, asked.id, ({ state }) => state !== 'requested');
+  const hasRun = (): boolean =>
+    rig
+      .runs()
+      .slice(runs)
+      .some(({ ensemble, server }) => ensemble === place.name && server === victim.id);
+  return { id: asked.id, hasRun };
 }
 
 /** The leader has just died: nothing is taken down until another one stands. */
@@ -212,7 +244,8 @@ export const needsApproval: ReadonlySet<RoundName> = new Set([
 async function begin(rig: Rig, place: Place, action: string): Promise<string | undefined> {
   const line = `recover ${action} ${place.name} --reason "the bench wants it" --confirm yes`;
   const answer = await ask(rig, 'ann', line);
-  if (answer.outcome !== 'done') throw new Error(`${action} of ${place.name}: ${answer.text}`);
+  // What was asked of a replica that died may have begun all the same.
+  if (answer.outcome !== 'done') throw new Disturbed(`${action} of ${place.name}: ${answer.text}`);
   return /r-\d+/u.exec(answer.text)?.[0];
 }
 
