@@ -39,6 +39,7 @@ const house = {
   telemetry: { count: quiet, time: quiet, gauge: quiet },
   log,
   detectors,
+  recoveryActions: [],
   schedule: { now: () => Promise.reject(new Error('nothing is silenced here')) },
 };
 await stores.link.ask((client) => client.ping());

@@ -100,6 +100,19 @@ export interface Recovery {
   readonly output?: string;
 }
 
+/** Actions that take a server away for a while, and bring it back. */
+export const takesDown: ReadonlySet<string> = new Set([
+  'restart-server',
+  'rolling-restart',
+  'move-leader',
+  'resync-server',
+]);
+
+/** Whether a recovery has a server in hand, or may have. */
+export function isRunning({ state }: Pick<Recovery, 'state'>): boolean {
+  return state === 'running' || state === 'verifying';
+}
+
 /** Output of an executor kept with a recovery. */
 export const outputCharsMax = 8000;
 

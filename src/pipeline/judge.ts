@@ -8,10 +8,12 @@ import type { EnsembleStatus } from '../model/status.ts';
 import type { OpenTrend } from '../model/trend.ts';
 import { correlate } from '../rules/incident/correlate.ts';
 import { detectorsOn } from '../rules/incident/faults.ts';
+import type { OwnWork } from '../rules/incident/own-work.ts';
 import { statusOf } from '../rules/status/status.ts';
 import { carryOut } from './carry-out.ts';
 import { evaluate } from './evaluate.ts';
 import type { House } from './house.ts';
+import { foldUnder, ownWork } from './own-work.ts';
 import { silence, underSilence } from './silences.ts';
 import { withSparks } from './sparks.ts';
 import { grownPoints } from './trends.ts';
@@ -38,7 +40,8 @@ export interface Judgement {
   readonly touched: readonly Incident[];
 }
 
-type Needs = Parameters<typeof silence>[0] & Pick<House, 'ensembles' | 'silences' | 'detectors'>;
+type Needs = Parameters<typeof silence>[0] &
+  Pick<House, 'ensembles' | 'silences' | 'detectors' | 'recoveries' | 'recoveryActions'>;
 
 /**
  * Evaluates a look, lets the findings meet the open incidents, remembers it and applies what follows. `conflict` when another look was
@@ -47,9 +50,13 @@ type Needs = Parameters<typeof silence>[0] & Pick<House, 'ensembles' | 'silences
 export async function judge(house: Needs, look: Look): Promise<Judgement | 'conflict'> {
   const { view, memory, samples, points } = look;
   const { id } = view.ensemble;
-  const [open, silences] = await Promise.all([house.incidents.open(id), house.silences.list()]);
+  const [open, silences, own] = await Promise.all([
+    house.incidents.open(id),
+    house.silences.list(),
+    ownWork(house, id),
+  ]);
   const nowMs = house.clock.now();
-  const { status, correlated, judged, firing } = compare(house, look, open, nowMs);
+  const { status, correlated, judged, firing } = compare(house, look, { open, own }, nowMs);
   const remembered = await house.ensembles.remember({
     ensemble: id,
     samples,
@@ -60,7 +67,10 @@ export async function judge(house: Needs, look: Look): Promise<Judgement | 'conf
   });
   if (remembered === 'conflict') return 'conflict';
   const plan = underSilence(correlated.plan, silences, nowMs);
-  const changed = await carryOut(house, plan, id, open);
+  const changed = [
+    ...(await carryOut(house, plan, id, open)),
+    ...(await foldUnder(house, own, correlated.own)),
+  ];
   const known = new Map([...open, ...changed].map((incident) => [incident.id, incident]));
   const hushed = await silence(house, id, [...known.values()], silences);
   const touched = new Map([...changed, ...hushed].map((incident) => [incident.id, incident]));
@@ -71,7 +81,7 @@ export async function judge(house: Needs, look: Look): Promise<Judgement | 'conf
 function compare(
   house: Needs,
   { view, memory }: Look,
-  open: readonly Incident[],
+  { open, own }: { readonly open: readonly Incident[]; readonly own: OwnWork | undefined },
   nowMs: number,
 ): Pick<Judgement, 'status' | 'judged' | 'firing'> & {
   readonly correlated: ReturnType<typeof correlate>;
@@ -82,9 +92,10 @@ function compare(
   const sight = house.settings().incidents ?? defaultIncidentSettings;
   const { grid } = status;
   const { flap = defaultFlap } = sight;
+  const past = { memory, view, sight, flap, ...(own === undefined ? {} : { own }) };
   return {
     status,
-    correlated: correlate({ findings, open, memory, view, detectors, grid, sight, flap }, nowMs),
+    correlated: correlate({ ...past, findings, open, detectors, grid }, nowMs),
     judged: findings.length,
     firing: findings.filter(({ verdict }) => verdict === 'firing').length,
   };

@@ -7,6 +7,7 @@ import { blankMemory, type EnsembleMemory } from '../../src/model/memory.ts';
 import type { CanaryResult, Notice, Sample } from '../../src/model/sample.ts';
 import { correlate } from '../../src/rules/incident/correlate.ts';
 import { decide } from '../../src/rules/incident/decide.ts';
+import type { OwnWork } from '../../src/rules/incident/own-work.ts';
 import type { PlanStep } from '../../src/rules/incident/plan.ts';
 import { type NewIncident, reduce } from '../../src/rules/incident/reduce.ts';
 import { gridOf } from '../../src/rules/status/status.ts';
@@ -18,6 +19,8 @@ export interface Look {
   /** Replaces samples of the look. */
   readonly samples?: Readonly<Record<string, Sample>>;
   readonly canary?: CanaryResult;
+  /** What the bot itself does to the servers. */
+  readonly own?: OwnWork;
 }
 
 /** The rules at work on one ensemble, look after look, with everything kept in plain variables. */
@@ -66,7 +69,7 @@ export function aNight(start: Ensemble = anEnsemble()): Night {
   }
 
   return {
-    look(ms, states, { notices = [], samples = {}, canary } = {}) {
+    look(ms, states, { notices = [], samples = {}, canary, own } = {}) {
       const atMs = nightMs + ms;
       const seen = { ...samplesOf(states, atMs), ...samples };
       const { lastLeader, leaderChanges, lives } = memory;
@@ -82,7 +85,15 @@ export function aNight(start: Ensemble = anEnsemble()): Night {
         ...(lives === undefined ? {} : { lives }),
       });
       const findings = detectors.flatMap((detector) => detector.detect(view, atMs));
-      const input = { findings, open: open(), memory, view, detectors, grid: gridOf(view) };
+      const input = {
+        findings,
+        open: open(),
+        memory,
+        view,
+        detectors,
+        grid: gridOf(view),
+        ...(own === undefined ? {} : { own }),
+      };
       const { plan, memory: next } = correlate(input, atMs);
       memory = { ...next, version: next.version + 1 };
       history = Object.fromEntries(

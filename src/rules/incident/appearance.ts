@@ -44,7 +44,8 @@ export function appearanceOf(
 }
 
 /** Whether people must be called: the fault itself, or something it explains, is a page and has lasted for its hold. */
-export function calls({ root, symptoms }: Cause): boolean {
+export function calls({ root, symptoms, isQuiet }: Cause): boolean {
+  if (isQuiet === true) return false;
   return [root, ...symptoms].some((fault) => fault.isHeld && fault.face.severity === 'page');
 }
 
@@ -185,7 +186,8 @@ function listedOf(
   return (all.length > symptomsMax ? standing : all).slice(0, symptomsMax);
 }
 
-function symptomOf({ detector, subject, face, incident, sinceMs }: Fault): Symptom {
+/** A fault as a line on the card of another. */
+export function symptomOf({ detector, subject, face, incident, sinceMs }: Fault): Symptom {
   return {
     detector,
     subject,

@@ -5,6 +5,8 @@ import type { Fault } from './faults.ts';
 export interface Cause {
   readonly root: Fault;
   readonly symptoms: readonly Fault[];
+  /** The bot itself is the cause: nobody is called for it. */
+  readonly isQuiet?: boolean;
 }
 
 /** Sorts the faults of a look under their causes. Faults that neither stand nor are explained are in no group. */

@@ -1,4 +1,4 @@
-import type { Fingerprint, Incident } from '../../model/incident.ts';
+import type { Fingerprint, Incident, Symptom } from '../../model/incident.ts';
 import { lastLeaderOf, leaderChangesOf } from '../../model/leadership.ts';
 import { livesOf } from '../../model/lives.ts';
 import type { EnsembleMemory } from '../../model/memory.ts';
@@ -7,6 +7,7 @@ import { type Cause, causesOf } from './causes.ts';
 import { type Fault, faultsOf } from './faults.ts';
 import { flapFacts, flaps, startsAfter, timesOf } from './flap.ts';
 import { gridFor } from './grid.ts';
+import { withoutOwnWork } from './own-work.ts';
 import type { CorrelateInput, PlanStep } from './plan.ts';
 import { sightOf } from './sight.ts';
 
@@ -17,18 +18,25 @@ import { sightOf } from './sight.ts';
 export function correlate(
   input: CorrelateInput,
   nowMs: number,
-): { readonly plan: readonly PlanStep[]; readonly memory: EnsembleMemory } {
+): {
+  readonly plan: readonly PlanStep[];
+  readonly memory: EnsembleMemory;
+  /** What the bot does to the servers, for the card of its recovery where that is not among the open ones. */
+  readonly own: readonly Symptom[];
+} {
   const { faults, holds } = faultsOf(input, nowMs);
   const unseen = new Set(
     faults.filter(({ verdict }) => verdict === 'unknown').map(({ fingerprint }) => fingerprint),
   );
   const began = beganNow(faults, input);
-  const steps = causesOf(faults).map((cause) => stepsFor(cause, unseen, began, input, nowMs));
+  const { causes, symptoms } = withoutOwnWork(causesOf(faults), input.own, nowMs);
+  const steps = causes.map((cause) => stepsFor(cause, unseen, began, input, nowMs));
   const opened = steps.flatMap(({ card }) =>
     card.flatMap((step) => (step.kind === 'open' ? [step.intent.fingerprint] : [])),
   );
   const { steps: sights, unseenSince } = sightOf(faults, input, nowMs);
   return {
+    own: symptoms,
     plan: [
       ...steps.flatMap(({ card }) => card),
       ...sights,

@@ -3,6 +3,7 @@ import type { Fingerprint, GridCell, Incident, IncidentId } from '../../model/in
 import type { Intent } from '../../model/incident-event.ts';
 import type { EnsembleMemory } from '../../model/memory.ts';
 import type { FlapSettings, IncidentSettings } from '../../model/settings.ts';
+import type { OwnWork } from './own-work.ts';
 
 /** One look at an ensemble as the correlation gets it. */
 export interface CorrelateInput {
@@ -17,6 +18,8 @@ export interface CorrelateInput {
   readonly sight?: Pick<IncidentSettings, 'unseenAfterMs' | 'staleAfterMs'>;
   /** When a fault that comes and goes is told as one; never when absent. */
   readonly flap?: FlapSettings;
+  /** What the bot itself does to the servers; nothing when absent. */
+  readonly own?: OwnWork;
 }
 
 /** What must happen to the incidents of an ensemble after a look, in order. */

@@ -68,7 +68,7 @@ export function signalsOf(incident: Incident, edits: boolean): readonly Signal[]
     signals.push({ signal: `recovery:${recovery.id}:${recovery.state}`, reason: 'recovery' });
   if (recovery !== undefined && hasAllEvidence(recovery))
     signals.push({ signal: `evidence:${recovery.id}`, reason: 'evidence' });
-  if (recovery?.stopping !== undefined && isRunning(recovery.state))
+  if (recovery?.stopping !== undefined && isRunning(recovery))
     signals.push({ signal: `recovery:${recovery.id}:stopping`, reason: 'recovery' });
   // A redrawn card says so by itself; where there is none, the end is said even of what called nobody.
   if (incident.state === 'resolved' && (incident.pagedMs !== undefined || !edits))
@@ -86,7 +86,7 @@ function hasAllEvidence({ evidence, progress, state }: RecoveryMark): boolean {
   return evidence === true && (progress === undefined || isOver);
 }
 
-function isRunning(state: NonNullable<Incident['recovery']>['state']): boolean {
+function isRunning({ state }: RecoveryMark): boolean {
   return state === 'running' || state === 'verifying';
 }
 
