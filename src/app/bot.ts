@@ -10,6 +10,7 @@ import { createTimetable } from '../edges/timetable/timetable.ts';
 import { createProber } from '../edges/zookeeper/prober.ts';
 import { createSensors } from '../edges/zookeeper/sensors.ts';
 import { createSurveyor } from '../edges/zookeeper/surveyor.ts';
+import { createTrees } from '../edges/zookeeper/trees.ts';
 import { createAct } from '../pipeline/act.ts';
 import { cardNow } from '../pipeline/card-now.ts';
 import { retryDestinations } from '../pipeline/deliver.ts';
@@ -244,9 +245,15 @@ function furnish(base: Base, config: () => Config, zookeeper: BotOptions['zookee
   return { house, stores, members, watch, chats, act, telemetry, later };
 }
 
-/** Servers that are only played have no slow facts, unless somebody plays these, too. */
-function surveyingOf(clock: Clock, zookeeper: BotOptions['zookeeper']): Pick<House, 'surveying'> {
+/** Servers that are only played have no slow facts and no tree, unless somebody plays these, too. */
+function surveyingOf(
+  clock: Clock,
+  zookeeper: BotOptions['zookeeper'],
+): Pick<House, 'surveying' | 'trees'> {
   if (zookeeper !== undefined && zookeeper.surveyor === undefined) return {};
   const surveyor = zookeeper?.surveyor ?? createSurveyor({ clock });
-  return { surveying: { surveyor, hosts: createHostProbe({ executors, clock }) } };
+  return {
+    surveying: { surveyor, hosts: createHostProbe({ executors, clock }) },
+    ...(zookeeper === undefined ? { trees: createTrees() } : {}),
+  };
 }

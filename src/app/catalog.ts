@@ -42,6 +42,7 @@ import { diskFullEta } from '../rules/detect/disk-full-eta.ts';
 import { diskFullNow } from '../rules/detect/disk-full-now.ts';
 import { electing } from '../rules/detect/electing.ts';
 import { electionChurn } from '../rules/detect/election-churn.ts';
+import { ephemeralFlapping } from '../rules/detect/ephemeral-flapping.ts';
 import { epochMismatch } from '../rules/detect/epoch-mismatch.ts';
 import { fdExhaustion } from '../rules/detect/fd-exhaustion.ts';
 import { followerLag } from '../rules/detect/follower-lag.ts';
@@ -129,6 +130,7 @@ export const detectors: readonly Detector[] = [
   jvmPause,
   overload,
   sessionExpiryStorm,
+  ephemeralFlapping,
   latencyDegraded,
   pendingSyncs,
   watchLeak,

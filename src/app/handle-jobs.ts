@@ -1,4 +1,5 @@
 import { readCalendar } from '../edges/ical/read-calendar.ts';
+import { crawl } from '../pipeline/crawl.ts';
 import { deliver } from '../pipeline/deliver.ts';
 import { escalate } from '../pipeline/escalate.ts';
 import type { House } from '../pipeline/house.ts';
@@ -27,6 +28,7 @@ export function handleJobs(
   };
   house.schedule.handle('observe', (job) => observe(house, observing, job));
   house.schedule.handle('survey', (job) => survey(house, parts.members, job));
+  house.schedule.handle('crawl', (job) => crawl(house, parts.members, job));
   house.schedule.handle('deliver', (job) => deliver(house, job));
   house.schedule.handle('fallback', (job) => fallback(house, job));
   house.schedule.handle('escalate', (job) => escalate(house, job));

@@ -1,4 +1,5 @@
 import { ownEnsemble } from '../model/ensemble.ts';
+import { crawlTickMs } from '../pipeline/crawl.ts';
 import type { House } from '../pipeline/house.ts';
 import { selfTestLookMs } from '../pipeline/self-test.ts';
 import { lifeEveryMs } from '../pipeline/silences.ts';
@@ -40,6 +41,20 @@ async function planSurveys(house: House): Promise<readonly string[]> {
     ids.push(name);
   }
   return ids;
+}
+
+/** One repeating step of each crawl, each at its own place within the interval. */
+async function planCrawls(house: House): Promise<readonly string[]> {
+  if (house.trees === undefined) return [];
+  const crawled = house.settings().ensembles.filter(({ crawl }) => crawl !== undefined);
+  await Promise.all(
+    crawled.map(({ id }, index) => {
+      const offsetMs = Math.floor((crawlTickMs * index) / crawled.length);
+      const job = { kind: 'crawl', ensemble: id } as const;
+      return house.schedule.every(`crawl-${id}`, crawlTickMs, offsetMs, job);
+    }),
+  );
+  return crawled.map(({ id }) => `crawl-${id}`);
 }
 
 /** Every destination is looked at now and then although nothing was asked for: jobs get lost with a Redis. */
@@ -90,9 +105,15 @@ async function planLife(house: House): Promise<readonly string[]> {
 /** Everything that repeats, and nothing else any more. */
 export async function planRepeats(house: House): Promise<void> {
   const ids = await Promise.all(
-    [planLooks, planSurveys, planDestinations, planCalendars, planLife, planSelfTest].map((plan) =>
-      plan(house),
-    ),
+    [
+      planLooks,
+      planSurveys,
+      planCrawls,
+      planDestinations,
+      planCalendars,
+      planLife,
+      planSelfTest,
+    ].map((plan) => plan(house)),
   );
   await house.schedule.only(ids.flat());
 }

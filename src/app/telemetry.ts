@@ -32,6 +32,7 @@ const counters: Readonly<Record<CounterName, Described>> = {
 const timers: Readonly<Record<TimerName, Described>> = {
   probe_seconds: { help: 'Time of one probe of one server.', labels: ['ensemble'] },
   observe_seconds: { help: 'Time of one look at an ensemble.', labels: ['ensemble'] },
+  crawl_seconds: { help: 'Time of one step of a crawl.', labels: ['ensemble'] },
   survey_seconds: { help: 'Time of one survey of an ensemble.', labels: ['ensemble'] },
   delivery_seconds: { help: 'Time of one delivery.', labels: ['channel'] },
 };

@@ -9,6 +9,7 @@ import type {
   HostSettings,
   RouteSettings,
 } from '../model/settings.ts';
+import { crawlOf } from './build-crawl.ts';
 import { lifeOf } from './build-life.ts';
 import { groupsOf, schedulesOf, stepOf, windowOf } from './build-on-call.ts';
 import type { Config } from './config.ts';
@@ -203,6 +204,7 @@ function ensembleOf(id: string, ensemble: ParsedEnsemble): EnsembleSettings {
     ...(ensemble.tls === undefined ? {} : { tls: ensemble.tls }),
     ...(ensemble.survey === false ? {} : { survey: { everyMs: ensemble.survey.every } }),
     ...(ensemble.host === undefined ? {} : { host: hostOf(ensemble.host) }),
+    ...(ensemble.crawl === undefined ? {} : { crawl: crawlOf(ensemble.crawl) }),
     thresholds: ensemble.thresholds,
     ...(restart === undefined ? {} : { restart: restartOf(restart) }),
     restartCooldownMs: restart?.cooldown ?? 300_000,

@@ -29,6 +29,7 @@ export function ensembleFaults(
       ...probeFaults(document, path, ensemble),
       ...tlsFaults(document, path, ensemble),
       ...surveyFaults(document, path, ensemble),
+      ...crawlFaults(document, path, ensemble),
       ...restartFaults(document, path, ensemble),
       ...list(get(ensemble, 'host', 'command')).flatMap((value, index) =>
         strangeWords(document, [...path, 'host', 'command', index], value),
@@ -130,6 +131,23 @@ function probeFaults(
 
 /** A survey opens a session on every server, or a shell on every machine: more often it would be a burden. */
 export const surveyMsMin = 1000;
+
+/** A round may take long, and the next one begins after it. */
+const crawlMsMin = 60_000;
+
+function crawlFaults(
+  document: ConfigDocument,
+  above: Path,
+  ensemble: unknown,
+): readonly ConfigFault[] {
+  return ['every', 'time'].flatMap((key) => {
+    const value = get(ensemble, 'crawl', key);
+    const ms = durationMs(value);
+    if (ms === undefined || ms >= crawlMsMin) return [];
+    const what = { kind: 'out-of-range', value: text(value), least: '1m' } as const;
+    return [document.at([...above, 'crawl', key], what)];
+  });
+}
 
 function surveyFaults(
   document: ConfigDocument,

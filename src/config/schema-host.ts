@@ -28,3 +28,16 @@ export const hostSchema = z.strictObject({
     z.record(z.string(), z.strictObject({ command: z.exactOptional(command), ...places })),
   ),
 });
+
+/** The section `crawl` of an ensemble: how its tree is walked. */
+export const crawlSchema = z.strictObject({
+  every: duration.default(3_600_000),
+  requestsPerSecond: z.int().min(10).max(2000).default(100),
+  nodes: z.int().min(1).max(100_000_000).default(1_000_000),
+  bytes: z
+    .int()
+    .min(1)
+    .default(256 * 1024 * 1024),
+  time: duration.default(2 * 3_600_000),
+  depth: z.int().min(1).max(100).default(20),
+});

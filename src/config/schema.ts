@@ -31,7 +31,7 @@ import { type RecoveryActionName, recoveryActionNames } from '../model/recovery-
 import { defaultApprovalMs, defaultFlap, defaultIncidentSettings } from '../model/settings.ts';
 import { durationMs } from './duration.ts';
 import { parseEndpoint } from './endpoint.ts';
-import { hostSchema } from './schema-host.ts';
+import { crawlSchema, hostSchema } from './schema-host.ts';
 import {
   groupSchema,
   repeatSchema,
@@ -137,6 +137,7 @@ const ensemble = z.strictObject({
     .union([z.literal(false), z.strictObject({ every: duration.default(60_000) })])
     .prefault({}),
   host: z.exactOptional(hostSchema),
+  crawl: z.exactOptional(crawlSchema),
   thresholds: z.record(z.string(), z.record(z.string(), z.number())).default({}),
   restart: z.exactOptional(restartSchema),
   /** Other people who must agree, by action. */

@@ -3,6 +3,7 @@ import type { LastLeader, LeaderChange } from './leadership.ts';
 import type { Life } from './lives.ts';
 import type { CanaryResult, Notice, Sample } from './sample.ts';
 import type { Survey } from './survey.ts';
+import type { TreeFacts } from './tree.ts';
 import type { Trends } from './trend.ts';
 
 /** `page` wakes a person, `warn` waits for the morning, `info` is for the record. */
@@ -94,6 +95,8 @@ export interface EnsembleView {
   readonly canary?: CanaryResult;
   /** The slow facts of each server, as last surveyed; a server without them was not surveyed yet. */
   readonly surveys?: Readonly<Record<ServerId, Survey>>;
+  /** What a crawl brought of the tree; absent where none is configured. */
+  readonly tree?: TreeFacts;
   /** The past of two weeks, up to the look before this one; read with the functions of `trend.ts`. */
   readonly trends?: Trends;
   /** Newest figures that no probe brings (free bytes of a disk, live set of a heap): kept as trends under their names. */

@@ -8,6 +8,8 @@ export type Job =
   | { readonly kind: 'observe'; readonly ensemble: EnsembleId; readonly notices: readonly Notice[] }
   /** Ask the servers of an ensemble for the slow facts that are due; `urgent` when something just went wrong. */
   | { readonly kind: 'survey'; readonly ensemble: EnsembleId; readonly urgent?: boolean }
+  /** Walk the tree of an ensemble on, and look which ephemeral znodes come and go. */
+  | { readonly kind: 'crawl'; readonly ensemble: EnsembleId }
   /** Bring a destination up to date with whatever waits for it. */
   | { readonly kind: 'deliver'; readonly destination: string }
   /** Look whether anybody could be called for an incident, and ask the fallback destinations if not. */

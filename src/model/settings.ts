@@ -99,6 +99,18 @@ export interface HostSettings extends HostPlaces {
   readonly servers?: Readonly<Record<string, HostPlaces & { readonly argv?: readonly string[] }>>;
 }
 
+/** How the tree of an ensemble is walked: one round not sooner than `everyMs` after the one before began, and within these limits. */
+export interface CrawlSettings {
+  readonly everyMs: number;
+  readonly requestsPerSecond: number;
+  /** Znodes visited, answers read and time taken by one round, at the most. */
+  readonly nodes: number;
+  readonly bytes: number;
+  readonly timeMs: number;
+  /** Levels below the root. */
+  readonly depth: number;
+}
+
 /** Where things are on a machine. */
 export interface HostPlaces {
   readonly dataDir?: string;
@@ -125,6 +137,8 @@ export interface EnsembleSettings {
   /** How often the slow facts of a server are asked for; absent: never. */
   readonly survey?: { readonly everyMs: number };
   readonly host?: HostSettings;
+  /** Absent: the tree is not walked. */
+  readonly crawl?: CrawlSettings;
   /** Overrides by detector and threshold name. */
   readonly thresholds: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly restart?: ExecutorSettings;

@@ -193,6 +193,10 @@ export interface AdminFacts {
   readonly restore?: boolean;
   /** Anybody may do anything to the root, so that any name and password passes as an administrator. */
   readonly rootOpen?: boolean;
+  /** `jute.maxbuffer`, where it is set. */
+  readonly maxBufferBytes?: number;
+  /** The servers have a certificate for each other. */
+  readonly quorumTls?: true;
   /** All four-letter words are allowed, those that change the server included. */
   readonly allWords?: boolean;
 }

@@ -25,6 +25,7 @@ import type { SilenceStore } from '../ports/silence-store.ts';
 import type { HostProbe, Surveyor } from '../ports/surveyor.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { Timetable } from '../ports/timetable.ts';
+import type { Trees } from '../ports/trees.ts';
 import type { Prober, Sensors } from '../ports/zookeeper.ts';
 
 /** Everything the pipeline works with. Each arrow takes the part it needs. */
@@ -38,6 +39,8 @@ export interface House {
   readonly sensors: Sensors;
   /** Who asks for slow facts: servers and their machines. Absent where nobody does. */
   readonly surveying?: { readonly surveyor: Surveyor; readonly hosts: HostProbe };
+  /** Who reads trees. Absent where nobody does. */
+  readonly trees?: Trees;
   readonly incidents: IncidentStore;
   readonly ensembles: EnsembleStore;
   readonly deliveries: DeliveryLog;

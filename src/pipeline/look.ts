@@ -3,6 +3,7 @@ import { type EnsembleView, historyMax } from '../model/finding.ts';
 import type { EnsembleMemory } from '../model/memory.ts';
 import type { Notice, Sample } from '../model/sample.ts';
 import type { EnsembleSettings } from '../model/settings.ts';
+import { blankTree } from '../model/tree.ts';
 import type { OpenTrend } from '../model/trend.ts';
 import { gaugesOf } from '../rules/survey/gauges.ts';
 import type { House } from './house.ts';
@@ -29,7 +30,7 @@ export async function look(
   const silent = new Set(
     notices.filter((notice) => notice.kind === 'silent').map((notice) => notice.server),
   );
-  const [samples, { memory, history, points, surveys, canary: told }] = await Promise.all([
+  const [samples, { memory, history, points, surveys, tree, canary: told }] = await Promise.all([
     Promise.all(
       ensemble.servers.map(async (server) => {
         const limitMs = silent.has(server.id)
@@ -62,6 +63,7 @@ export async function look(
     thresholds: settings.thresholds,
     firingSince: memory.firingSince,
     ...(canary === undefined ? {} : { canary }),
+    ...(settings.crawl === undefined ? {} : { tree: tree ?? blankTree }),
     ...(memory.lastLeader === undefined ? {} : { lastLeader: memory.lastLeader }),
     ...(memory.leaderChanges === undefined ? {} : { leaderChanges: memory.leaderChanges }),
     ...(memory.lives === undefined ? {} : { lives: memory.lives }),

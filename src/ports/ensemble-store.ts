@@ -3,6 +3,7 @@ import type { EnsembleMemory } from '../model/memory.ts';
 import type { CanaryResult, Sample } from '../model/sample.ts';
 import type { EnsembleStatus } from '../model/status.ts';
 import type { Survey } from '../model/survey.ts';
+import type { CrawlState, TreeFacts } from '../model/tree.ts';
 import type { OpenTrend, Trends } from '../model/trend.ts';
 
 /**
@@ -25,6 +26,8 @@ export interface EnsembleStore {
     readonly points: Readonly<Record<ServerId, OpenTrend>>;
     /** Of those servers that were surveyed. */
     readonly surveys: Readonly<Record<ServerId, Survey>>;
+    /** What a crawl brought, where there was one. */
+    readonly tree?: TreeFacts;
     /** What the canary saw, on whichever replica it runs, while that counts. */
     readonly canary?: CanaryResult;
   }>;
@@ -50,12 +53,18 @@ export interface EnsembleStore {
   saveSurvey(id: EnsembleId, survey: Survey): Promise<void>;
   /** Takes the right to survey an ensemble, for `forMs` at most; answers how to give it back, or nothing while another has it. */
   claimSurvey(id: EnsembleId, forMs: number): Promise<(() => Promise<void>) | undefined>;
+  /** Where the crawl of an ensemble stands. */
+  crawl(id: EnsembleId): Promise<CrawlState | undefined>;
+  /** Replaces where it stands, and what it brought. */
+  saveCrawl(id: EnsembleId, state: CrawlState, tree: TreeFacts): Promise<void>;
+  /** Takes the right to crawl an ensemble, as `claimSurvey` does. */
+  claimCrawl(id: EnsembleId, forMs: number): Promise<(() => Promise<void>) | undefined>;
   status(id: EnsembleId): Promise<EnsembleStatus | undefined>;
   /** Samples of one server, oldest first, at most `limit`. */
   history(id: EnsembleId, server: ServerId, limit: number): Promise<readonly Sample[]>;
 }
 
-/** How long the slow facts of servers are kept after the last survey of their ensemble. */
+/** How long the slow facts of servers, and those of a tree, are kept after the last survey or crawl of their ensemble. */
 export const surveyKeptMs = 7 * 24 * 60 * 60 * 1000;
 
 /** Samples kept per server: an hour at the default tick of 5 s, about 530 bytes each. */

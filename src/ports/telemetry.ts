@@ -15,7 +15,12 @@ export type CounterName =
   | 'heartbeats_total'
   | 'jobs_failed_total';
 
-export type TimerName = 'probe_seconds' | 'observe_seconds' | 'survey_seconds' | 'delivery_seconds';
+export type TimerName =
+  | 'probe_seconds'
+  | 'observe_seconds'
+  | 'survey_seconds'
+  | 'crawl_seconds'
+  | 'delivery_seconds';
 
 export type GaugeName =
   | 'ensemble_health'

@@ -82,8 +82,27 @@ ensembles:
     expect(off.ensembles[0]).not.toHaveProperty('survey');
   });
 
+  it('reads how a tree is walked, only where that is written', () => {
+    const on = load('ensembles: { orders: { servers: [a:1], crawl: { every: 10m } } }').settings;
+    const off = load('ensembles: { orders: { servers: [a:1] } }').settings;
+
+    expect(on.ensembles[0]?.crawl).toEqual({
+      everyMs: 600_000,
+      requestsPerSecond: 100,
+      nodes: 1_000_000,
+      bytes: 268_435_456,
+      timeMs: 7_200_000,
+      depth: 20,
+    });
+    expect(off.ensembles[0]).not.toHaveProperty('crawl');
+  });
+
   it.each([
     ['survey: { every: 10ms }', 'ensembles.orders.survey.every', 'out-of-range'],
+    ['crawl: { every: 10s }', 'ensembles.orders.crawl.every', 'out-of-range'],
+    ['crawl: { time: 10s }', 'ensembles.orders.crawl.time', 'out-of-range'],
+    ['crawl: { depth: 0 }', 'ensembles.orders.crawl.depth', 'out-of-range'],
+    ['crawl: { request: 3 }', 'ensembles.orders.crawl.request', 'unknown-key'],
     [
       'host: { command: [ssh, "{hots}"] }',
       'ensembles.orders.host.command[1]',

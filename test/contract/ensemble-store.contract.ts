@@ -3,6 +3,7 @@ import type { LeaderChange } from '../../src/model/leadership.ts';
 import { blankMemory, type EnsembleMemory } from '../../src/model/memory.ts';
 import type { CanaryResult, Sample } from '../../src/model/sample.ts';
 import type { EnsembleStatus } from '../../src/model/status.ts';
+import { blankCrawl, blankTree } from '../../src/model/tree.ts';
 import {
   coarseMs,
   coarsePointsMax,
@@ -90,6 +91,29 @@ export function ensembleStoreContract(name: string, make: MakeStores): void {
       });
       expect((await store.recall('orders', [], 0)).canary).toEqual(saw);
       expect((await store.recall('users', [], 0)).canary).toBeUndefined();
+    });
+
+    it('keeps what a crawl brought, and where it stands, by ensemble', async () => {
+      const tree = { ...blankTree, atMs: nightMs };
+      const state = { ...blankCrawl, nests: [{ path: '/services', zxid: '0x1' }] };
+
+      await store.saveCrawl('orders', blankCrawl, blankTree);
+      await store.saveCrawl('orders', state, tree);
+
+      expect(await store.crawl('orders')).toEqual(state);
+      expect((await store.recall('orders', [], 10)).tree).toEqual(tree);
+      expect(await store.crawl('other')).toBeUndefined();
+      expect((await store.recall('other', [], 10)).tree).toBeUndefined();
+    });
+
+    it('lets one at a time crawl an ensemble, whoever surveys it', async () => {
+      await store.claimSurvey('orders', 60_000);
+
+      const done = await store.claimCrawl('orders', 60_000);
+
+      expect(await store.claimCrawl('orders', 60_000)).toBeUndefined();
+      await done?.();
+      expect(await store.claimCrawl('orders', 60_000)).toBeDefined();
     });
 
     it('lets one at a time survey an ensemble', async () => {

@@ -9,6 +9,7 @@ export type QueueName = (typeof queues)[number];
 export const queueOf: Readonly<Record<JobKind, QueueName>> = {
   observe: 'observe',
   survey: 'survey',
+  crawl: 'survey',
   deliver: 'deliver',
   fallback: 'deliver',
   escalate: 'follow',

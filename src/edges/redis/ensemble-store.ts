@@ -17,7 +17,7 @@ import type { RedisLink } from './connect.ts';
 import { readJson } from './json.ts';
 import type { EnsembleKeys } from './keys.ts';
 import { decodeSample, encodeSample } from './sample-code.ts';
-import { keepsSurveys, surveysIn } from './surveys.ts';
+import { keepsCrawls, keepsSurveys, surveysIn, treeIn } from './surveys.ts';
 import { decodePoint, encodePoint } from './trend-code.ts';
 
 /** A ring that nobody adds to (the server left the ensemble) is dropped after a day. */
@@ -66,6 +66,7 @@ export function createEnsembleStore(redis: RedisLink): EnsembleStore {
     },
     trends: (id, servers) => readTrends(redis, id, servers),
     ...keepsSurveys(redis),
+    ...keepsCrawls(redis),
     async saveCanary(id, result, forMs) {
       const key = keys.ensemble(id).canary;
       await redis.ask((client) => client.set(key, JSON.stringify(result), 'PX', forMs));
@@ -122,7 +123,12 @@ async function recall(
   const at = redis.keys.ensemble(id);
   const asked = limit > 0 ? servers : [];
   const answers = await redis.ask(async (client) => {
-    const transaction = client.multi().hget(at.look, 'memory').hgetall(at.surveys).get(at.canary);
+    const transaction = client
+      .multi()
+      .hget(at.look, 'memory')
+      .hgetall(at.surveys)
+      .get(at.canary)
+      .get(at.tree);
     for (const server of asked)
       transaction
         .lrange(at.samples(server), -limit, -1)
@@ -130,10 +136,11 @@ async function recall(
         .lindex(at.coarse(server), -1);
     return (await transaction.exec()) ?? [];
   });
-  const [memory, surveys, canary, ...lists] = answers.map(([error, value]) => {
+  const [memory, surveys, canary, crawled, ...lists] = answers.map(([error, value]) => {
     if (error !== null) throw error;
     return value;
   });
+  const tree = treeIn(crawled, at.tree);
   return {
     memory:
       typeof memory === 'string'
@@ -146,6 +153,7 @@ async function recall(
       asked.map((server, index) => [server, openTrend(lists[index * 3 + 1], lists[index * 3 + 2])]),
     ),
     surveys: surveysIn(surveys, servers, at.surveys),
+    ...(tree === undefined ? {} : { tree }),
     ...(typeof canary === 'string' && { canary: readJson<CanaryResult>(canary, at.canary) }),
   };
 }

@@ -92,6 +92,10 @@ export interface EnsembleKeys {
   readonly canary: string;
   /** String: the token of whoever surveys. */
   readonly surveying: string;
+  /** Strings: what a crawl brought, and where it stands, as JSON; the token of whoever crawls. */
+  readonly tree: string;
+  readonly crawl: string;
+  readonly crawling: string;
   /** Hash: incident → JSON. */
   readonly incidents: string;
   /** Hash: incident → `version:token`, what compare-and-set compares; `~` → the token of the newest write. */
@@ -180,6 +184,9 @@ function ensembleKeys(base: string): EnsembleKeys {
     surveys: `${base}:surveys`,
     canary: `${base}:canary`,
     surveying: `${base}:surveying`,
+    tree: `${base}:tree`,
+    crawl: `${base}:crawl`,
+    crawling: `${base}:crawling`,
     incidents: `${base}:incidents`,
     versions: `${base}:incident-versions`,
     order: `${base}:incident-order`,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerId } from '../../model/ensemble.ts';
 import type { Survey } from '../../model/survey.ts';
+import type { CrawlState, TreeFacts } from '../../model/tree.ts';
 import { type EnsembleStore, surveyKeptMs } from '../../ports/ensemble-store.ts';
 import type { RedisLink } from './connect.ts';
 import { readJson } from './json.ts';
@@ -19,15 +20,50 @@ export function keepsSurveys(redis: RedisLink): Pick<EnsembleStore, 'saveSurvey'
           .exec(),
       );
     },
-    async claimSurvey(id, forMs) {
-      const key = keys.ensemble(id).surveying;
-      const token = randomUUID();
-      const taken = await redis.ask((client) => client.set(key, token, 'PX', forMs, 'NX'));
-      if (taken !== 'OK') return undefined;
-      return async () => {
-        await redis.step('release-lease', [key], [token]);
-      };
+    claimSurvey: (id, forMs) => claim(redis, keys.ensemble(id).surveying, forMs),
+  };
+}
+
+/** Keeps what crawls bring: two strings per ensemble, at most `treeBytesMax` and `crawlBytesMax` long. */
+export function keepsCrawls(
+  redis: RedisLink,
+): Pick<EnsembleStore, 'crawl' | 'saveCrawl' | 'claimCrawl'> {
+  const { keys } = redis;
+  return {
+    async crawl(id) {
+      const key = keys.ensemble(id).crawl;
+      const text = await redis.ask((client) => client.get(key));
+      return text === null ? undefined : readable<CrawlState>(text, key);
     },
+    async saveCrawl(id, state, tree) {
+      const at = keys.ensemble(id);
+      await redis.ask((client) =>
+        client
+          .multi()
+          .set(at.crawl, JSON.stringify(state), 'PX', surveyKeptMs)
+          .set(at.tree, JSON.stringify(tree), 'PX', surveyKeptMs)
+          .exec(),
+      );
+    },
+    claimCrawl: (id, forMs) => claim(redis, keys.ensemble(id).crawling, forMs),
+  };
+}
+
+/** What a crawl brought, as `recall` finds it. */
+export function treeIn(value: unknown, key: string): TreeFacts | undefined {
+  return typeof value === 'string' ? readable<TreeFacts>(value, key) : undefined;
+}
+
+async function claim(
+  redis: RedisLink,
+  key: string,
+  forMs: number,
+): Promise<(() => Promise<void>) | undefined> {
+  const token = randomUUID();
+  const taken = await redis.ask((client) => client.set(key, token, 'PX', forMs, 'NX'));
+  if (taken !== 'OK') return undefined;
+  return async () => {
+    await redis.step('release-lease', [key], [token]);
   };
 }
 
@@ -41,16 +77,16 @@ export function surveysIn(
   return Object.fromEntries(
     servers.flatMap((server) => {
       const text = Object.hasOwn(texts, server) ? texts[server] : undefined;
-      const known = text === undefined ? undefined : surveyIn(text, `${key} ${server}`);
+      const known = text === undefined ? undefined : readable<Survey>(text, `${key} ${server}`);
       return known === undefined ? [] : [[server, known]];
     }),
   );
 }
 
 /** One that nobody can read is asked for again soon, and must not blind the look meanwhile. */
-function surveyIn(text: string, key: string): Survey | undefined {
+function readable<T extends object>(text: string, key: string): T | undefined {
   try {
-    return readJson<Survey>(text, key);
+    return readJson<T>(text, key);
   } catch {
     return undefined;
   }

@@ -36,12 +36,23 @@ declare module 'node-zookeeper-client' {
     readonly id: { readonly scheme: string; readonly id: string };
   }
 
+  /** What a server says of a znode; numbers of 64 bits are eight bytes each. */
+  interface Stat {
+    readonly czxid: Buffer;
+    readonly pzxid: Buffer;
+    readonly cversion: number;
+    readonly ephemeralOwner: Buffer;
+    readonly dataLength: number;
+    readonly numChildren: number;
+  }
+
   interface Client {
     readonly connectionManager: ConnectionManager;
     create(path: string, data: Buffer, done: Done<string>): void;
+    create(path: string, data: Buffer, mode: number, done: Done<string>): void;
     setData(path: string, data: Buffer, version: number, done: Done<unknown>): void;
     getData(path: string, done: Done<Buffer | undefined>): void;
-    exists(path: string, done: Done<object | null | undefined>): void;
+    exists(path: string, done: Done<Stat | null | undefined>): void;
     remove(path: string, version: number, done: Done<undefined>): void;
     getChildren(path: string, done: Done<readonly string[]>): void;
     getACL(path: string, done: Done<readonly Acl[]>): void;

@@ -49,13 +49,15 @@ export function parseCons(text: string, atMs: number, session?: string): Cons | 
   };
 }
 
-/** The address a session is connected from, as `cons` tells. */
-export function sessionAddress(text: string, session: string): string | undefined {
+/** The address each session is connected from, as `cons` tells. */
+export function sessionAddresses(text: string): ReadonlyMap<string, string> {
+  const addresses = new Map<string, string>();
   for (const raw of text.split('\n')) {
     const match = line.exec(raw);
-    if (match !== null && fieldsOf(match[3] ?? '').get('sid') === session) return match[1];
+    const session = fieldsOf(match?.[3] ?? '').get('sid');
+    if (match?.[1] !== undefined && session !== undefined) addresses.set(session, match[1]);
   }
-  return undefined;
+  return addresses;
 }
 
 function biggest(

@@ -14,6 +14,8 @@ export function parseAdminFacts(text: string, atMs: number): AdminFacts {
   const words = valueOf('4lw.commands.whitelist');
   const snapshot = flagIn(valueOf('admin.snapshot.enabled'));
   const restore = flagIn(valueOf('admin.restore.enabled'));
+  const maxBuffer = properties?.['jute.maxbuffer'];
+  const quorumKeys = ['ssl.quorum.keyStore.location', 'sslQuorum'].map(valueOf);
   return {
     atMs,
     open: true,
@@ -22,6 +24,12 @@ export function parseAdminFacts(text: string, atMs: number): AdminFacts {
       : { allWords: words.split(',').some((one) => one.trim() === '*') }),
     ...(snapshot === undefined ? {} : { snapshot }),
     ...(restore === undefined ? {} : { restore }),
+    ...(typeof maxBuffer === 'string' && /^[1-9]\d{0,14}$/u.test(maxBuffer)
+      ? { maxBufferBytes: Number(maxBuffer) }
+      : {}),
+    ...(quorumKeys.some((key) => key !== undefined && key !== '' && key !== 'false')
+      ? { quorumTls: true }
+      : {}),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Stat } from 'node-zookeeper-client';
 import type { LinkRequest } from './session-link.ts';
 
 /**
@@ -12,6 +13,8 @@ export interface Operations {
   /** Empty for a znode without data. */
   getData(path: string, timeoutMs: number): Promise<Buffer>;
   exists(path: string, timeoutMs: number): Promise<boolean>;
+  /** Undefined where it does not exist. */
+  stat(path: string, timeoutMs: number): Promise<Stat | undefined>;
   remove(path: string, timeoutMs: number): Promise<void>;
   getChildren(path: string, timeoutMs: number): Promise<readonly string[]>;
 }
@@ -21,6 +24,13 @@ const anyVersion = -1;
 export function operationsBy(
   request: <T>(request: LinkRequest<T>, timeoutMs: number) => Promise<T>,
 ): Operations {
+  const statOf = async (path: string, timeoutMs: number): Promise<Stat | undefined> => {
+    const stat = await request<Stat | null | undefined>(
+      { operation: 'exists', path, send: (client, done) => client.exists(path, done) },
+      timeoutMs,
+    );
+    return stat ?? undefined;
+  };
   return {
     create: (path, data, timeoutMs) =>
       request(
@@ -44,13 +54,8 @@ export function operationsBy(
       );
       return data ?? Buffer.alloc(0);
     },
-    async exists(path, timeoutMs) {
-      const stat = await request<object | null | undefined>(
-        { operation: 'exists', path, send: (client, done) => client.exists(path, done) },
-        timeoutMs,
-      );
-      return stat !== null && stat !== undefined;
-    },
+    exists: async (path, timeoutMs) => (await statOf(path, timeoutMs)) !== undefined,
+    stat: statOf,
     async remove(path, timeoutMs) {
       await request<undefined>(
         {

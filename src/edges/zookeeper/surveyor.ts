@@ -8,7 +8,7 @@ import { readCertificate } from './certificate.ts';
 import { askWord } from './four-letter-word.ts';
 import { createSocketOpener } from './open-socket.ts';
 import { parseConfFacts } from './parse-conf.ts';
-import { parseCons, sessionAddress } from './parse-cons.ts';
+import { parseCons, sessionAddresses } from './parse-cons.ts';
 import { parseDirs, parseEnvi, parseHash, parseWchc, parseWchs } from './parse-facts.ts';
 import { parseAdminFacts } from './parse-properties.ts';
 import { clockOf, type Visit, visitServer } from './visit.ts';
@@ -179,7 +179,7 @@ async function askWatches(round: Round, clock: Clock): Promise<void> {
   const listed = await aside(round, 'wchc');
   const top = listed === undefined ? undefined : parseWchc(listed, clock.now());
   if (top === undefined) return;
-  const address = sessionAddress((await aside(round, 'cons')) ?? '', top.session);
+  const address = sessionAddresses((await aside(round, 'cons')) ?? '').get(top.session);
   round.facts.watches = {
     ...facts,
     top: { ...top, ...(address === undefined ? {} : { address }) },

@@ -33,7 +33,7 @@ const monitorMs = 60_000;
 
 /** Everything that is not seen of the servers of a view, by server. Servers that do not answer now are judged by their last survey. */
 export function whatIsNotSeen(view: EnsembleView): readonly NotSeen[] {
-  return view.ensemble.servers.flatMap((server) => {
+  const ofServers = view.ensemble.servers.flatMap((server) => {
     const survey = view.surveys?.[server.id];
     return [
       ...wordsNotSeen(view, server, survey),
@@ -42,6 +42,26 @@ export function whatIsNotSeen(view: EnsembleView): readonly NotSeen[] {
       ...versionNotSeen(view, server),
     ];
   });
+  return [...ofServers, ...treeNotSeen(view)];
+}
+
+/** What only a walk over the tree tells, in whole or for the best part. */
+const inTree: readonly string[] = [
+  'ephemeral-flapping',
+  'node-too-big',
+  'znode-growth',
+  'data-size',
+];
+
+function treeNotSeen({ ensemble, tree }: EnsembleView): readonly NotSeen[] {
+  const base = { server: ensemble.id, what: 'tree', detectors: inTree } as const;
+  const where = 'nightkeeper.yaml';
+  if (tree === undefined)
+    return [{ ...base, why: 'no crawl is configured', where, line: 'crawl: { every: 1h }' }];
+  const { cut } = tree.round ?? {};
+  if (cut === undefined) return [];
+  const limit = { nodes: 'nodes: 10000000', bytes: 'bytes: 1073741824', time: 'time: 6h' }[cut];
+  return [{ ...base, why: `cut at its limit of ${cut}`, where, line: `crawl: { ${limit} }` }];
 }
 
 function wordsNotSeen(

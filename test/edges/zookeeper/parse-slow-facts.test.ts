@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseConfFacts } from '../../../src/edges/zookeeper/parse-conf.ts';
-import { parseCons, sessionAddress } from '../../../src/edges/zookeeper/parse-cons.ts';
+import { parseCons, sessionAddresses } from '../../../src/edges/zookeeper/parse-cons.ts';
 import {
   parseDirs,
   parseEnvi,
@@ -236,8 +236,8 @@ describe('whose watches they are', () => {
     const top = parseWchc(listed, 1);
 
     expect(top).toEqual({ atMs: 1, session: '0x1000011cf1b0003', watches: 2 });
-    expect(sessionAddress(cons, top!.session)).toBe('10.0.0.7');
-    expect(sessionAddress(cons, '0x1')).toBeUndefined();
+    expect(sessionAddresses(cons).get(top!.session)).toBe('10.0.0.7');
+    expect(sessionAddresses(cons).get('0x1')).toBeUndefined();
   });
 
   it.each(['', 'wchc is not executed because it is not in the whitelist.', '\t/path\n'])(

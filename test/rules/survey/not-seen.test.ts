@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { detectors } from '../../../src/app/catalog.ts';
 import type { Reading } from '../../../src/model/sample.ts';
+import { blankTree, type RoundFacts } from '../../../src/model/tree.ts';
 import { probeDegraded } from '../../../src/rules/detect/probe-degraded.ts';
 import { whatIsNotSeen, whitelistLine } from '../../../src/rules/survey/not-seen.ts';
 import { anEnsemble, aReading, aServer, aView, nightMs } from '../../support/builders.ts';
@@ -15,6 +16,7 @@ function notSeen(survey = aSurvey('zk1'), reading: Partial<Reading> = {}, server
       ensemble: anEnsemble({ servers: [aServer({ id: 'zk1', ...server })] }),
       samples: { zk1: aReading({ server: 'zk1', ...reading }) },
       surveys: { zk1: survey },
+      tree: blankTree,
     }),
   );
 }
@@ -40,6 +42,25 @@ describe('whatIsNotSeen', () => {
       }),
     ]);
     expect(probeDegraded.detect(aView(), nightMs)[0]?.facts['line']).toBe(whitelistLine);
+  });
+
+  it('says what a crawl would tell, where none is configured, and where one is cut', () => {
+    const ensemble = anEnsemble({ servers: [] });
+    const cut = { cut: 'nodes' } as RoundFacts;
+
+    expect(whatIsNotSeen(aView({ ensemble, samples: {} }))).toEqual([
+      {
+        server: 'orders',
+        what: 'tree',
+        why: 'no crawl is configured',
+        detectors: ['ephemeral-flapping', 'node-too-big', 'znode-growth', 'data-size'],
+        where: 'nightkeeper.yaml',
+        line: 'crawl: { every: 1h }',
+      },
+    ]);
+    expect(
+      whatIsNotSeen(aView({ ensemble, samples: {}, tree: { ...blankTree, round: cut } })),
+    ).toMatchObject([{ why: 'cut at its limit of nodes', line: 'crawl: { nodes: 10000000 }' }]);
   });
 
   it('tells a server that was away from one that refuses', () => {

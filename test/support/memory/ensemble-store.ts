@@ -3,6 +3,7 @@ import { blankMemory, type EnsembleMemory } from '../../../src/model/memory.ts';
 import type { CanaryResult, Sample } from '../../../src/model/sample.ts';
 import type { EnsembleStatus } from '../../../src/model/status.ts';
 import type { Survey } from '../../../src/model/survey.ts';
+import type { CrawlState, TreeFacts } from '../../../src/model/tree.ts';
 import {
   coarsePointsMax,
   finePointsMax,
@@ -27,6 +28,25 @@ export function createMemoryEnsembleStore(now: () => number): EnsembleStore {
   const surveys = new Map<string, Survey>();
   const canaries = new Map<EnsembleId, { result: CanaryResult; untilMs: number }>();
   const surveying = new Set<EnsembleId>();
+  const crawling = new Set<EnsembleId>();
+  const crawls = new Map<EnsembleId, { readonly state: CrawlState; readonly tree: TreeFacts }>();
+
+  function treeOf(id: EnsembleId): { readonly tree?: TreeFacts } {
+    const known = crawls.get(id);
+    return known === undefined ? {} : { tree: structuredClone(known.tree) };
+  }
+
+  function claim(
+    held: Set<EnsembleId>,
+    id: EnsembleId,
+  ): Promise<(() => Promise<void>) | undefined> {
+    if (held.has(id)) return Promise.resolve(undefined);
+    held.add(id);
+    return Promise.resolve(() => {
+      held.delete(id);
+      return Promise.resolve();
+    });
+  }
 
   function ring(id: EnsembleId, server: ServerId, limit: number): readonly Sample[] {
     if (limit <= 0) return [];
@@ -61,6 +81,7 @@ export function createMemoryEnsembleStore(now: () => number): EnsembleStore {
             return known === undefined ? [] : [[server, structuredClone(known)]];
           }),
         ),
+        ...treeOf(id),
         ...canaryOf(id),
       }),
     saveCanary(id, result, forMs) {
@@ -71,14 +92,13 @@ export function createMemoryEnsembleStore(now: () => number): EnsembleStore {
       surveys.set(`${id}/${survey.server}`, structuredClone(survey));
       return Promise.resolve();
     },
-    claimSurvey(id) {
-      if (surveying.has(id)) return Promise.resolve(undefined);
-      surveying.add(id);
-      return Promise.resolve(() => {
-        surveying.delete(id);
-        return Promise.resolve();
-      });
+    claimSurvey: (id) => claim(surveying, id),
+    crawl: (id) => Promise.resolve(structuredClone(crawls.get(id)?.state)),
+    saveCrawl(id, state, tree) {
+      crawls.set(id, structuredClone({ state, tree }));
+      return Promise.resolve();
     },
+    claimCrawl: (id) => claim(crawling, id),
     trends: (id, servers) =>
       Promise.resolve(Object.fromEntries(servers.map((server) => [server, trendOf(id, server)]))),
     remember({ ensemble, samples, memory, expectedVersion, status, points = {} }) {

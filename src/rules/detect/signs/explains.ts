@@ -143,7 +143,7 @@ const graph: Readonly<Record<string, readonly Explains[]>> = {
     'snapshot-sync-storm',
   ),
   electing: all('slow-election', 'follower-lag', 'unsynced-follower', ...writesStop),
-  'election-churn': all('electing', 'slow-election', ...writesStop),
+  'election-churn': all('electing', 'slow-election', 'ephemeral-flapping', ...writesStop),
   'two-leaders': all('stale-leader', 'epoch-mismatch'),
 
   'member-down': aWayToBeOut('member-down'),

@@ -135,12 +135,26 @@ export const capacityEn = {
   },
   'node-too-big': {
     title: (subject, facts) =>
-      `${placeOf(subject)}: requests larger than jute.maxbuffer${textOf(facts, 'address') === '' ? '' : `, from ${textOf(facts, 'address')}`}`,
-    meaning: () =>
-      'The server closes the connection of who sends or asks for more than 1 MiB. That client sees ConnectionLoss, again and again.',
-    advice: () =>
-      'Find the node: large data, or a directory with very many children. Split it; if the limit is raised, then on all servers and clients alike.',
-    symptom: ({ server }) => `${server}: requests too large`,
+      textOf(facts, 'path') === ''
+        ? `${placeOf(subject)}: requests larger than jute.maxbuffer${textOf(facts, 'address') === '' ? '' : `, from ${textOf(facts, 'address')}`}`
+        : `${placeOf(subject)}: ${textOf(facts, 'path')} is nearly too big — ${bytesOf(facts, 'bytes')} of ${bytesOf(facts, 'limitBytes')}`,
+    meaning: (facts) =>
+      sentences([
+        textOf(facts, 'what') === 'children'
+          ? `The list of its ${numberOf(facts, 'children')} children is one answer, and must fit into jute.maxbuffer.`
+          : '',
+        'The server closes the connection of who sends or asks for more. That client sees ConnectionLoss, again and again.',
+      ]),
+    advice: (facts) => {
+      const path = textOf(facts, 'path') || textOf(facts, 'suspect');
+      return path === ''
+        ? 'Find the node: large data, or a directory with very many children. Split it; if the limit is raised, then on all servers and clients alike.'
+        : `Split ${path}; if the limit is raised, then on all servers and clients alike.`;
+    },
+    symptom: ({ server }, facts) =>
+      textOf(facts, 'path') === ''
+        ? `${server}: requests too large`
+        : `${textOf(facts, 'path')}: ${numberOf(facts, 'percent')} % of jute.maxbuffer`,
     over: (subject) => `${placeOf(subject)}: no requests too large any more`,
   },
   'quota-exceeded': {

@@ -132,11 +132,26 @@ export const capacityZhCn: Record<keyof typeof capacityEn, FaultWords> = {
   },
   'node-too-big': {
     title: (subject, facts) =>
-      `${placeOf(subject)}：有请求超过 jute.maxbuffer${textOf(facts, 'address') === '' ? '' : `，来自 ${textOf(facts, 'address')}`}`,
-    meaning: () => '发送或请求超过 1 MiB 的客户端会被断开，它只会一再看到 ConnectionLoss。',
-    advice: () =>
-      '找出这个 znode：数据太大，或子节点太多。把它拆开；如果要提高上限，所有服务器和客户端都要一样。',
-    symptom: ({ server }) => `${server}：有过大的请求`,
+      textOf(facts, 'path') === ''
+        ? `${placeOf(subject)}：有请求超过 jute.maxbuffer${textOf(facts, 'address') === '' ? '' : `，来自 ${textOf(facts, 'address')}`}`
+        : `${placeOf(subject)}：${textOf(facts, 'path')} 快要过大 — ${bytesOf(facts, 'bytes')}，上限 ${bytesOf(facts, 'limitBytes')}`,
+    meaning: (facts) =>
+      sentences([
+        textOf(facts, 'what') === 'children'
+          ? `它的 ${numberOf(facts, 'children')} 个子节点的列表是一次应答，必须小于 jute.maxbuffer。`
+          : '',
+        '发送或请求更多内容的客户端会被断开，它只会一再看到 ConnectionLoss。',
+      ]),
+    advice: (facts) => {
+      const path = textOf(facts, 'path') || textOf(facts, 'suspect');
+      return path === ''
+        ? '找出这个 znode：数据太大，或子节点太多。把它拆开；如果要提高上限，所有服务器和客户端都要一样。'
+        : `把 ${path} 拆开；如果要提高上限，所有服务器和客户端都要一样。`;
+    },
+    symptom: ({ server }, facts) =>
+      textOf(facts, 'path') === ''
+        ? `${server}：有过大的请求`
+        : `${textOf(facts, 'path')}：已达 jute.maxbuffer 的 ${numberOf(facts, 'percent')}%`,
     over: (subject) => `${placeOf(subject)}：不再有过大的请求`,
   },
   'quota-exceeded': {

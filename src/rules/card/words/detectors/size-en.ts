@@ -25,6 +25,24 @@ function tree(facts: Facts): string {
     : `${thousands(numberOf(facts, 'znodes'))} znodes, limit ${limit}`;
 }
 
+/** Where the znodes are, and where more of them come. */
+function part(facts: Facts): string {
+  const path = textOf(facts, 'path');
+  const perDay = numberOf(facts, 'pathPerDay');
+  if (path === '') return '';
+  const count = thousands(numberOf(facts, 'pathZnodes'));
+  return perDay > 0
+    ? `It grows under ${path}: ${count} znodes, ${thousands(perDay)} more a day.`
+    : `Most are under ${path}: ${count}.`;
+}
+
+/** `/app/a`, `/app/a and 3 more` */
+function flapping(facts: Facts): string {
+  const [path = ''] = listOf(facts, 'paths');
+  const more = numberOf(facts, 'count') - 1;
+  return more > 0 ? `${path} and ${more} more` : path;
+}
+
 function watches(facts: Facts): string {
   const perDay = numberOf(facts, 'percentPerDay');
   return listOf(facts, 'servers').length > 0
@@ -39,6 +57,7 @@ export const ofSizeEn: Readonly<
     | 'watch-leak'
     | 'znode-growth'
     | 'data-size'
+    | 'ephemeral-flapping'
     | 'zxid-rollover-eta'
     | 'snapshot-sync-storm',
     FaultWords
@@ -80,10 +99,15 @@ export const ofSizeEn: Readonly<
       return sentences([
         'Snapshots, restarts and syncs take longer with every znode.',
         perDay > 0 ? `It grows by ${thousands(perDay)} a day.` : '',
+        part(facts),
       ]);
     },
-    advice: () =>
-      'Find the part of the tree that grows (count the children of the second level) and let its owner clean up, or use container and TTL znodes.',
+    advice: (facts) => {
+      const path = textOf(facts, 'path');
+      return path === ''
+        ? 'Find the part of the tree that grows (count the children of the second level, or switch the crawl on) and let its owner clean up, or use container and TTL znodes.'
+        : `Let the owner of ${path} clean up, or use container and TTL znodes there.`;
+    },
     symptom: (_, facts) => tree(facts),
     over: (subject, facts) =>
       `${at(subject)}: ${thousands(numberOf(facts, 'znodes'))} znodes, below the limit again`,
@@ -92,12 +116,30 @@ export const ofSizeEn: Readonly<
     title: (subject, facts) =>
       `${at(subject)}: ${bytes(numberOf(facts, 'bytes'))} of data in ${thousands(numberOf(facts, 'znodes'))} znodes`,
     meaning: (facts) =>
-      `The limit is ${bytes(numberOf(facts, 'limitBytes'))}. All of it is in memory, in every snapshot, and goes over the network to a server that joins anew.`,
-    advice: () =>
-      'Find the largest znodes and move their content elsewhere; raise the heap of all servers meanwhile.',
+      sentences([
+        `The limit is ${bytes(numberOf(facts, 'limitBytes'))}. All of it is in memory, in every snapshot, and goes over the network to a server that joins anew.`,
+        textOf(facts, 'path') === ''
+          ? ''
+          : `Most of it is under ${textOf(facts, 'path')} (${bytes(numberOf(facts, 'pathBytes'))}).`,
+      ]),
+    advice: (facts) =>
+      `Find the largest znodes${textOf(facts, 'largest') === '' ? '' : ` (${textOf(facts, 'largest')} first)`} and move their content elsewhere; raise the heap of all servers meanwhile.`,
     symptom: (_, facts) => `${bytes(numberOf(facts, 'bytes'))} of data`,
     over: (subject, facts) =>
       `${at(subject)}: ${bytes(numberOf(facts, 'bytes'))} of data, below the limit again`,
+  },
+  'ephemeral-flapping': {
+    title: (subject, facts) => `${at(subject)}: comes and goes — ${flapping(facts)}`,
+    meaning: (facts) =>
+      `Whoever is registered there was gone and back ${numberOf(facts, 'times')} times in ${duration(numberOf(facts, 'windowMs'))}: those who look for it see it vanish each time.`,
+    advice: (facts) => {
+      const addresses = listOf(facts, 'addresses');
+      return addresses.length === 0
+        ? 'Look at the client that creates it: long pauses (GC), a session timeout that is too short, or a process that restarts in a loop.'
+        : `Look at the client at ${list(addresses)}: long pauses (GC), a session timeout that is too short, or a process that restarts in a loop.`;
+    },
+    symptom: (_, facts) => `comes and goes: ${flapping(facts)}`,
+    over: (subject) => `${at(subject)}: nothing comes and goes any more`,
   },
   'zxid-rollover-eta': {
     title: (subject, facts) =>

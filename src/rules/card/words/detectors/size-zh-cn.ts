@@ -20,6 +20,22 @@ function tree(facts: Facts): string {
     : `${thousands(numberOf(facts, 'znodes'))} 个 znode，上限 ${limit}`;
 }
 
+function part(facts: Facts): string {
+  const path = textOf(facts, 'path');
+  const perDay = numberOf(facts, 'pathPerDay');
+  if (path === '') return '';
+  const count = thousands(numberOf(facts, 'pathZnodes'));
+  return perDay > 0
+    ? `增长在 ${path} 下：${count} 个 znode，每天增加 ${thousands(perDay)} 个。`
+    : `大部分在 ${path} 下：${count} 个。`;
+}
+
+function flapping(facts: Facts): string {
+  const [path = ''] = listOf(facts, 'paths');
+  const more = numberOf(facts, 'count') - 1;
+  return more > 0 ? `${path} 等 ${more + 1} 个` : path;
+}
+
 function watches(facts: Facts): string {
   return listOf(facts, 'servers').length > 0
     ? `${textOf(facts, 'server')} 上有 ${thousands(numberOf(facts, 'watches'))} 个 watch，上限 ${thousands(numberOf(facts, 'limit'))}`
@@ -62,10 +78,15 @@ export const ofSizeZhCn: typeof ofSizeEn = {
       return sentences([
         'znode 越多，快照、重启和同步就越慢。',
         perDay > 0 ? `每天增加 ${thousands(perDay)} 个。` : '',
+        part(facts),
       ]);
     },
-    advice: () =>
-      '找出增长的那部分（统计第二层各路径的子节点数），请负责人清理，或改用 container、TTL znode。',
+    advice: (facts) => {
+      const path = textOf(facts, 'path');
+      return path === ''
+        ? '找出增长的那部分（统计第二层各路径的子节点数，或启用 crawl 遍历），请负责人清理，或改用 container、TTL znode。'
+        : `请 ${path} 的负责人清理，或在那里改用 container、TTL znode。`;
+    },
     symptom: (_, facts) => tree(facts),
     over: (subject, facts) =>
       `${at(subject)}：${thousands(numberOf(facts, 'znodes'))} 个 znode，已低于上限`,
@@ -74,10 +95,29 @@ export const ofSizeZhCn: typeof ofSizeEn = {
     title: (subject, facts) =>
       `${at(subject)}：${thousands(numberOf(facts, 'znodes'))} 个 znode 中共有 ${bytes(numberOf(facts, 'bytes'))} 数据`,
     meaning: (facts) =>
-      `上限是 ${bytes(numberOf(facts, 'limitBytes'))}。这些数据全部在内存中，写进每个快照，并在节点重新加入时经网络传输。`,
-    advice: () => '找出最大的 znode，把内容移到别处；同时调大所有节点的堆内存。',
+      sentences([
+        `上限是 ${bytes(numberOf(facts, 'limitBytes'))}。这些数据全部在内存中，写进每个快照，并在节点重新加入时经网络传输。`,
+        textOf(facts, 'path') === ''
+          ? ''
+          : `大部分在 ${textOf(facts, 'path')} 下（${bytes(numberOf(facts, 'pathBytes'))}）。`,
+      ]),
+    advice: (facts) =>
+      `找出最大的 znode${textOf(facts, 'largest') === '' ? '' : `（先看 ${textOf(facts, 'largest')}）`}，把内容移到别处；同时调大所有节点的堆内存。`,
     symptom: (_, facts) => `${bytes(numberOf(facts, 'bytes'))} 数据`,
     over: (subject, facts) => `${at(subject)}：${bytes(numberOf(facts, 'bytes'))} 数据，已低于上限`,
+  },
+  'ephemeral-flapping': {
+    title: (subject, facts) => `${at(subject)}：反复消失又出现 — ${flapping(facts)}`,
+    meaning: (facts) =>
+      `在那里注册的客户端 ${duration(numberOf(facts, 'windowMs'))}内消失又回来 ${numberOf(facts, 'times')} 次：每次依赖它的一方都会看到它消失。`,
+    advice: (facts) => {
+      const addresses = listOf(facts, 'addresses');
+      return addresses.length === 0
+        ? '检查创建它的客户端：长时间停顿（GC）、会话超时太短，或进程反复重启。'
+        : `检查 ${list(addresses)} 上的客户端：长时间停顿（GC）、会话超时太短，或进程反复重启。`;
+    },
+    symptom: (_, facts) => `反复消失又出现：${flapping(facts)}`,
+    over: (subject) => `${at(subject)}：不再有反复消失又出现的 znode`,
   },
   'zxid-rollover-eta': {
     title: (subject, facts) =>

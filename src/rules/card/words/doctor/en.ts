@@ -12,6 +12,7 @@ const what: Readonly<Record<NotSeen['what'], string>> = {
   log: 'the log is not read',
   'jvm-pauses': 'pauses of the JVM are not counted',
   'old-version': 'this version does not tell everything',
+  tree: 'the tree is not walked',
 };
 
 /** Texts of the command doctor. */

@@ -21,6 +21,7 @@ export const doctorZhCn: DoctorWords = {
     log: '未读取日志',
     'jvm-pauses': '未统计 JVM 停顿',
     'old-version': '该版本不提供全部信息',
+    tree: '没有遍历 znode 树',
   },
   gap: (text, servers, why) => `${list(servers)}：${text}（${why}）。`,
   unseen: (detectors) => `因此无法识别或只能较晚识别：${detectors.join('、')}`,

@@ -1,0 +1,90 @@
+import type { Stat } from 'node-zookeeper-client';
+import { NightkeeperError } from '../../model/errors.ts';
+import type { NodeStat } from '../../model/tree.ts';
+import type { Trees } from '../../ports/trees.ts';
+import { askWord } from './four-letter-word.ts';
+import { createSocketOpener } from './open-socket.ts';
+import { sessionAddresses } from './parse-cons.ts';
+import { openLink } from './session-link.ts';
+import { operationsBy } from './session-operations.ts';
+import { ReplyFault } from './session-replies.ts';
+
+/** A session that lives for one step of a walk; the server pings nobody, so it must outlive the longest pause between requests. */
+const sessionTimeoutMs = 30_000;
+
+/** The longest one answer may take: a list of thousands of children is no more than a megabyte. */
+export const treeAnswerMs = 3000;
+
+const opener = createSocketOpener();
+
+/** Reads trees over sessions of their own: stats and lists of children, never data, never a watch. */
+export function createTrees(): Trees {
+  return {
+    async open({ tls }, server) {
+      const link = await openLink(
+        {
+          server: server.client,
+          ...(tls === undefined ? {} : { tls }),
+          opener,
+          sessionTimeoutMs,
+          handshakeTimeoutMs: treeAnswerMs,
+          onPong: () => undefined,
+        },
+        new AbortController().signal,
+      );
+      const operations = operationsBy((request, ms) => link.request(request, ms));
+      return {
+        async stat(path) {
+          const stat = await operations.stat(path, treeAnswerMs);
+          return stat === undefined ? undefined : nodeStatOf(stat);
+        },
+        async children(path) {
+          try {
+            return await operations.getChildren(path, treeAnswerMs);
+          } catch (error) {
+            if (isOurs(error)) return undefined;
+            throw error;
+          }
+        },
+        close: () => link.close(),
+      };
+    },
+    async clients({ tls }, server) {
+      const answer = await askWord({
+        endpoint: server.client,
+        word: 'cons',
+        timeoutMs: treeAnswerMs,
+        ...(tls === undefined ? {} : { tls }),
+      });
+      return answer.kind === 'text' ? sessionAddresses(answer.text) : new Map();
+    },
+  };
+}
+
+/** It is gone, may not be read, or has a name the library does not send: the znode's own matter, not the server's. */
+function isOurs(error: unknown): boolean {
+  if (error instanceof ReplyFault) return ['NONODE', 'NOAUTH'].includes(error.reply);
+  return error instanceof NightkeeperError && error.code === 'zookeeper-protocol';
+}
+
+function nodeStatOf(stat: Stat): NodeStat {
+  const owner = hex(stat.ephemeralOwner);
+  return {
+    createdZxid: hex(stat.czxid),
+    childrenZxid: hex(stat.pzxid),
+    childChanges: stat.cversion,
+    // Containers and TTL znodes say so in the highest bits of the owner.
+    ...(owner === '0x0' || isSpecial(stat.ephemeralOwner) ? {} : { owner }),
+    bytes: stat.dataLength,
+    children: stat.numChildren,
+  };
+}
+
+/** @see EphemeralType in apache/zookeeper: containers have the top bit alone, TTL znodes begin with 0xff. */
+function isSpecial(owner: Buffer): boolean {
+  return owner[0] === 0xff || owner.readBigUInt64BE() === 0x8000000000000000n;
+}
+
+function hex(bytes: Buffer): string {
+  return `0x${bytes.readBigUInt64BE().toString(16)}`;
+}
