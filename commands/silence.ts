@@ -42,7 +42,9 @@ export const silence: Command = {
     const { untilMs } = read;
     if (wantsForm(invocation)) return askReason(invocation, formOf(read, desk));
     if (untilMs === undefined) return refuse('silence-end-missing', { usage });
-    const beside = (await desk.silences()).filter(({ scope }) => scopesMeet(scope, read.scope));
+    const beside = (await desk.silences()).filter(
+      ({ scope, freezes }) => freezes !== 'only' && scopesMeet(scope, read.scope),
+    );
     const set = await desk.silence({ ...read, untilMs });
     if (isRefusal(set)) return set;
     const lines = [

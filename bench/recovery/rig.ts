@@ -158,6 +158,7 @@ function yamlOf(
       '    probe: { every: 2s, timeout: 1s }',
       `    restart: { command: [/bin/sh, ${file}, "{server}"], cooldown: ${cooldownMs}ms${approvals > 0 ? ssh : ''} }`,
       `    approvals: { restart-server: ${approvals} }`,
+      '    recoveriesPerHour: 0',
       `    approvalWithin: ${approvalMs}ms`,
     ].join('\n');
   });

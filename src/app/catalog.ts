@@ -7,6 +7,7 @@ import { doctor } from '../../commands/doctor.ts';
 import { escalate } from '../../commands/escalate.ts';
 import { evidence } from '../../commands/evidence.ts';
 import { exportIncident } from '../../commands/export.ts';
+import { freeze } from '../../commands/freeze.ts';
 import { help } from '../../commands/help.ts';
 import { incidents } from '../../commands/incidents.ts';
 import { note } from '../../commands/note.ts';
@@ -19,6 +20,7 @@ import { silence } from '../../commands/silence.ts';
 import { silences } from '../../commands/silences.ts';
 import { status } from '../../commands/status.ts';
 import { unack } from '../../commands/unack.ts';
+import { unfreeze } from '../../commands/unfreeze.ts';
 import { unlink } from '../../commands/unlink.ts';
 import { unsilence } from '../../commands/unsilence.ts';
 import { commandExecutor } from '../edges/executors/command.ts';
@@ -179,6 +181,8 @@ export const commands: readonly Command[] = [
   oncall,
   silence,
   unsilence,
+  freeze,
+  unfreeze,
   silences,
   recover,
   approve,

@@ -48,8 +48,9 @@ export function configOf(parsed: ParsedConfig, warnings: readonly ConfigFault[])
       routes: routesOf(parsed),
       timeZone: parsed.timeZone,
       maintenance: Object.entries(parsed.maintenance).map(([name, window]) => {
-        const { cron, reason, timeZone = parsed.timeZone, for: forMs, ...scope } = window;
-        return { name, scope, cron, timeZone, forMs, reason };
+        const { cron, reason, timeZone = parsed.timeZone, for: forMs, freeze, ...scope } = window;
+        const freezes = freeze ? ({ freezes: true } as const) : {};
+        return { name, scope, cron, timeZone, forMs, reason, ...freezes };
       }),
       incidents: lifeOf(parsed),
       ...(parsed.grouping === undefined ? {} : { grouping: groupingOf(parsed.grouping) }),
@@ -208,6 +209,7 @@ function ensembleOf(id: string, ensemble: ParsedEnsemble): EnsembleSettings {
     thresholds: ensemble.thresholds,
     ...(restart === undefined ? {} : { restart: restartOf(restart) }),
     restartCooldownMs: restart?.cooldown ?? 300_000,
+    recoveriesPerHour: ensemble.recoveriesPerHour,
     ...(Object.values(ensemble.approvals).some((needed) => needed > 0)
       ? { approvals: { needed: ensemble.approvals, withinMs: ensemble.approvalWithin } }
       : {}),

@@ -65,7 +65,14 @@ export function meetingWarnings(
   parsed: ParsedConfig,
 ): readonly ConfigFault[] {
   const windows = Object.entries(parsed.maintenance).map(([name, window]) => {
-    const { cron, timeZone = parsed.timeZone, for: forMs, reason: _, ...scope } = window;
+    const {
+      cron,
+      timeZone = parsed.timeZone,
+      for: forMs,
+      reason: _,
+      freeze: __,
+      ...scope
+    } = window;
     const range = { afterMs: tryFromMs, untilMs: tryFromMs + tryForMs, most: startsMax };
     return { name, scope, forMs, starts: startsOf(cron, timeZone, range) };
   });

@@ -28,7 +28,12 @@ import type { Want } from '../model/config-fault.ts';
 import { defaultGrouping, firstsMax } from '../model/destination.ts';
 import { defaultTiming, ownEnsemble } from '../model/ensemble.ts';
 import { type RecoveryActionName, recoveryActionNames } from '../model/recovery-action.ts';
-import { defaultApprovalMs, defaultFlap, defaultIncidentSettings } from '../model/settings.ts';
+import {
+  defaultApprovalMs,
+  defaultFlap,
+  defaultIncidentSettings,
+  defaultRecoveriesPerHour,
+} from '../model/settings.ts';
 import { durationMs } from './duration.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { crawlSchema, hostSchema } from './schema-host.ts';
@@ -142,6 +147,8 @@ const ensemble = z.strictObject({
   restart: z.exactOptional(restartSchema),
   /** Other people who must agree, by action. */
   approvals: z.strictObject(approvalsShape).default({}),
+  /** 0: any number. */
+  recoveriesPerHour: z.int().min(0).max(20).default(defaultRecoveriesPerHour),
   approvalWithin: duration.default(defaultApprovalMs),
 });
 
@@ -224,6 +231,8 @@ const maintenance = z.strictObject({
   server: z.exactOptional(z.string().min(1)),
   detector: z.exactOptional(z.string().min(1)),
   severity: z.exactOptional(severity),
+  /** Whether nothing is recovered meanwhile. */
+  freeze: z.boolean().default(false),
 });
 
 /** The whole of `nightkeeper.yaml`. What one field cannot know of another is in `checks.ts`. */

@@ -1,5 +1,5 @@
 import type { Ensemble, Server, ServerId } from './ensemble.ts';
-import type { EnsembleView } from './finding.ts';
+import type { EnsembleView, Facts, Severity, Subject } from './finding.ts';
 import type { OrderKind } from './order.ts';
 import type { GuardVerdict, Recovery } from './recovery.ts';
 import type { EnsembleSettings } from './settings.ts';
@@ -8,6 +8,25 @@ import type { EnsembleSettings } from './settings.ts';
 export const recoveryActionNames = ['restart-server', 'rolling-restart', 'move-leader'] as const;
 
 export type RecoveryActionName = (typeof recoveryActionNames)[number];
+
+/** A fault that is known right now. */
+export interface Alarm {
+  readonly detector: string;
+  readonly server?: Subject['server'];
+  readonly severity?: Severity;
+  readonly facts?: Facts;
+}
+
+/** Somebody does not want anything recovered for a while: who, why, until when. */
+export interface Freeze {
+  /** Its number among the silences. */
+  readonly silence: number;
+  readonly name: string;
+  readonly reason: string;
+  readonly untilMs: number;
+  /** The maintenance window it comes from; empty when a person set it. */
+  readonly window: string;
+}
 
 /** What a guard may look at: fresh samples, and what else is going on. */
 export interface GuardView {
@@ -19,6 +38,11 @@ export interface GuardView {
   readonly running: string | undefined;
   /** Earlier recoveries of the ensemble, newest first. */
   readonly recent: readonly Recovery[];
+  /** What the open incidents of the ensemble are about, what they explain included. */
+  readonly alarms?: readonly Alarm[];
+  readonly freeze?: Freeze & Facts;
+  /** Set when nobody asked for it: other ensembles in which something pages. */
+  readonly alone?: { readonly elsewhere: readonly string[] };
 }
 
 /** Stands for the server of a recovery that takes its servers one after the other. */

@@ -144,6 +144,8 @@ export interface EnsembleSettings {
   readonly restart?: ExecutorSettings;
   /** How long after a restart of a server the next one of the same server is refused. */
   readonly restartCooldownMs: number;
+  /** Recoveries that may begin within an hour; 0: any number. A default of the rules when absent. */
+  readonly recoveriesPerHour?: number;
   /** How many other people must agree, by action; nobody where an action is not named. */
   readonly approvals?: {
     readonly needed: Readonly<Record<string, number>>;
@@ -236,7 +238,12 @@ export interface MaintenanceWindow {
   readonly timeZone: string;
   readonly forMs: number;
   readonly reason: string;
+  /** Whether nothing is recovered meanwhile. */
+  readonly freezes?: true;
 }
+
+/** Recoveries of one ensemble within an hour, where the configuration does not say: who needs a fourth has not found the cause. */
+export const defaultRecoveriesPerHour = 3;
 
 /** How long a request waits for others, where the configuration does not say: a colleague is found in that time or asleep. */
 export const defaultApprovalMs = 15 * 60_000;

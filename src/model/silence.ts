@@ -25,6 +25,8 @@ export interface Silence {
   readonly endMs: number;
   /** The maintenance window of the configuration it comes from. */
   readonly window?: string;
+  /** Whether nothing is recovered meanwhile: beside the silence, or with nothing silenced at all. */
+  readonly freezes?: 'too' | 'only';
   /** Who ended it before its time. */
   readonly ended?: Stamp;
 }

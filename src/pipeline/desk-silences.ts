@@ -16,13 +16,20 @@ export async function setSilence(
   const nowMs = house.clock.now();
   const fault = silenceFault(request, await house.silences.list(), nowMs);
   if (fault !== undefined) return fault;
-  const { scope, reason, untilMs } = request;
+  const { scope, reason, untilMs, freezes } = request;
   const added = await house.silences.add(
-    { scope, reason: reason.trim(), set: stamp, startMs: nowMs, endMs: untilMs },
+    {
+      scope,
+      reason: reason.trim(),
+      set: stamp,
+      startMs: nowMs,
+      endMs: untilMs,
+      ...(freezes === undefined ? {} : { freezes }),
+    },
     nowMs,
   );
   if (added === 'full') return refuse('silences-full');
-  await note(house, added, stamp, 'silence');
+  await note(house, added, stamp, freezes === 'only' ? 'freeze' : 'silence');
   await keepSilences(house);
   return added;
 }
@@ -37,7 +44,7 @@ export async function endSilence(
   if (found === undefined) return refuse('unknown-silence', { silence: id });
   if (!isActive(found, house.clock.now())) return refuse('silence-over', { silence: id });
   const ended = (await house.silences.end(id, stamp)) ?? found;
-  await note(house, ended, stamp, 'unsilence');
+  await note(house, ended, stamp, ended.freezes === 'only' ? 'unfreeze' : 'unsilence');
   await keepSilences(house);
   return ended;
 }
@@ -46,7 +53,7 @@ async function note(
   house: House,
   { id, scope, reason, endMs }: Silence,
   stamp: Stamp,
-  what: 'silence' | 'unsilence',
+  what: 'silence' | 'unsilence' | 'freeze' | 'unfreeze',
 ): Promise<void> {
   const isKnown = house.settings().ensembles.some((each) => each.id === scope.ensemble);
   await house.incidents.audit([

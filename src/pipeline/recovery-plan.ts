@@ -1,9 +1,13 @@
-import type { Server, ServerId } from '../model/ensemble.ts';
+import type { EnsembleId, Server, ServerId } from '../model/ensemble.ts';
 import type { EnsembleView } from '../model/finding.ts';
+import type { Incident } from '../model/incident.ts';
+import { keeper } from '../model/person.ts';
 import type { GuardVerdict, Recovery } from '../model/recovery.ts';
-import type { RecoveryAction } from '../model/recovery-action.ts';
+import type { Alarm, GuardView, RecoveryAction } from '../model/recovery-action.ts';
 import { type Refusal, refuse } from '../model/refusal.ts';
 import type { EnsembleSettings } from '../model/settings.ts';
+import { limitOf } from '../rules/guard/limits.ts';
+import { freezeOf, overMs } from '../rules/routing/silences.ts';
 import type { House } from './house.ts';
 import { look } from './look.ts';
 import type { Members } from './members.ts';
@@ -86,23 +90,68 @@ export async function askGuard(
   plan: Plan,
   own: string | undefined,
 ): Promise<{ verdict: GuardVerdict; view: EnsembleView }> {
-  const { settings, server, action } = plan;
+  const seen = await seenBy(house, members, plan, own);
+  const nowMs = house.clock.now();
+  return { verdict: limitOf(seen, nowMs) ?? plan.action.guard(seen, nowMs), view: seen.view };
+}
+
+/** Recoveries that are looked back at: more than an hour may hold, those that were refused included. */
+const recentMax = 60;
+
+/** Everything a guard may look at, seen afresh. */
+export async function seenBy(
+  house: House,
+  members: Members,
+  { settings, server }: Plan,
+  own: string | undefined,
+): Promise<GuardView> {
   const ensemble = await members.of(settings);
-  const [{ view }, running, recent] = await Promise.all([
+  const [{ view }, running, recent, open, freeze] = await Promise.all([
     look(house, settings, ensemble, []),
     house.recoveries.running(settings.id),
-    house.recoveries.recent(settings.id, 20),
+    house.recoveries.recent(settings.id, recentMax),
+    house.incidents.open(settings.id),
+    freezeNow(house, settings.id),
   ]);
-  const verdict = action.guard(
-    {
-      ensemble,
-      view,
-      server,
-      settings,
-      running: running === own ? undefined : running,
-      recent: recent.filter((each) => each.id !== own),
-    },
-    house.clock.now(),
-  );
-  return { verdict, view };
+  const alone = recent.find(({ id }) => id === own)?.requested.by === keeper.id;
+  return {
+    ensemble,
+    view,
+    server,
+    settings,
+    running: running === own ? undefined : running,
+    recent: recent.filter((each) => each.id !== own),
+    alarms: open.flatMap(alarmsOf),
+    ...(freeze === undefined ? {} : { freeze }),
+    ...(alone ? { alone: { elsewhere: await pagingElsewhere(house, settings.id) } } : {}),
+  };
+}
+
+/** What an open incident is about, and what it explains and still fires. */
+function alarmsOf({ detector, subject, severity, facts, symptoms }: Incident): readonly Alarm[] {
+  const own = { detector, subject, severity, facts };
+  const explained = symptoms.filter(({ clearedMs }) => clearedMs === undefined);
+  return [own, ...explained].map((each) => ({
+    detector: each.detector,
+    severity: each.severity,
+    facts: each.facts,
+    ...(each.subject.server === undefined ? {} : { server: each.subject.server }),
+  }));
+}
+
+/** The freeze an ensemble is under: of several, the one that lasts longest. */
+async function freezeNow(house: House, ensemble: EnsembleId): Promise<GuardView['freeze']> {
+  const found = freezeOf(await house.silences.list(), ensemble, house.clock.now());
+  if (found === undefined) return undefined;
+  const { id, set, reason, window = '' } = found;
+  return { silence: id, name: set.name, reason, untilMs: overMs(found), window };
+}
+
+/** Other ensembles in which something pages. */
+async function pagingElsewhere(house: House, ensemble: EnsembleId): Promise<readonly EnsembleId[]> {
+  const others = house.settings().ensembles.filter(({ id }) => id !== ensemble);
+  const open = await Promise.all(others.map(({ id }) => house.incidents.open(id)));
+  return others
+    .filter((_, index) => open[index]?.some(({ severity }) => severity === 'page'))
+    .map(({ id }) => id);
 }

@@ -29,7 +29,10 @@ export async function runCommand(
   const stopped = await stopOf(house, recovery, plan.action.next && plan.order.length);
   if (stopped !== undefined)
     return { output: '', wrong: stopped, isOver: true, kept: evidence ? { evidence: true } : {} };
-  const ours = await house.recoveries.renew(ensemble, id, fence, lockLeaseMs);
+  const askedMs = house.clock.now();
+  const renewed = await house.recoveries.renew(ensemble, id, fence, lockLeaseMs);
+  // A process that was paused here holds an answer of long ago.
+  const ours = renewed && house.clock.now() - askedMs < lockLeaseMs / 2;
   if (!ours || executor === undefined) {
     // Somebody else holds the lock by now: they look at what became of it.
     throw new NightkeeperError('redis-conflict', `recovery ${id} lost its lock`);

@@ -82,7 +82,7 @@ async function beginWindows(house: House, nowMs: number): Promise<readonly Silen
   const silences = await house.silences.list();
   const begun: Silence[] = [];
   for (const window of house.settings().maintenance ?? []) {
-    const { name, scope, reason, forMs } = window;
+    const { name, scope, reason, forMs, freezes } = window;
     const startMs = house.timetable.next(window.cron, window.timeZone, nowMs - forMs);
     if (startMs === undefined || startMs > nowMs) continue;
     if (silences.some((each) => each.window === name && each.startMs === startMs)) continue;
@@ -94,6 +94,7 @@ async function beginWindows(house: House, nowMs: number): Promise<readonly Silen
         startMs,
         endMs: startMs + forMs,
         window: name,
+        ...(freezes === undefined ? {} : { freezes: 'too' as const }),
       },
       nowMs,
       `${name}:${startMs}`,
@@ -136,7 +137,7 @@ function fingerprintOf({ id }: Silence): string {
 }
 
 function beginning(each: Silence): Parameters<typeof applyOpen>[2] {
-  const { scope, reason, set, window } = each;
+  const { scope, reason, set, window, freezes } = each;
   return {
     kind: 'trigger',
     fingerprint: fingerprintOf(each),
@@ -150,6 +151,7 @@ function beginning(each: Silence): Parameters<typeof applyOpen>[2] {
       name: set.name,
       reason,
       ...(window === undefined ? {} : { window }),
+      ...(freezes === undefined ? {} : { freezes }),
     },
     evidence: [],
     grid: [],

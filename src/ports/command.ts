@@ -129,6 +129,8 @@ export interface SilenceRequest {
   readonly scope: Scope;
   readonly untilMs: number;
   readonly reason: string;
+  /** Set where nothing is silenced, and nothing recovered. */
+  readonly freezes?: 'only';
 }
 
 export interface RecoveryPreview {

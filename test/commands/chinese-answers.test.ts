@@ -9,6 +9,7 @@ import { doctor } from '../../commands/doctor.ts';
 import { escalate } from '../../commands/escalate.ts';
 import { evidence } from '../../commands/evidence.ts';
 import { exportIncident } from '../../commands/export.ts';
+import { freeze } from '../../commands/freeze.ts';
 import { help } from '../../commands/help.ts';
 import { incidents } from '../../commands/incidents.ts';
 import { note } from '../../commands/note.ts';
@@ -21,6 +22,7 @@ import { silence } from '../../commands/silence.ts';
 import { silences } from '../../commands/silences.ts';
 import { status } from '../../commands/status.ts';
 import { unack } from '../../commands/unack.ts';
+import { unfreeze } from '../../commands/unfreeze.ts';
 import { unlink } from '../../commands/unlink.ts';
 import { unsilence } from '../../commands/unsilence.ts';
 import type { Command } from '../../src/ports/command.ts';
@@ -33,6 +35,8 @@ const commands: readonly Command[] = [
   silence,
   unlink,
   unsilence,
+  freeze,
+  unfreeze,
   silences,
   status,
   incidents,
@@ -67,7 +71,7 @@ const desk = (facts: object = sum) =>
   aDesk(
     {
       incidents: [anIncident()],
-      silences: [aSilence],
+      silences: [aSilence, { ...aSilence, id: 4, scope: { ensemble: 'orders' }, freezes: 'too' }],
       evidence: [{ server: 'zk2', atMs: 1, answers: { mntr: 'zk_uptime\t9' } }],
       recoveries: [aRecovery({ id: 'r-12', state: 'awaiting' })],
       preview: {

@@ -48,6 +48,7 @@ describe('a sound configuration', () => {
       survey: { everyMs: 60_000 },
       thresholds: {},
       restartCooldownMs: 300_000,
+      recoveriesPerHour: 3,
     });
   });
 

@@ -33,6 +33,14 @@ const window = (more: string) =>
   `maintenance: { patch: { cron: "0 3 * * SUN", for: 2h, reason: patches${more} } }`;
 
 describe('a maintenance window', () => {
+  it('keeps anything from being recovered where it says so', () => {
+    const freezes = [', freeze: true', ', freeze: false', ''].map(
+      (more) => settings(window(more)).maintenance?.[0]?.freezes,
+    );
+
+    expect(freezes).toEqual([true, undefined, undefined]);
+  });
+
   it('is read with its scope, in the zone of the configuration unless it names its own', () => {
     const { maintenance } = settings(
       `timeZone: Europe/Berlin\n${window(', ensemble: orders, server: zk1')}`,

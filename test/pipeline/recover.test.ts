@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { keeper } from '../../src/model/person.ts';
 import type { GuardVerdict } from '../../src/model/recovery.ts';
 import type { RecoveryAction } from '../../src/model/recovery-action.ts';
 import { applyOpen } from '../../src/pipeline/apply.ts';
@@ -8,6 +9,7 @@ import { lookAfterMs } from '../../src/pipeline/recovery-work.ts';
 import { lockLeaseMs } from '../../src/pipeline/request-recovery.ts';
 import type { Executor, ExecutorRun } from '../../src/ports/executor.ts';
 import type { Prober } from '../../src/ports/zookeeper.ts';
+import { restartServer } from '../../src/rules/guard/restart-server.ts';
 import {
   anEnsembleSettings,
   aSample,
@@ -43,6 +45,7 @@ async function aRecovery(
     readonly can?: Executor['can'];
     readonly evidence?: () => Promise<Readonly<Record<string, string>>>;
   } = {},
+  others: readonly string[] = [],
 ) {
   const states: Record<string, State> = { zk1: 'leader', zk2: 'refused', zk3: 'follower' };
   const runs: string[] = [];
@@ -67,6 +70,7 @@ async function aRecovery(
     settings: aSettings({
       ensembles: [
         anEnsembleSettings({ restart: { kind: 'command', argv: ['true'], timeoutMs: 1000 } }),
+        ...others.map((id) => anEnsembleSettings({ id })),
       ],
     }),
     executors: [executor],
@@ -256,6 +260,90 @@ describe('a recovery', () => {
     expect(told?.recovery).toMatchObject({ id: asked.id, state: 'succeeded' });
     expect(await house.incidents.get(incident.id)).toEqual(told);
     expect(await house.recoveries.running('orders')).toBeUndefined();
+  });
+
+  it('does not run late when the process was paused while it asked for its lock', async () => {
+    const { house, request, runs } = await aRecovery();
+    const renew = house.recoveries.renew.bind(house.recoveries);
+    const paused: typeof renew = async (...args) => {
+      const answer = await renew(...args);
+      await house.clock.advance(lockLeaseMs);
+      return answer;
+    };
+
+    const asked = await request();
+    if ('code' in asked) throw new Error(asked.code);
+    Object.assign(house.recoveries, { renew: paused });
+    await finished(house, asked.id).catch(() => undefined);
+
+    expect(runs).toEqual([]);
+  });
+
+  it('is refused while the ensemble is frozen, and again right before the command', async () => {
+    const { house, recoverer, request, runs } = await aRecovery();
+    const frozen = {
+      scope: { ensemble: 'orders' },
+      reason: 'new disks',
+      set: aStamp({ name: 'Bo' }),
+      startMs: house.clock.now(),
+      endMs: house.clock.now() + 600_000,
+      freezes: 'only',
+    } as const;
+
+    const asked = await request();
+    if ('code' in asked) throw new Error(asked.code);
+    await house.silences.add(frozen, house.clock.now());
+    const done = await finished(house, asked.id);
+    const preview = await recoverer.preview('restart-server', 'orders', 'zk2');
+
+    expect(runs).toEqual([]);
+    expect(done).toMatchObject({ state: 'refused', outcome: { code: 'frozen' } });
+    expect(done?.guards.map(({ at, verdict }) => [at, verdict.kind])).toEqual([
+      ['click', 'allow'],
+      ['run', 'wait'],
+    ]);
+    expect(preview).toMatchObject({
+      verdict: { kind: 'wait', code: 'frozen', facts: { name: 'Bo', reason: 'new disks' } },
+    });
+  });
+
+  it('is refused when the cause is known to be another, by the open incidents', async () => {
+    const { house, recoverer } = await aRecovery({ guard: restartServer });
+    await applyOpen(
+      house,
+      'orders',
+      aTrigger({
+        detector: 'disk-full-now',
+        fingerprint: 'orders/disk-full-now/zk2',
+        facts: { path: '/data' },
+      }),
+    );
+
+    const preview = await recoverer.preview('restart-server', 'orders', 'zk2');
+
+    expect(preview).toMatchObject({
+      verdict: { kind: 'deny', code: 'would-not-help', facts: { why: 'disk-full', path: '/data' } },
+    });
+  });
+
+  it.each([
+    ['by itself', keeper.id, { state: 'refused', outcome: { code: 'breaker-open' } }],
+    ['for a person', 'ann', { state: 'succeeded' }],
+  ])('that the bot does %s while another ensemble pages', async (_, by, expected) => {
+    const { house, recoverer } = await aRecovery({}, ['users']);
+    const asked = await recoverer.request(
+      { action: 'restart-server', ensemble: 'orders', server: 'zk2', reason: 'it is down' },
+      aStamp({ by }),
+    );
+    if ('code' in asked) throw new Error(asked.code);
+    const elsewhere = { ensemble: 'users', server: 'zk9' };
+    await applyOpen(
+      house,
+      'users',
+      aTrigger({ fingerprint: 'users/member-down/zk9', subject: elsewhere, severity: 'page' }),
+    );
+
+    expect(await finished(house, asked.id)).toMatchObject(expected);
   });
 
   it('does not run when the lock was lost while the guard looked', async () => {

@@ -133,18 +133,21 @@ export function aDesk(world: Partial<DeskWorld> = {}, overrides: Partial<Desk> =
     unacknowledge: (id) => change('unacknowledge', id, { state: 'triggered' }),
     note: (id, text) => change(`note (${text})`, id, {}),
     resolve: (id, reason) => change(`resolve (${reason})`, id, { state: 'resolved' }),
-    silence: ({ scope, untilMs, reason }) => {
+    silence: (request) => {
+      const { scope, untilMs, reason, freezes } = request;
+      const verb = freezes === undefined ? 'silence' : 'freeze';
       asked.push(
-        `silence ${scopeText(scope)} for ${(untilMs - desk.nowMs) / 60_000} min (${reason})`,
+        `${verb} ${scopeText(scope)} for ${(untilMs - desk.nowMs) / 60_000} min (${reason})`,
       );
       return Promise.resolve(
-        silenceFault({ scope, untilMs, reason }, world.silences ?? [], desk.nowMs) ?? {
+        silenceFault(request, world.silences ?? [], desk.nowMs) ?? {
           id: 3,
           scope,
           reason,
           set: aStamp(),
           startMs: desk.nowMs,
           endMs: untilMs,
+          ...(freezes === undefined ? {} : { freezes }),
         },
       );
     },

@@ -78,6 +78,7 @@ async function runThere(task: Task, signal: AbortSignal): Promise<ExecutorRun> {
   const tail = createTail(outputMax, secretsIn(env));
   const connecting = deadline(settings.connectTimeoutMs, signal);
   const running = deadline(timeoutMs, signal);
+  const startedMs = performance.now();
   let began = false;
   try {
     const host =
@@ -85,6 +86,9 @@ async function runThere(task: Task, signal: AbortSignal): Promise<ExecutorRun> {
     const engine = await engineOf(settings.engine, host);
     await engine.call('GET', '/_ping', {}, connecting.signal);
     connecting.clear();
+    // A process that was paused meanwhile must not give late what another one has long taken over.
+    if (performance.now() - startedMs > settings.connectTimeoutMs)
+      return unavailable('the connection took too long, so nothing was done');
     began = true;
     return await give(engine, task, tail, running.signal);
   } catch (error) {

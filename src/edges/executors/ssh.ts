@@ -184,6 +184,11 @@ function runThere(
     client.on('error', gone);
     client.on('close', () => gone());
     client.on('ready', () => {
+      // A process that was paused meanwhile must not run late what another one has long taken over.
+      if (performance.now() - startedMs > settings.connectTimeoutMs) {
+        finish(unavailable('the connection took too long, so nothing was run'));
+        return;
+      }
       began = true;
       client.exec(way.line, (error, channel) => {
         if (error !== undefined) {

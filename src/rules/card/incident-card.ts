@@ -186,7 +186,10 @@ function explanation(incident: Incident, all: Words): Pick<Card, 'meaning' | 'ad
   if (incident.expired === true)
     return { meaning: card.expiredMeaning, advice: card.expiredAdvice };
   if (!isOpen(incident) && incident.detector === silenceCard)
-    return { meaning: card.silenceOver, advice: card.goneAdvice };
+    return {
+      meaning: incident.facts['freezes'] === 'only' ? card.freezeOver : card.silenceOver,
+      advice: card.goneAdvice,
+    };
   if (!isOpen(incident))
     return {
       meaning: incident.resolvedBy === undefined ? card.gone : card.closedByHand,

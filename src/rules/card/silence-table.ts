@@ -17,6 +17,18 @@ export function scopeWord({ scope }: Pick<Silence, 'scope'>): string {
   return [where, detector, severity].filter((part) => part !== undefined).join(' · ');
 }
 
+/** What a silence covers and whether anything may be recovered meanwhile. */
+export function silenceWord(
+  silence: Pick<Silence, 'scope' | 'freezes'>,
+  language: Language,
+): string {
+  const { freezes } = silence;
+  const scope = scopeWord(silence);
+  return freezes === undefined
+    ? scope
+    : `${scope} · ${words(language).commands.done.freezes[freezes]}`;
+}
+
 /** Silences, one line each. */
 export function silenceTable(
   silences: readonly Silence[],
@@ -31,12 +43,12 @@ export function silenceTable(
       head: [heads.silence, heads.what, heads.until, heads.by, heads.reason],
       rows: silences
         .slice(0, silenceRowsMax)
-        .map(({ id, scope, set, endMs, reason, window }) => [
-          String(id),
-          scopeWord({ scope }),
-          common.time(endMs),
-          window ?? set.name,
-          cut(reason, reasonShownMax),
+        .map((silence) => [
+          String(silence.id),
+          silenceWord(silence, language),
+          common.time(silence.endMs),
+          silence.window ?? silence.set.name,
+          cut(silence.reason, reasonShownMax),
         ]),
     },
     ...(left > 0 ? [{ kind: 'text' as const, text: common.more(left) }] : []),

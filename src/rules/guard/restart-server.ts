@@ -7,6 +7,8 @@ import type { Reading, Sample } from '../../model/sample.ts';
 import type { EnsembleSettings } from '../../model/settings.ts';
 import { standingOf } from '../../model/standing.ts';
 import { inSync, type Surroundings, surroundingsOf } from './others.ts';
+import { unsettled } from './unsettled.ts';
+import { dataAlarmsBeside, hopelessCause, isGone } from './would-help.ts';
 
 /**
  * Time for a process to stop and its JVM to start, added to ZooKeeper's own limits. A restart took 2.4 s from SIGTERM to in sync
@@ -22,11 +24,30 @@ export const restartServer: RecoveryAction = {
   verifyMs,
 };
 
+/** A restart as a cure: first it is asked whether it can be one, then whether the server may be taken down. */
+function guard(input: GuardView, nowMs: number): GuardVerdict {
+  const verdict = guardTakingDown(input, nowMs);
+  const { facts } = verdict;
+  if (verdict.kind === 'deny' && verdict.code === 'recovery-running') return verdict;
+  const hopeless = hopelessCause(input);
+  if (hopeless !== undefined)
+    return deny('would-not-help', { ...facts, ...hopeless.facts, why: hopeless.why });
+  return withoutDataAlarms(input, verdict);
+}
+
+/** Alarms about data forbid everything but a start. */
+export function withoutDataAlarms(input: GuardView, verdict: GuardVerdict): GuardVerdict {
+  const alarms = isGone(input) ? [] : dataAlarmsBeside(input);
+  return verdict.kind === 'allow' && alarms.length > 0
+    ? deny('data-alarm', { ...verdict.facts, alarms })
+    : verdict;
+}
+
 /**
- * May this server be restarted now? It asks, in this order: does another recovery run, was it restarted lately, can we see enough,
+ * May this server be taken down now? It asks, in this order: does another recovery run, was it restarted lately, can we see enough,
  * is an election under way; and then what the restart takes away or brings back.
  */
-function guard(input: GuardView, nowMs: number): GuardVerdict {
+export function guardTakingDown(input: GuardView, nowMs: number): GuardVerdict {
   const { ensemble, view, server, settings, running, recent } = input;
   const freshMs = settings.probe.everyMs + settings.probe.timeoutMs;
   const around = surroundingsOf(ensemble, view, server, nowMs, freshMs);
@@ -37,7 +58,8 @@ function guard(input: GuardView, nowMs: number): GuardVerdict {
     return wait('cooling-down', coolMs, { ...facts, cooldownMs: settings.restartCooldownMs });
   if (around.seen < around.quorum) return deny('blind', facts);
   if (around.standing.leader === undefined) return withoutLeader(input, around, facts, nowMs);
-  return withLeader(server, around, facts);
+  const verdict = withLeader(server, around, facts);
+  return verdict.kind === 'allow' ? (unsettled(input, around, facts, nowMs) ?? verdict) : verdict;
 }
 
 /** A quorum stands: it must stand without the server too. The only server of a standalone ensemble has nothing to keep. */

@@ -4,7 +4,7 @@ import type { GuardVerdict } from '../../model/recovery.ts';
 import type { GuardView, RecoveryAction } from '../../model/recovery-action.ts';
 import { standingOf } from '../../model/standing.ts';
 import { inSync } from './others.ts';
-import { restartServer } from './restart-server.ts';
+import { guardTakingDown, restartServer, withoutDataAlarms } from './restart-server.ts';
 
 /**
  * Restarts every server, one after the other: what serves nobody first, then observers, then followers, the leader last (Strimzi,
@@ -13,7 +13,7 @@ import { restartServer } from './restart-server.ts';
 export const restartInTurn: RecoveryAction = {
   name: 'rolling-restart',
   next: nextToRoll,
-  guard: guardAmongHealthy,
+  guard: (view, nowMs) => withoutDataAlarms(view, guardAmongHealthy(view, nowMs)),
   verified: (before, now, server) => restartServer.verified(before, now, server),
   verifyMs: (settings) => restartServer.verifyMs(settings),
 };
@@ -32,7 +32,7 @@ function nextToRoll(view: EnsembleView, done: readonly ServerId[]): ServerId | u
 
 /** As for one restart; and every other server must serve in sync: whoever restarts many may never meet one that is out already. */
 export function guardAmongHealthy(view: GuardView, nowMs: number): GuardVerdict {
-  const verdict = restartServer.guard(view, nowMs);
+  const verdict = guardTakingDown(view, nowMs);
   if (verdict.kind !== 'allow') return verdict;
   const out = view.ensemble.servers
     .filter((server) => server.id !== view.server.id && !servesInSync(view.view, server))

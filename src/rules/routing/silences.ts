@@ -55,11 +55,30 @@ export function muteOf(
   nowMs: number,
 ): Mute | undefined {
   const longest = silences
-    .filter((silence) => isActive(silence, nowMs) && covers(silence.scope, fault))
+    .filter(
+      (silence) =>
+        silence.freezes !== 'only' && isActive(silence, nowMs) && covers(silence.scope, fault),
+    )
     .sort((a, b) => overMs(b) - overMs(a) || a.id - b.id)[0];
   if (longest === undefined) return undefined;
   const { id, set, reason } = longest;
   return { silence: id, untilMs: overMs(longest), by: set.by, name: set.name, reason };
+}
+
+/** What keeps anything from being recovered in an ensemble: of several, the one that lasts longest. */
+export function freezeOf(
+  silences: readonly Silence[],
+  ensemble: string,
+  nowMs: number,
+): Silence | undefined {
+  return silences
+    .filter(
+      (silence) =>
+        silence.freezes !== undefined &&
+        isActive(silence, nowMs) &&
+        fits(silence.scope.ensemble, ensemble),
+    )
+    .sort((a, b) => overMs(b) - overMs(a) || a.id - b.id)[0];
 }
 
 /** A silence of exactly the same scope that is not over when another one would begin. */
@@ -67,10 +86,14 @@ export function overlapping(
   silences: readonly Silence[],
   scope: Scope,
   startMs: number,
+  freezes: Silence['freezes'],
 ): Silence | undefined {
   return silences.find(
     (silence) =>
-      sameScope(silence.scope, scope) && silence.startMs <= startMs && startMs < overMs(silence),
+      silence.freezes === freezes &&
+      sameScope(silence.scope, scope) &&
+      silence.startMs <= startMs &&
+      startMs < overMs(silence),
   );
 }
 
@@ -95,17 +118,19 @@ export function silenceFault(
     scope,
     reason,
     untilMs,
-  }: { readonly scope: Scope; readonly reason: string; readonly untilMs: number },
+    freezes,
+  }: Pick<Silence, 'scope' | 'reason' | 'freezes'> & { readonly untilMs: number },
   silences: readonly Silence[],
   nowMs: number,
 ): Refusal | undefined {
   if (untilMs <= nowMs) return refuse('silence-end-past', { untilMs });
   if (untilMs - nowMs > silenceMsMax) return refuse('silence-too-long', { mostMs: silenceMsMax });
-  if (reason.trim() === '') return refuse('silence-reason-missing');
-  const other = overlapping(silences, scope, nowMs);
+  if (reason.trim() === '')
+    return refuse(freezes === 'only' ? 'freeze-reason-missing' : 'silence-reason-missing');
+  const other = overlapping(silences, scope, nowMs, freezes);
   return other === undefined
     ? undefined
-    : refuse('silence-overlaps', {
+    : refuse(freezes === 'only' ? 'freeze-overlaps' : 'silence-overlaps', {
         silence: other.id,
         scope: scopeText(other.scope),
         name: other.set.name,

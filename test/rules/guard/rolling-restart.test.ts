@@ -93,7 +93,11 @@ describe('a rolling restart', () => {
 
     const verdict = ask(restartInTurn, 'zk1', { ...view, samples: { ...view.samples, zk3 } });
 
-    expect(verdict).toMatchObject({ kind: 'deny', code: 'others-out', facts: { out: ['zk3'] } });
+    expect(verdict).toMatchObject({
+      kind: 'wait',
+      code: 'others-syncing',
+      facts: { syncing: ['zk3'] },
+    });
   });
 });
 

@@ -115,10 +115,16 @@ describe('a silence', () => {
   it('overlaps another of exactly the same scope', () => {
     const silences = [aSilence()];
 
-    expect(overlapping(silences, { ensemble: 'orders' }, nightMs)?.id).toBe(1);
-    expect(overlapping(silences, { ensemble: 'orders', server: '*' }, nightMs)?.id).toBe(1);
-    expect(overlapping(silences, { ensemble: 'orders', server: 'zk2' }, nightMs)).toBeUndefined();
-    expect(overlapping(silences, { ensemble: 'orders' }, nightMs + hourMs)).toBeUndefined();
+    expect(overlapping(silences, { ensemble: 'orders' }, nightMs, undefined)?.id).toBe(1);
+    expect(overlapping(silences, { ensemble: 'orders', server: '*' }, nightMs, undefined)?.id).toBe(
+      1,
+    );
+    expect(
+      overlapping(silences, { ensemble: 'orders', server: 'zk2' }, nightMs, undefined),
+    ).toBeUndefined();
+    expect(
+      overlapping(silences, { ensemble: 'orders' }, nightMs + hourMs, undefined),
+    ).toBeUndefined();
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Silence } from '../../../model/silence.ts';
-import { scopeWord } from '../../../rules/card/silence-table.ts';
+import { silenceWord } from '../../../rules/card/silence-table.ts';
 import { clock } from '../format.ts';
 import { type Html, html, nothing } from '../html.ts';
 import type { NamedOnCall, Sight } from '../sight.ts';
@@ -25,20 +25,21 @@ function onCallPanel(onCall: readonly NamedOnCall[], { words, common }: PageCont
   )}</ul></section>`;
 }
 
-function silencePanel(silences: readonly Silence[], { words, common }: PageContext): Html {
+function silencePanel(silences: readonly Silence[], context: PageContext): Html {
+  const { words, common } = context;
   const { duty } = words;
   const left = silences.length - silencesShownMax;
   return html`<section class="duty" id="silences" aria-labelledby="silences-heading"><h3 id="silences-heading">${duty.silenced}<span class="count">${silences.length}</span></h3><ul class="duty-list">${silences
     .slice(0, silencesShownMax)
     .map((silence) =>
-      silenceRow(silence, words),
+      silenceRow(silence, context),
     )}</ul>${left > 0 && html`<p>${common.more(left)}</p>`}</section>`;
 }
 
-function silenceRow(silence: Silence, { duty }: PageContext['words']): Html {
+function silenceRow(silence: Silence, { words: { duty }, language }: PageContext): Html {
   const { id, endMs, reason, set, window } = silence;
   const invocation = { command: 'unsilence', args: [String(id)], options: {} };
-  return html`<li id="silence-${id}"><span class="duty-what">${scopeWord(silence)}</span><strong>${reason}</strong><span class="duty-when">${duty.until} ${clock(endMs)}, ${
+  return html`<li id="silence-${id}"><span class="duty-what">${silenceWord(silence, language)}</span><strong>${reason}</strong><span class="duty-when">${duty.until} ${clock(endMs)}, ${
     window === undefined ? duty.by(set.name) : duty.window(window)
   }</span><button type="button" class="button button-plain" id="silence-${id}-end" data-invocation="${JSON.stringify(invocation)}">${duty.end}</button></li>`;
 }

@@ -20,6 +20,8 @@ const whats: Readonly<Record<string, string>> = {
   reopen: 'opened again',
   link: 'account linked',
   unlink: 'account unlinked',
+  freeze: 'frozen: nothing is recovered',
+  unfreeze: 'freeze ended',
   'mark-recovery': 'recovery put on the card',
   'recovery:awaiting': 'recovery asked for, others must agree',
   'recovery:requested': 'recovery asked for',

@@ -20,6 +20,8 @@ const whats: Readonly<Record<string, string>> = {
   reopen: '再次打开',
   link: '关联账号',
   unlink: '解除账号关联',
+  freeze: '冻结',
+  unfreeze: '解除冻结',
   'mark-recovery': '卡片更新了恢复操作',
   'recovery:awaiting': '申请恢复操作，等待他人同意',
   'recovery:requested': '请求恢复操作',

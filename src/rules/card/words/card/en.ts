@@ -109,6 +109,7 @@ export const cardEn = {
   left: (sinceMs: number) =>
     `Not seen since ${time(sinceMs)}: it is not in the configuration any more`,
   expired: (atMs: number) => `Expired ${time(atMs)}, not resolved`,
+  freezeOver: 'Servers may be recovered again.',
   silenceOver: 'What it covered is told again.',
   expiredMeaning: 'Nothing is seen of this fault any more. Nobody knows whether it is gone.',
   expiredAdvice: 'Check it yourself; a new card comes if the bot sees it again.',

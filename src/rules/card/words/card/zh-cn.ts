@@ -81,6 +81,7 @@ export const cardZhCn: CardWords = {
   unseen: (sinceMs) => `自 ${time(sinceMs)} 起未再观测到：无法判断是否仍存在`,
   left: (sinceMs) => `自 ${time(sinceMs)} 起未再观测到：已不在配置中`,
   expired: (atMs) => `${time(atMs)} 已过期（并非恢复）`,
+  freezeOver: '可以执行恢复操作了。',
   silenceOver: '所涵盖的故障恢复通知。',
   expiredMeaning: '已无法再观测到该故障，不能判断它是否已消失。',
   expiredAdvice: '请自行核实；若再次观测到，会发出新卡片。',

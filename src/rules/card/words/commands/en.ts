@@ -56,6 +56,14 @@ const about: Readonly<Record<string, CommandText>> = {
     about: 'Ends a silence before its time: what is still there speaks.',
     examples: ['unsilence 3'],
   },
+  freeze: {
+    about: 'Keeps anything from being recovered for a while, by people as by the bot itself.',
+    examples: ['freeze orders 2h new disks', 'freeze * until 14:00 work in the data centre'],
+  },
+  unfreeze: {
+    about: 'Lets an ensemble be recovered again, before the freeze is over.',
+    examples: ['unfreeze orders'],
+  },
   silences: { about: 'What is silenced, by whom, why and until when.', examples: ['silences'] },
   unlink: {
     about: 'Takes an account of a chat from the person who linked it; alone, lists them.',
@@ -193,6 +201,12 @@ export const commandsEn = {
     /** Another silence that covers some of the same. */
     silenceBeside: (id: number, scope: string, untilMs: number) =>
       `Silence ${id} covers some of it too: ${scope}, until ${commonEn.time(untilMs)}. What is under both stays quiet until the later end.`,
+    freeze: (ensemble: string, untilMs: number) =>
+      `Nothing is recovered in ${ensemble === '*' ? 'any ensemble' : ensemble} until ${commonEn.time(untilMs)}. To end it sooner: /zk unfreeze ${ensemble}`,
+    unfreeze: (ensemble: string) =>
+      `${ensemble === '*' ? 'All ensembles' : ensemble} may be recovered again.`,
+    /** Behind what a silence covers, in the list. */
+    freezes: { too: 'and nothing is recovered', only: 'nothing is recovered' },
     unsilence: (id: number, scope: string) => `Silence ${id} of ${scope} is over.`,
     unack: (id: number) => `Incident #${id} is given back; the escalation goes on.`,
     escalate: (id: number, to: readonly string[]) =>

@@ -54,6 +54,11 @@ export const commandsZhCn: CommandsWords = {
         'silence #12 tomorrow 已知问题',
       ],
     },
+    freeze: {
+      about: '一段时间内不执行任何恢复操作，无论由人还是由机器人发起。',
+      examples: ['freeze orders 2h 更换磁盘', 'freeze * until 14:00 机房施工'],
+    },
+    unfreeze: { about: '提前解除冻结，允许恢复操作。', examples: ['unfreeze orders'] },
     unsilence: { about: '提前结束静默：仍存在的故障会发出通知。', examples: ['unsilence 3'] },
     silences: { about: '查看静默：范围、由谁、原因、截止时间。', examples: ['silences'] },
     unlink: {
@@ -163,6 +168,10 @@ export const commandsZhCn: CommandsWords = {
       `${scope} 已静默至 ${commonZhCn.time(untilMs)}。提前结束：/zk unsilence ${id}`,
     silenceBeside: (id, scope, untilMs) =>
       `静默 ${id} 也涵盖其中一部分：${scope}，至 ${commonZhCn.time(untilMs)}。同时被两者涵盖的故障直到较晚的结束时间才会通知。`,
+    freeze: (ensemble, untilMs) =>
+      `${ensemble === '*' ? '所有集群' : ensemble} 在 ${commonZhCn.time(untilMs)} 之前不执行任何恢复操作。提前结束：/zk unfreeze ${ensemble}`,
+    unfreeze: (ensemble) => `${ensemble === '*' ? '所有集群' : ensemble} 已允许执行恢复操作。`,
+    freezes: { too: '且不执行恢复操作', only: '不执行恢复操作' },
     unsilence: (id, scope) => `${scope} 的静默 ${id} 已结束。`,
     unack: (id) => `已撤销对故障 #${id} 的确认，升级继续进行。`,
     escalate: (id, to) => `故障 #${id} 已升级至 ${commonZhCn.list(to)}。`,

@@ -26,6 +26,21 @@ function chatOf(subject: Subject, facts: Facts): string {
   return commonEn.via(textOf(facts, 'chat') || (subject.server ?? ''));
 }
 
+/** A silence that silences nothing, and keeps anything from being recovered. */
+function isFreeze(facts: Facts): boolean {
+  return textOf(facts, 'freezes') === 'only';
+}
+
+function covers(facts: Facts): string {
+  const told = 'Until then nobody is told of what it covers; the console shows it.';
+  const recovered = 'Until then recoveries are refused, by people as by the bot itself.';
+  return isFreeze(facts)
+    ? recovered
+    : textOf(facts, 'freezes') === 'too'
+      ? `${told} ${recovered}`
+      : told;
+}
+
 /** Faults that are about the ground the bot stands on. */
 export const ofTheBotEn: Readonly<
   Record<
@@ -123,12 +138,14 @@ export const ofTheBotEn: Readonly<
   },
   silence: {
     title: (_, facts) =>
-      `${textOf(facts, 'scope')}: silenced until ${time(numberOf(facts, 'untilMs'))}`,
+      `${textOf(facts, 'scope')}: ${isFreeze(facts) ? 'nothing is recovered' : 'silenced'} until ${time(numberOf(facts, 'untilMs'))}`,
     meaning: (facts) =>
-      `${textOf(facts, 'window') === '' ? `Set by ${textOf(facts, 'name')}` : `Maintenance window ${textOf(facts, 'window')}`}: ${textOf(facts, 'reason')}. Until then nobody is told of what it covers; the console shows it.`,
+      `${textOf(facts, 'window') === '' ? `Set by ${textOf(facts, 'name')}` : `Maintenance window ${textOf(facts, 'window')}`}: ${textOf(facts, 'reason')}. ${covers(facts)}`,
     advice: (facts) =>
-      `Nothing to do; to end it sooner: /zk unsilence ${numberOf(facts, 'silence')}. What is still there then speaks.`,
-    symptom: (_, facts) => `${textOf(facts, 'scope')}: silenced`,
-    over: (_, facts) => `${textOf(facts, 'scope')}: the silence is over`,
+      `Nothing to do; to end it sooner: /zk unsilence ${numberOf(facts, 'silence')}.${isFreeze(facts) ? '' : ' What is still there then speaks.'}`,
+    symptom: (_, facts) =>
+      `${textOf(facts, 'scope')}: ${isFreeze(facts) ? 'nothing is recovered' : 'silenced'}`,
+    over: (_, facts) =>
+      `${textOf(facts, 'scope')}: ${isFreeze(facts) ? 'recoveries are possible again' : 'the silence is over'}`,
   },
 };

@@ -25,6 +25,16 @@ function chatOf(subject: Subject, facts: Facts): string {
   return commonZhCn.via(textOf(facts, 'chat') || (subject.server ?? ''));
 }
 
+function isFreeze(facts: Facts): boolean {
+  return textOf(facts, 'freezes') === 'only';
+}
+
+function covers(facts: Facts): string {
+  const told = '此前不通知所涵盖的故障，控制台仍会显示。';
+  const recovered = '此前拒绝任何恢复操作，无论由人还是由机器人发起。';
+  return isFreeze(facts) ? recovered : textOf(facts, 'freezes') === 'too' ? told + recovered : told;
+}
+
 export const ofTheBotZhCn: typeof ofTheBotEn = {
   'redis-at-risk': {
     title: (_, facts) => `Redis 可能丢失机器人的数据 — ${numberOf(facts, 'count')} 项设置需要修正`,
@@ -103,12 +113,15 @@ export const ofTheBotZhCn: typeof ofTheBotEn = {
       `${subject.ensemble}：${cardZhCn.action(textOf(facts, 'action'), subject.server ?? '')} — 已结束`,
   },
   silence: {
-    title: (_, facts) => `${textOf(facts, 'scope')}：静默至 ${time(numberOf(facts, 'untilMs'))}`,
+    title: (_, facts) =>
+      `${textOf(facts, 'scope')}：${isFreeze(facts) ? '不执行恢复操作，' : '静默'}至 ${time(numberOf(facts, 'untilMs'))}`,
     meaning: (facts) =>
-      `${textOf(facts, 'window') === '' ? `由 ${textOf(facts, 'name')} 设置` : `维护窗口 ${textOf(facts, 'window')}`}：${textOf(facts, 'reason')}。此前不通知所涵盖的故障，控制台仍会显示。`,
+      `${textOf(facts, 'window') === '' ? `由 ${textOf(facts, 'name')} 设置` : `维护窗口 ${textOf(facts, 'window')}`}：${textOf(facts, 'reason')}。${covers(facts)}`,
     advice: (facts) =>
-      `无需处理；提前结束：/zk unsilence ${numberOf(facts, 'silence')}。届时仍存在的故障会发出通知。`,
-    symptom: (_, facts) => `${textOf(facts, 'scope')}：已静默`,
-    over: (_, facts) => `${textOf(facts, 'scope')}：静默已结束`,
+      `无需处理；提前结束：/zk unsilence ${numberOf(facts, 'silence')}。${isFreeze(facts) ? '' : '届时仍存在的故障会发出通知。'}`,
+    symptom: (_, facts) =>
+      `${textOf(facts, 'scope')}：${isFreeze(facts) ? '不执行恢复操作' : '已静默'}`,
+    over: (_, facts) =>
+      `${textOf(facts, 'scope')}：${isFreeze(facts) ? '可以执行恢复操作了' : '静默已结束'}`,
   },
 };

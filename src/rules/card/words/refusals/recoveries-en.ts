@@ -24,6 +24,41 @@ const notHelping: Readonly<Record<string, (facts: Facts) => string>> = {
   /** Even with this server back there would not be enough. */
   'not-enough': (facts) =>
     `Even with ${server(facts)} back, ${numberOf(facts, 'capable')} of ${quorumOf(facts).quorum} needed voters could serve.`,
+  'disk-full': (facts) =>
+    `The disk of ${server(facts)} is full${textOf(facts, 'path') === '' ? '' : ` (${textOf(facts, 'path')})`}: after a restart it would end again.`,
+  'bot-cut-off': (facts) =>
+    `Only the bot cannot reach ${server(facts)}; its leader goes on counting it, so nothing is wrong with it.`,
+  unreachable: (facts) =>
+    `Neither the bot nor the leader reaches ${server(facts)}: its host or its network is gone, and a restart of the process mends neither.`,
+  'network-split': (facts) =>
+    `The network between ${list(listOf(facts, 'pairs'))} is cut: a restarted server would not find the others.`,
+  certificate: (facts) =>
+    `The certificate of ${server(facts)} (port ${numberOf(facts, 'port')}) ended at ${time(numberOf(facts, 'notAfterMs'))}: a restart does not renew it.`,
+  'out-of-memory': (facts) =>
+    `The heap of ${server(facts)} is full (${numberOf(facts, 'percent')} %): after a restart it loads the same data into the same heap.`,
+  overload: (facts) =>
+    `${server(facts)} has more requests than it can work off: a restart sends its clients to the others, and they fall next.`,
+  'wrong-data': (facts) =>
+    `${server(facts)} holds other data than the others: a restart reads the same files again.`,
+};
+
+/** What would help instead, by the cause that a restart does not take away. */
+const helping: Readonly<Record<string, (facts: Facts) => string>> = {
+  'disk-full': () =>
+    'Free space on its disk first: logs of the process, then old snapshots, never the newest. The card closes when there is room.',
+  'bot-cut-off': () => 'Mend the network between the bot and the server.',
+  unreachable: () =>
+    'Look at its host: power, network, switch. Start the process there if it is down.',
+  'network-split': () =>
+    'Mend the network (election and quorum ports) between these servers first.',
+  certificate: () =>
+    'Renew its certificate files; then a rolling restart takes them in, one server after the other.',
+  'out-of-memory': () =>
+    'Raise -Xmx on all servers or cut the data; then a rolling restart takes it in.',
+  overload: (facts) =>
+    `Stop or slow down the client that sends so much${textOf(facts, 'address') === '' ? '' : ` (${textOf(facts, 'address')})`}.`,
+  'wrong-data': () =>
+    'Keep a copy of its data, find out whose data is right, and have it fetched anew from the leader.',
 };
 
 const orderWords: Readonly<Record<string, string>> = {
@@ -78,9 +113,10 @@ export const recoveryRefusalsEn: Pick<
       notHelping[textOf(facts, 'why')]?.(facts) ??
       `Restarting ${server(facts)} would not bring the quorum back.`,
     next:
-      listOf(facts, 'missing').length === 0
+      helping[textOf(facts, 'why')]?.(facts) ??
+      (listOf(facts, 'missing').length === 0
         ? 'Look at the network between the servers and at their logs.'
-        : `Bring these back first: ${list(listOf(facts, 'missing'))}.`,
+        : `Bring these back first: ${list(listOf(facts, 'missing'))}.`),
   }),
   'recovery-running': (facts) => ({
     text: `Another recovery runs in ${textOf(facts, 'ensemble') || 'this ensemble'}${textOf(facts, 'recovery') === '' ? '' : ` (${textOf(facts, 'recovery')})`}; only one may at a time.`,

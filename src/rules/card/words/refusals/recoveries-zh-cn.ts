@@ -27,6 +27,34 @@ const notHelping: Readonly<Record<string, (facts: Facts) => string>> = {
     `法定人数不足，而 ${server(facts)} 并不是出故障的节点，重启它无济于事。`,
   'not-enough': (facts) =>
     `即使 ${server(facts)} 恢复，能提供服务的投票节点也只有 ${numberOf(facts, 'capable')} 个，需要 ${quorumOf(facts).quorum} 个。`,
+  'disk-full': (facts) =>
+    `${server(facts)} 的磁盘已满${textOf(facts, 'path') === '' ? '' : `（${textOf(facts, 'path')}）`}：重启后会再次退出。`,
+  'bot-cut-off': (facts) =>
+    `只有机器人连不上 ${server(facts)}，leader 仍将其计为已同步：它本身没有问题。`,
+  unreachable: (facts) =>
+    `机器人和 leader 都连不上 ${server(facts)}：是主机或网络故障，重启进程无济于事。`,
+  'network-split': (facts) =>
+    `${list(listOf(facts, 'pairs'))} 之间的网络已断：重启后的节点找不到其他节点。`,
+  certificate: (facts) =>
+    `${server(facts)}（端口 ${numberOf(facts, 'port')}）的证书已于 ${time(numberOf(facts, 'notAfterMs'))} 到期：重启不会更新证书。`,
+  'out-of-memory': (facts) =>
+    `${server(facts)} 的堆内存已满（${numberOf(facts, 'percent')} %）：重启后会把同样的数据装入同样大小的堆。`,
+  overload: (facts) =>
+    `${server(facts)} 的请求超出处理能力：重启只会把客户端推给其他节点，使其相继过载。`,
+  'wrong-data': (facts) => `${server(facts)} 的数据与其他节点不一致：重启只会再次读取同样的文件。`,
+};
+
+const helping: Readonly<Record<string, (facts: Facts) => string>> = {
+  'disk-full': () =>
+    '请先释放其磁盘空间：先清理进程日志，再清理旧快照，切勿删除最新的快照。空间恢复后卡片会关闭。',
+  'bot-cut-off': () => '请修复机器人与该节点之间的网络。',
+  unreachable: () => '请检查其主机：电源、网络、交换机。如进程未运行，请在主机上启动。',
+  'network-split': () => '请先修复这些节点之间的网络（选举端口和仲裁端口）。',
+  certificate: () => '请更新其证书文件，然后用滚动重启逐个加载。',
+  'out-of-memory': () => '请在所有节点上调大 -Xmx 或减少数据，然后用滚动重启使其生效。',
+  overload: (facts) =>
+    `请停止或限制请求过多的客户端${textOf(facts, 'address') === '' ? '' : `（${textOf(facts, 'address')}）`}。`,
+  'wrong-data': () => '请先备份其数据，查明谁的数据正确，再让它从 leader 重新获取数据。',
 };
 
 const orderWords: Readonly<Record<string, string>> = {
@@ -79,9 +107,10 @@ export const recoveryRefusalsZhCn: Pick<
   'would-not-help': (facts) => ({
     text: notHelping[textOf(facts, 'why')]?.(facts) ?? `重启 ${server(facts)} 无法恢复法定人数。`,
     next:
-      listOf(facts, 'missing').length === 0
+      helping[textOf(facts, 'why')]?.(facts) ??
+      (listOf(facts, 'missing').length === 0
         ? '请检查节点之间的网络和各节点日志。'
-        : `请先恢复：${list(listOf(facts, 'missing'))}。`,
+        : `请先恢复：${list(listOf(facts, 'missing'))}。`),
   }),
   'recovery-running': (facts) => ({
     text: `${ensemble(facts)}正在执行另一个恢复操作${textOf(facts, 'recovery') === '' ? '' : `（${textOf(facts, 'recovery')}）`}，同一时间只能有一个。`,

@@ -5,6 +5,7 @@ import { commonZhCn } from '../common/zh-cn.ts';
 import { listOf, numberOf, textOf } from '../facts.ts';
 import { approvalRefusalsZhCn } from './approvals-zh-cn.ts';
 import type { RefusalsWords, RefusalText } from './en.ts';
+import { limitRefusalsZhCn } from './limits-zh-cn.ts';
 import { recoveryRefusalsZhCn } from './recoveries-zh-cn.ts';
 import { silenceRefusalsZhCn } from './silences-zh-cn.ts';
 
@@ -179,6 +180,7 @@ const codes: Readonly<Record<RefusalCode, (facts: Facts) => RefusalText>> = {
   ...silenceRefusalsZhCn,
   ...approvalRefusalsZhCn,
   ...recoveryRefusalsZhCn,
+  ...limitRefusalsZhCn,
 };
 
 export const refusalsZhCn: RefusalsWords = { codes };
