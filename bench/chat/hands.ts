@@ -111,6 +111,8 @@ export function slackHand({ slack }: Rig, hanging: Hanging): Hand {
     const isOpen = () => slack.modals(user).some(({ title }) => title === noteTitle);
     return answered(
       async () => {
+        // What an outage left open is closed first, as a person does.
+        while (slack.modals(user).length > 0) slack.dismissModal(user);
         const startedMs = performance.now();
         await slack.click(card(), 'Note…', user);
         const ackMs = performance.now() - startedMs;
@@ -147,18 +149,21 @@ export function dingtalkHand({ dingtalk }: Rig, hanging: Hanging): Hand {
   };
   const isAcknowledged = (): boolean => (card().params['ack'] ?? '') === '';
   const press = (button: string) => {
-    let before = '';
+    let before = 0;
     return {
       press: async () => {
-        before = dingtalk.whisper(card(), user);
+        before = dingtalk.whispers(card(), user);
         return await timed(() => orGone(dingtalk.press(card(), button, user)));
       },
-      isAnswered: () => dingtalk.whisper(card(), user) !== before || button === 'unack',
+      isAnswered: () => dingtalk.whispers(card(), user) > before,
     };
   };
   const say = (line: string) => {
+    // Where the group cannot be answered, the person is.
     const heard = () =>
-      dingtalk.messages(conversation).filter(({ kind }) => kind === 'markdown').length;
+      [conversation, `single:${user}`]
+        .flatMap((place) => dingtalk.messages(place))
+        .filter(({ kind }) => kind === 'markdown').length;
     let before = 0;
     return {
       press: async () => {
@@ -207,7 +212,7 @@ export async function poll(isTrue: () => boolean, deadlineMs: number): Promise<b
   const endMs = performance.now() + deadlineMs;
   while (!isTrue()) {
     if (performance.now() > endMs) return false;
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, 10));
   }
   return true;
 }

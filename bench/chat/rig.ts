@@ -175,7 +175,8 @@ function yaml(slack: SlackStandIn, dingtalk: DingTalkStandIn, redis: RedisServer
     ),
     'ensembles:',
     ...[...ensemblesOf('s'), ...ensemblesOf('d')].map(
-      (id) => `  ${id}: { servers: [${servers.join(', ')}], probe: { every: 5s } }`,
+      // Seldom looked at: what is measured here is how people are answered.
+      (id) => `  ${id}: { servers: [${servers.join(', ')}], probe: { every: 30s } }`,
     ),
     `slack: { botToken: "\${SLACK_BOT_TOKEN}", appToken: "\${SLACK_APP_TOKEN}", apiUrl: "${slack.apiUrl}" }`,
     `dingtalk: { clientId: ${dingtalk.tenant.clientId}, clientSecret: "\${DINGTALK_CLIENT_SECRET}", robotCode: ${dingtalk.tenant.robotCode}, cardTemplateId: ${dingtalk.tenant.template}, apiUrl: "${dingtalk.apiUrl}", quota: { calls: 10000000, messages: 10000000 } }`,

@@ -32,10 +32,11 @@ export async function notify(house: Needs, incidents: readonly Incident[]): Prom
     const incident = await callWithPage(house, changed);
     house.bulletins.publish({ kind: 'card', incident: incident.id });
     const records = await house.deliveries.records(incident.ensemble, incident.id);
-    await Promise.all(
-      audience(house, incident, records).map((to) => ask(house, incident, records, to, false)),
-    );
-    await arm(house, incident);
+    // Side by side: whoever pressed waits for all of it.
+    await Promise.all([
+      ...audience(house, incident, records).map((to) => ask(house, incident, records, to, false)),
+      arm(house, incident),
+    ]);
   }
 }
 
@@ -125,9 +126,15 @@ async function sweepOne(house: Needs, found: Incident): Promise<boolean> {
 
 /** Sets the clocks of an incident: of the next call, and of routes whose hours have not begun. */
 async function arm(house: Needs, incident: Incident): Promise<void> {
-  await armEscalation(house, incident);
-  await armReminder(house, incident);
-  await armFallback(house, incident);
+  await Promise.all([
+    armEscalation(house, incident),
+    armReminder(house, incident),
+    armFallback(house, incident),
+    armReroute(house, incident),
+  ]);
+}
+
+async function armReroute(house: Needs, incident: Incident): Promise<void> {
   const nowMs = house.clock.now();
   const againMs = isOpen(incident) ? nextRouting(house.settings(), incident, nowMs) : undefined;
   if (againMs === undefined) return;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { until } from '../support/until.ts';
+import { type DingTalkFault, misbehave } from './dingtalk/faults.ts';
 import { clickMs, Gateway, type Pushed } from './dingtalk/gateway.ts';
 import {
   answerApi,
@@ -18,15 +19,6 @@ export type { DingTalkMessage };
 
 const robotTopic = '/v1.0/im/bot/messages/get';
 const cardTopic = '/v1.0/card/instances/callback';
-
-/** How a call goes wrong. */
-export type DingTalkFault =
-  | { readonly kind: 'refuse'; readonly status: number; readonly code: string }
-  /** A page instead of an answer, as a proxy or a ban of the address sends it (CHAT §2.7). */
-  | { readonly kind: 'page'; readonly status: number }
-  | { readonly kind: 'hang' }
-  /** The connection is cut `before` anything was done, or `after`. */
-  | { readonly kind: 'reset'; readonly when: 'before' | 'after' };
 
 /**
  * A strict stand-in for DingTalk on real sockets: the gateway of the stream, the API, custom robots. Each rule names the line of
@@ -158,11 +150,21 @@ export class DingTalkStandIn {
     return (card as StoredMessage).seenBy(userId)['answer'] ?? '';
   }
 
+  /** How often that place was written. */
+  whispers(card: DingTalkMessage, userId: string): number {
+    return (card as StoredMessage).told.get(userId) ?? 0;
+  }
+
   /**
    * Presses a button of a card. Resolves with what the bot answered; an answer that comes in time changes the card, and one that
    * comes after two seconds changes nothing (CHAT §2.1.8).
    */
-  async press(card: DingTalkMessage, button: string, userId: string): Promise<Pushed> {
+  async press(
+    card: DingTalkMessage,
+    button: string,
+    userId: string,
+    headers: Json = {},
+  ): Promise<Pushed> {
     const stored = card as StoredMessage;
     const params = stored.seenBy(userId);
     const label = params[button] ?? '';
@@ -177,7 +179,7 @@ export class DingTalkStandIn {
       userId,
       content: JSON.stringify(content),
     };
-    const pushed = await this.gateway.push(cardTopic, data);
+    const pushed = await this.gateway.push(cardTopic, data, headers);
     if ((pushed.answeredMs ?? 0) - pushed.sentMs <= clickMs)
       this.#applyAnswer(stored, userId, pushed.data ?? {});
     return pushed;
@@ -190,7 +192,7 @@ export class DingTalkStandIn {
     const own = objectOf(objectOf(answer['userPrivateData'])['cardParamMap']);
     if ([shared, own].some((params) => paramsFault(params) !== undefined)) return;
     if (answer['cardData'] !== undefined) applyUpdate(card, answer, shared);
-    card.privately.set(userId, { ...card.privately.get(userId), ...strings(own) });
+    card.tell(userId, strings(own));
   }
 
   /** Writes to the robot: in a group with its name in front, or alone with it. Resolves when the bot has taken the message. */
@@ -274,23 +276,6 @@ export async function startDingTalkStandIn(): Promise<DingTalkStandIn> {
 
 /** The group of the tests. */
 export const ops = 'cidOpsGroup0001==';
-
-function misbehave(fault: DingTalkFault, request: IncomingMessage, response: ServerResponse): void {
-  switch (fault.kind) {
-    case 'refuse':
-      response
-        .writeHead(fault.status, { 'content-type': 'application/json' })
-        .end(JSON.stringify({ code: fault.code, message: fault.code }));
-      return;
-    case 'page':
-      response.writeHead(fault.status, { 'content-type': 'text/html' }).end('<html>no</html>');
-      return;
-    case 'hang':
-      return;
-    case 'reset':
-      request.socket.resetAndDestroy();
-  }
-}
 
 function reads(text: string, wanted: string | RegExp): boolean {
   return typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text);

@@ -20,6 +20,8 @@ export interface Desk extends Sender {
   readonly cardNow: CardNow;
   readonly memory: ShortMemory;
   readonly meter: Meter;
+  /** Aborts when nobody waits for answers any more. */
+  readonly giveUp: AbortSignal;
   /** The configuration in force, for people and languages. */
   readonly house: () => Settings;
 }

@@ -11,6 +11,7 @@ import { createCardChannel, type Sender } from './deliver.ts';
 import { type CardNow, createFirst, type Desk } from './desk.ts';
 import { failureOf, isRefusal } from './failure.ts';
 import type { Frame, FrameAnswer } from './frames.ts';
+import { insist } from './insist.ts';
 import { type KeeperTimes, type SocketReport, startKeeper } from './keeper.ts';
 import type { Meter } from './meter.ts';
 import { readClick, readMessage } from './payload.ts';
@@ -70,7 +71,8 @@ export function startDingTalk(options: {
   });
   const shown = createShown(memory, clock);
   const sender: Sender = { api, settings, log, shown, tracks: createTracks(memory) };
-  const { onFrame, answersDone } = listen({ ...options, ...sender });
+  const givingUp = new AbortController();
+  const { onFrame, answersDone } = listen({ ...options, ...sender, giveUp: givingUp.signal });
   const keeper = startKeeper({
     settings,
     log,
@@ -84,7 +86,8 @@ export function startDingTalk(options: {
       ...(template === undefined
         ? createTextChannel(sender)
         : createCardChannel({ ...sender, template })),
-      answer: (to, reply, language) => answerLater(sender, to, renderReply(reply, language)),
+      answer: (to, reply, language) =>
+        answerLater({ ...sender, giveUp: givingUp.signal }, to, renderReply(reply, language)),
     },
     state: () => status.state(),
     async close() {
@@ -92,15 +95,20 @@ export function startDingTalk(options: {
       const late = new AbortController();
       await Promise.race([answersDone(), sleep(closeGraceMs, late.signal)]);
       late.abort();
+      givingUp.abort();
       await keeper.stop();
     },
   };
 }
 
 /** Says something in the single chat that was asked for earlier. */
-async function answerLater(sender: Sender, userId: string, message: Message): Promise<boolean> {
+async function answerLater(
+  sender: Sender & { readonly giveUp: AbortSignal },
+  userId: string,
+  message: Message,
+): Promise<boolean> {
   try {
-    await sendToPeople(sender, [userId], message);
+    await insist(() => sendToPeople(sender, [userId], message), sender);
     return true;
   } catch (error) {
     sender.log.warn({ err: failureOf(error) }, 'an answer did not reach dingtalk');

@@ -7,17 +7,22 @@ const frameSchema = z.object({
     topic: z.string().default(''),
     messageId: z.string().default(''),
     eventId: z.string().exactOptional(),
+    /** When it was sent, by DingTalk's clock. */
+    time: z.coerce.number().catch(Number.NaN),
   }),
   data: z.string().default(''),
 });
 
 /** A frame of the stream, as far as it concerns us. open.dingtalk.com, stream-mode-protocol-access-description. */
-export type Frame = z.output<typeof frameSchema>;
+export type Frame = z.output<typeof frameSchema> & {
+  /** When it came, `performance.now()`: when it could be read by then, or before, where it had to wait for us. */
+  readonly heardMs: number;
+};
 
 /** Reads a frame; undefined for what is none. */
-export function readFrame(data: unknown): Frame | undefined {
+export function readFrame(data: unknown, heardMs: number): Frame | undefined {
   const read = frameSchema.safeParse(parseJson(String(data)));
-  return read.success ? read.data : undefined;
+  return read.success ? { ...read.data, heardMs } : undefined;
 }
 
 /** What is answered to a frame. */

@@ -11,6 +11,9 @@ const backoffMs = { first: 250, last: 15_000 } as const;
 /** A socket that lived shorter than this counts as a failed try, so that hello and goodbye do not become a storm. */
 const steadyMs = 5000;
 
+/** The most that counts of tries in a row that led to a socket: who is let in waits two seconds at most for the next time. */
+const openedMax = 4;
+
 /** DingTalk sends nothing more over a socket it asked to go, and closes it after 10 s. We wait as long for answers under way. */
 const retireMs = 10_000;
 
@@ -95,7 +98,7 @@ export function startKeeper(options: {
       const startedMs = performance.now();
       try {
         await useOne();
-        failures = performance.now() - startedMs > steadyMs ? 0 : failures + 1;
+        failures = performance.now() - startedMs > steadyMs ? 0 : Math.min(failures + 1, openedMax);
       } catch (error) {
         failures += 1;
         if (!signal.aborted) onReport({ open: links.size, reason: whyOf(error) });

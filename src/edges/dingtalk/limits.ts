@@ -54,11 +54,11 @@ export const callMs = 5000;
 /** How long DingTalk waits for the answer to a click. open.dingtalk.com, event-callback-card. */
 export const answerMs = 2000;
 
-/** How long we take at most, so that the way back has time left. */
-export const answerWithinMs = 1500;
+/** How long a person waits for the outcome of a click before they read that it is under way: the rest comes by the API. */
+export const answerWithinMs = 800;
 
-/** An answer that leaves after this is not counted on: the card is changed by the API as well. */
-export const answerLatestMs = 1800;
+/** An answer that leaves after this is not counted on, since the way to us and back takes time too: the API says it all again. */
+export const answerLatestMs = 1200;
 
 /** How long a message is remembered as handled: DingTalk repeats one it had no answer for within a minute or two. */
 export const seenMs = 10 * 60_000;

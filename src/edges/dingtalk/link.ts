@@ -61,6 +61,8 @@ export class Link extends DWClient {
   #markGone: () => void = () => undefined;
   #pulse: NodeJS.Timeout | undefined;
   #heardMs = 0;
+  /** The least time between the sending of a frame and our reading it: what the clocks are apart, and the way. */
+  #apartMs = Number.POSITIVE_INFINITY;
   #closed = false;
 
   constructor(options: LinkOptions) {
@@ -201,14 +203,14 @@ export class Link extends DWClient {
   /** Reads what the SDK's socket hears. Nothing that comes in, and nothing that is done with it, may throw into the socket. */
   override onDownStream(data: string): void {
     this.#heardMs = performance.now();
-    const frame = readFrame(data);
+    const frame = readFrame(data, this.#heardMs);
     if (frame === undefined) {
       this.#options.log.warn({}, 'dingtalk sent a frame that cannot be read');
       return;
     }
     try {
       if (frame.type === 'SYSTEM') super.onDownStream(data);
-      else this.#take(frame);
+      else this.#take({ ...frame, heardMs: frame.heardMs - this.#waited(frame) });
     } catch (error) {
       this.#options.log.warn(
         { err: error, topic: frame.headers.topic },
@@ -221,6 +223,14 @@ export class Link extends DWClient {
   override onSystem(downstream: DWClientDownStream): void {
     if (downstream.headers.topic !== 'disconnect') return super.onSystem(downstream);
     this.#options.onLeave();
+  }
+
+  /** How long a frame lay there before it was read: a busy process reads late, and DingTalk's patience counts from the sending. */
+  #waited({ headers }: Frame): number {
+    const apartMs = Date.now() - headers.time;
+    if (!Number.isFinite(apartMs)) return 0;
+    this.#apartMs = Math.min(this.#apartMs, apartMs);
+    return apartMs - this.#apartMs;
   }
 
   #take(frame: Frame): void {

@@ -81,11 +81,13 @@ export interface Click {
   readonly id: string;
   readonly caller: Caller;
   readonly outTrackId: string;
+  /** When it came, `performance.now()`. */
+  readonly heardMs: number;
   /** What the button sends back; empty where the template does not send it. */
   readonly press: string;
 }
 
-export function readClick({ headers, data }: Frame): Click | undefined {
+export function readClick({ headers, data, heardMs }: Frame): Click | undefined {
   const read = clickSchema.safeParse(parseJson(data));
   if (!read.success) return undefined;
   const { outTrackId, userId } = read.data;
@@ -95,6 +97,7 @@ export function readClick({ headers, data }: Frame): Click | undefined {
     id: headers.eventId ?? headers.messageId,
     caller: callerOf(userId, ''),
     outTrackId,
+    heardMs,
     press: typeof press === 'string' ? press : '',
   };
 }

@@ -5,6 +5,7 @@ import { words } from '../../rules/card/words/words.ts';
 import { type Desk, languageOf, refusal, run } from './desk.ts';
 import { failureOf } from './failure.ts';
 import type { FrameAnswer } from './frames.ts';
+import { insist } from './insist.ts';
 import { answerLatestMs, answerWithinMs, valueBytesMax } from './limits.ts';
 import type { Click } from './payload.ts';
 import type { Questions } from './question.ts';
@@ -35,15 +36,14 @@ export async function answerClick(
     later(askAlone(click, press, desk, questions));
     return tell(dingtalk.askedInSingleChat);
   }
-  const startedMs = performance.now();
-  await desk.shown.begin(click.outTrackId);
+  // Not waited for: one connection to Redis keeps the order, and a change of the card comes after it.
+  const begun = desk.shown.begin(click.outTrackId);
   const work = settle(click, press, desk);
   const late = new AbortController();
-  const early = await Promise.race([
-    work,
-    sleep(answerWithinMs, late.signal).then((): 'late' => 'late'),
-  ]);
+  const leftMs = Math.max(0, click.heardMs + answerWithinMs - performance.now());
+  const early = await Promise.race([work, sleep(leftMs, late.signal).then((): 'late' => 'late')]);
   late.abort();
+  await begun;
   if (early === 'late') {
     await desk.shown.end(click.outTrackId);
     later(work.then(({ reply }) => tellLate(click, reply, desk)));
@@ -54,8 +54,9 @@ export async function answerClick(
     ...tell(renderBrief(reply, valueBytesMax), params),
     onSent(isSent) {
       // What leaves so late may come after DingTalk has stopped waiting.
-      const isInTime = performance.now() - startedMs < answerLatestMs;
-      later(desk.shown.end(click.outTrackId, isSent && isInTime ? params : undefined));
+      const isHeard = isSent && performance.now() - click.heardMs < answerLatestMs;
+      later(desk.shown.end(click.outTrackId, isHeard ? params : undefined));
+      if (!isHeard) later(tellLate(click, reply, desk));
     },
   };
 }
@@ -103,16 +104,18 @@ function tell(
 }
 
 /** What took longer than DingTalk waits: a change of what this one person sees. */
-async function tellLate(click: Click, reply: Reply, { api, log }: Desk): Promise<void> {
+async function tellLate(click: Click, reply: Reply, desk: Desk): Promise<void> {
+  const { api, log } = desk;
+  const change = {
+    outTrackId: click.outTrackId,
+    userIdType: 1,
+    privateData: {
+      [click.caller.handle]: { cardParamMap: { answer: renderBrief(reply, valueBytesMax) } },
+    },
+    cardUpdateOptions: { updateCardDataByKey: true, updatePrivateDataByKey: true },
+  };
   try {
-    await api.call('PUT', '/v1.0/card/instances', {
-      outTrackId: click.outTrackId,
-      userIdType: 1,
-      privateData: {
-        [click.caller.handle]: { cardParamMap: { answer: renderBrief(reply, valueBytesMax) } },
-      },
-      cardUpdateOptions: { updateCardDataByKey: true, updatePrivateDataByKey: true },
-    });
+    await insist(() => api.call('PUT', '/v1.0/card/instances', change), desk);
   } catch (error) {
     log.warn({ err: failureOf(error) }, 'an answer did not reach dingtalk');
   }
@@ -130,7 +133,7 @@ async function askAlone(
   const text =
     (await ask(reply, caller, desk, questions)) ?? renderReply(reply, languageOf(caller, desk));
   try {
-    await sendToPeople(desk, [caller.handle], text);
+    await insist(() => sendToPeople(desk, [caller.handle], text), desk);
   } catch (error) {
     desk.log.warn({ err: failureOf(error) }, 'dingtalk has no single chat with somebody');
     await tellLate(click, cannotAsk(reply, languageOf(caller, desk)), desk);

@@ -4,6 +4,7 @@ import type { Caller } from '../../ports/act.ts';
 import { words } from '../../rules/card/words/words.ts';
 import { type Desk, languageOf, refusal, run, said } from './desk.ts';
 import { failureOf } from './failure.ts';
+import { insist } from './insist.ts';
 import { replySpareMs, webhookBytesMax } from './limits.ts';
 import { isCommand, readLine } from './line.ts';
 import type { Message as Letter } from './payload.ts';
@@ -107,7 +108,7 @@ async function give(given: Reply, letter: Letter, desk: Desk, questions: Questio
   const text = question ?? renderReply(given, language);
   if (!letter.isGroup || given.outcome === 'done') return await reply(letter, text, desk);
   try {
-    await sendToPeople(desk, [letter.caller.handle], text);
+    await insist(() => sendToPeople(desk, [letter.caller.handle], text), desk);
     if (question !== undefined)
       await reply(letter, sentence(words(language).dingtalk.askedInSingleChat), desk);
   } catch (error) {
@@ -134,23 +135,34 @@ function sentence(text: string): Message {
 /** Answers where the message came from: by the address that came with it, which costs no call of the API. */
 export async function reply(
   letter: Pick<Letter, 'caller' | 'isGroup' | 'replyUrl' | 'replyUntilMs'>,
-  { title, text }: Message,
+  message: Message,
   desk: Desk,
 ): Promise<void> {
-  const { handle } = letter.caller;
-  const isAlive = letter.replyUrl !== '' && letter.replyUntilMs > Date.now() + replySpareMs;
-  if (isAlive) {
-    try {
-      desk.meter.count('messages');
-      const call = letter.isGroup ? `@${handle}\n\n` : '';
-      return await post(letter.replyUrl, replyMs, {
-        msgtype: 'markdown',
-        markdown: { title, text: clipBytes(`${call}${text}`, webhookBytesMax) },
-        ...(letter.isGroup ? { at: { atUserIds: [handle], isAtAll: false } } : {}),
-      });
-    } catch (error) {
-      desk.log.warn({ err: error }, 'an answer did not reach dingtalk by its own address');
-    }
+  await insist(async () => {
+    if (!(await byItsAddress(letter, message, desk)))
+      await sendToPeople(desk, [letter.caller.handle], message);
+  }, desk);
+}
+
+/** False where the address has ended, or takes nothing; throws where it may take it later. */
+async function byItsAddress(
+  { caller: { handle }, isGroup, replyUrl, replyUntilMs }: Parameters<typeof reply>[0],
+  { title, text }: Message,
+  desk: Desk,
+): Promise<boolean> {
+  if (replyUrl === '' || replyUntilMs <= Date.now() + replySpareMs) return false;
+  try {
+    desk.meter.count('messages');
+    const call = isGroup ? `@${handle}\n\n` : '';
+    await post(replyUrl, replyMs, {
+      msgtype: 'markdown',
+      markdown: { title, text: clipBytes(`${call}${text}`, webhookBytesMax) },
+      ...(isGroup ? { at: { atUserIds: [handle], isAtAll: false } } : {}),
+    });
+    return true;
+  } catch (error) {
+    if (failureOf(error).code !== 'delivery-refused') throw error;
+    desk.log.warn({ err: error }, 'an answer did not reach dingtalk by its own address');
+    return false;
   }
-  await sendToPeople(desk, [handle], { title, text });
 }

@@ -24,7 +24,8 @@ export const incidentNumbersMax = 200_000;
 /** Keeps incidents in Redis. */
 export function createIncidentStore(redis: RedisLink): IncidentStore {
   const opened = createOpenIncidents(redis);
-  return { ...writing(redis, opened), ...reading(redis, opened), ...trail(redis) };
+  const whose = createWhose(redis);
+  return { ...writing(redis, opened), ...reading(redis, opened, whose), ...trail(redis, whose) };
 }
 
 function writing(
@@ -55,6 +56,7 @@ function writing(
 function reading(
   redis: RedisLink,
   opened: OpenIncidents,
+  whose: Whose,
 ): Pick<IncidentStore, 'get' | 'open' | 'recent' | 'ensembles' | 'restless'> {
   const { keys } = redis;
 
@@ -65,14 +67,19 @@ function reading(
     return readAll(await redis.ask((client) => client.hmget(key, ...ids)), key);
   }
 
+  async function get(id: IncidentId, known?: EnsembleId): Promise<Incident | undefined> {
+    const ensemble = known ?? (await whose.of(id));
+    if (ensemble === undefined) return undefined;
+    const key = keys.ensemble(ensemble).incidents;
+    const text = await redis.ask((client) => client.hget(key, String(id)));
+    if (text !== null) return readJson<Incident>(text, `${key} ${id}`);
+    // Numbers begin anew in a Redis that was emptied: then it is somebody else's.
+    const now = known === undefined ? await whose.again(id) : undefined;
+    return now === undefined || now === ensemble ? undefined : await get(id, now);
+  }
+
   return {
-    async get(id, known) {
-      const ensemble = known ?? (await ensembleOf(redis, id));
-      if (ensemble === undefined) return undefined;
-      const key = keys.ensemble(ensemble).incidents;
-      const text = await redis.ask((client) => client.hget(key, String(id)));
-      return text === null ? undefined : readJson<Incident>(text, `${key} ${id}`);
-    },
+    get,
     open: (ensemble) => opened.of(ensemble),
     async recent(ensemble, limit) {
       if (limit <= 0) return [];
@@ -92,11 +99,14 @@ function reading(
 }
 
 /** What happened, for people who look back. */
-function trail(redis: RedisLink): Pick<IncidentStore, 'events' | 'audit' | 'audited'> {
+function trail(
+  redis: RedisLink,
+  whose: Whose,
+): Pick<IncidentStore, 'events' | 'audit' | 'audited'> {
   const { keys } = redis;
   return {
     async events(id) {
-      const ensemble = await ensembleOf(redis, id);
+      const ensemble = await whose.again(id);
       if (ensemble === undefined) return [];
       const key = `${keys.ensemble(ensemble).events}${id}`;
       return readAll<IncidentEvent>(await redis.ask((client) => client.lrange(key, 0, -1)), key);
@@ -123,9 +133,34 @@ function trail(redis: RedisLink): Pick<IncidentStore, 'events' | 'audit' | 'audi
   };
 }
 
-async function ensembleOf(redis: RedisLink, id: IncidentId): Promise<EnsembleId | undefined> {
-  const key = redis.keys.shared.incidentEnsembles;
-  return (await redis.ask((client) => client.hget(key, String(id)))) ?? undefined;
+/** Whose an incident is: asked of Redis once, since that never changes. */
+interface Whose {
+  of(id: IncidentId): Promise<EnsembleId | undefined>;
+  /** Asks Redis, whatever is remembered. */
+  again(id: IncidentId): Promise<EnsembleId | undefined>;
+}
+
+/** Numbers whose ensemble a process remembers: all that people press and type about in a day. */
+const rememberedMax = 2_000;
+
+function createWhose(redis: RedisLink): Whose {
+  const known = new Map<IncidentId, EnsembleId>();
+
+  async function again(id: IncidentId): Promise<EnsembleId | undefined> {
+    const key = redis.keys.shared.incidentEnsembles;
+    const ensemble = (await redis.ask((client) => client.hget(key, String(id)))) ?? undefined;
+    known.delete(id);
+    if (ensemble === undefined) return undefined;
+    known.set(id, ensemble);
+    const [oldest] = known.keys();
+    if (known.size > rememberedMax && oldest !== undefined) known.delete(oldest);
+    return ensemble;
+  }
+
+  return {
+    of: async (id) => known.get(id) ?? (await again(id)),
+    again,
+  };
 }
 
 /** Lists of one change in the arguments of the step. */

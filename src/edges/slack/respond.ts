@@ -8,13 +8,16 @@ import { sleep } from './sleep.ts';
 const respondMs = 5000;
 
 /** Times an answer may have reached Slack: a `response_url` takes five uses in half an hour, and one click may need two of them. */
-const usesMax = 3;
+const usesMax = 4;
 
 /** How long an answer is tried for: an outage that is shorter costs nobody theirs. */
 const respondForMs = 90_000;
 
 /** Waits between tries: doubled each time from the first to the last. */
 const pauseMs = { first: 250, last: 8_000 } as const;
+
+/** The wait after the first use that nobody confirmed; four times as long each time, so that four uses outlast an outage of ten seconds. */
+const unsureMs = 500;
 
 export interface Answer {
   readonly text: string;
@@ -50,7 +53,7 @@ export async function respond(
   const endMs = performance.now() + respondForMs;
   while (uses < usesMax && performance.now() < endMs && !signal.aborted) {
     if (reason !== '') {
-      await sleep(waitMs, signal);
+      await sleep(uses === 0 ? waitMs : unsureMs * 4 ** (uses - 1), signal);
       waitMs = Math.min(2 * waitMs, pauseMs.last);
     }
     try {

@@ -15,6 +15,9 @@ const helloMs = 10_000;
 /** A socket that lived shorter than this counts as a failed try, so that a hello and a goodbye do not become a storm. */
 const steadyMs = 5000;
 
+/** The most that counts of tries in a row that Slack greeted: who is let in waits two seconds at most for the next time. */
+const greetedMax = 4;
+
 /** How long a stop waits for Slack to say goodbye. */
 const goodbyeMs = 2000;
 
@@ -81,7 +84,8 @@ export class SocketKeeper implements Receiver {
         this.#onReport({ open: this.#open.size });
         await gone;
         this.#open.delete(receiver);
-        failures = performance.now() - startedMs > steadyMs ? 0 : failures + 1;
+        failures =
+          performance.now() - startedMs > steadyMs ? 0 : Math.min(failures + 1, greetedMax);
         this.#onReport({ open: this.#open.size, reason: 'closed' });
       } catch (error) {
         failures += 1;

@@ -280,7 +280,7 @@ describe('the connection to DingTalk', () => {
   });
 
   it('replaces a socket that lives and hears nothing', async () => {
-    bench = await startBench({ idleMs: 150, retireMs: 50 });
+    bench = await startBench({ idleMs: 1_000, retireMs: 100 });
 
     await until('a fresh socket', () => bench.dingtalk.gateway.accepted >= 2);
 

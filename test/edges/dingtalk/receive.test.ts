@@ -122,6 +122,19 @@ describe('a click in DingTalk', () => {
     expect(puts()).toHaveLength(1);
   });
 
+  it('says and draws everything again by the API where a click was read so late that its answer may be lost', async () => {
+    await bench.dingtalk.press(card, 'ack', 'ann');
+    const acknowledged = aCard({ tone: 'acknowledged', buttons: [] });
+    bench.card = acknowledged;
+
+    await bench.dingtalk.press(card, 'ack', 'bo', { time: String(Date.now() - 3000) });
+
+    await until('told', () => puts().some(({ body }) => JSON.stringify(body).includes('"bo"')));
+    await bench.show(acknowledged, 'nk-12-ops-v2', { outTrackId: card.id, conversation: ops });
+    expect(bench.dingtalk.whisper(card, 'bo')).toBe('done');
+    expect(JSON.stringify(puts().at(-1)?.body)).toContain('"tone":"acknowledged"');
+  });
+
   it('is answered within two seconds although the work takes longer, and told afterwards', async () => {
     const finish = bench.hold();
 
@@ -326,6 +339,29 @@ describe('a line in DingTalk', () => {
 
     const answer = await bench.dingtalk.expectMessage('single:ann', 'done');
     expect(answer.by).toBe('api');
+  });
+
+  it('is answered there after an outage too, and not twice', async () => {
+    bench.dingtalk.fault(/POST \/robot\/sendBySession/u, { kind: 'page', status: 502 }, 2);
+
+    await bench.dingtalk.say('状态', 'ann', { group: ops });
+
+    const answer = await bench.dingtalk.expectMessage(ops, 'done', 15_000);
+    expect(answer.by).toBe('reply');
+    expect(bench.dingtalk.messages(ops)).toHaveLength(1);
+    expect(bench.dingtalk.messages('single:ann')).toEqual([]);
+  });
+
+  it('is let go of when the bot stops before DingTalk is back', async () => {
+    bench.dingtalk.fault(/POST \/robot\/sendBySession/u, { kind: 'page', status: 502 }, 1_000);
+    await bench.dingtalk.say('状态', 'ann');
+    await until('a try', () => bench.dingtalk.calls.some(({ name }) => name.includes('Session')));
+
+    await bench.close();
+
+    expect(bench.log.lines.map(({ message }) => message)).not.toContain(
+      'a frame of dingtalk failed',
+    );
   });
 
   it('in a group is answered there, and calls the person', async () => {

@@ -184,6 +184,17 @@ describe('listening to Slack', () => {
     expect(bench.log.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
   });
 
+  it('brings an answer through an outage of seconds that cuts every try', async () => {
+    bench.slack.fault('response_url', { kind: 'reset', when: 'before' }, 2);
+
+    await bench.slack.slash('/zk status', 'U0ANNA');
+
+    await bench.slack.expectEphemeral('U0ANNA', 'done', 15_000);
+    const tries = bench.slack.calls.filter(({ method }) => method === 'response_url');
+    expect(tries).toHaveLength(3);
+    expect((tries[2]?.atMs ?? 0) - (tries[0]?.atMs ?? 0)).toBeGreaterThan(2_000);
+  });
+
   it('tries an answer again after a reset, and not after a refusal', async () => {
     bench.slack.fault('response_url', { kind: 'reset', when: 'before' });
     await bench.slack.slash('/zk status', 'U0ANNA');

@@ -117,8 +117,7 @@ function updateCard(tenant: Tenant, body: Json): ApiAnswer {
   applyUpdate(card, body, params);
   // CHAT §2.4: private data is keyed by userId here.
   for (const [userId, data] of Object.entries(privately)) {
-    const values = strings(objectOf(objectOf(data)['cardParamMap']));
-    card.privately.set(userId, { ...card.privately.get(userId), ...values });
+    card.tell(userId, strings(objectOf(objectOf(data)['cardParamMap'])));
   }
   return ok({ success: true, result: true });
 }

@@ -35,6 +35,8 @@ export class StoredMessage implements DingTalkMessage {
   params: Record<string, string>;
   /** Values only one person sees, by userId. */
   readonly privately = new Map<string, Record<string, string>>();
+  /** How often somebody was told something that only they see, by userId. */
+  readonly told = new Map<string, number>();
   edits = 0;
   deleted = false;
 
@@ -66,6 +68,12 @@ export class StoredMessage implements DingTalkMessage {
     return Object.keys(this.params)
       .filter((name) => `${name}_press` in this.params && this.params[name] !== '')
       .map((name) => this.params[name] ?? '');
+  }
+
+  /** Tells one person something that only they see. */
+  tell(userId: string, values: Readonly<Record<string, string>>): void {
+    this.privately.set(userId, { ...this.privately.get(userId), ...values });
+    this.told.set(userId, (this.told.get(userId) ?? 0) + 1);
   }
 
   /** What one person reads on it: the values for everybody, and over them their own. */
