@@ -203,6 +203,7 @@ function ensembleOf(id: string, ensemble: ParsedEnsemble): EnsembleSettings {
       pingEveryMs: sensors.pingEvery,
     },
     ...(ensemble.tls === undefined ? {} : { tls: ensemble.tls }),
+    ...(ensemble.quorumTls === undefined ? {} : { quorumTls: ensemble.quorumTls }),
     ...(ensemble.survey === false ? {} : { survey: { everyMs: ensemble.survey.every } }),
     ...(ensemble.host === undefined ? {} : { host: hostOf(ensemble.host) }),
     ...(ensemble.crawl === undefined ? {} : { crawl: crawlOf(ensemble.crawl) }),

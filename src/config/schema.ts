@@ -130,6 +130,8 @@ const ensemble = z.strictObject({
       serverName: z.exactOptional(z.string().min(1)),
     }),
   ),
+  /** Whether the servers speak TLS to each other (`sslQuorum`). */
+  quorumTls: z.exactOptional(z.boolean()),
   sensors: z
     .strictObject({
       sessions: z.boolean().default(true),

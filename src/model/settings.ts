@@ -134,6 +134,8 @@ export interface EnsembleSettings {
     readonly pingEveryMs: number;
   };
   readonly tls?: TlsSettings;
+  /** Whether the servers speak TLS to each other; found out where absent. */
+  readonly quorumTls?: boolean;
   /** How often the slow facts of a server are asked for; absent: never. */
   readonly survey?: { readonly everyMs: number };
   readonly host?: HostSettings;

@@ -205,6 +205,8 @@ export interface AdminFacts {
 export interface CertificateFacts {
   readonly atMs: number;
   readonly port: number;
+  /** Whom it is shown to; clients where absent. */
+  readonly use?: 'servers' | 'admins';
   readonly notAfterMs: number;
   /** SHA-256, hex with colons. */
   readonly fingerprint: string;

@@ -117,7 +117,7 @@ async function launch(options: EnsembleOptions): Promise<Launch> {
     writeFileSync(configFile, [...own, ...lines, ''].join('\n'));
     const argv = serverArgv(configFile, {
       admin: options.admin ?? false,
-      netty: options.tls !== undefined,
+      netty: options.tls !== undefined || options.extraConfig?.['sslQuorum'] === true,
       jvmFlags: options.jvmFlags ?? [],
     });
     writeFileSync(

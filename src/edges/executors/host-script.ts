@@ -90,7 +90,7 @@ fi
 # --- the configuration file: only names that hold no secret
 if [ -n "$cfg" ]; then
   if [ -r "$cfg" ]; then
-    awk 'length($0) < 500 && /^[ \t]*(server\.[0-9]+|tickTime|initLimit|syncLimit|maxClientCnxns|minSessionTimeout|maxSessionTimeout|peerType|autopurge\.snapRetainCount|autopurge\.purgeInterval|snapCount|preAllocSize|jute\.maxbuffer|standaloneEnabled|reconfigEnabled|globalOutstandingLimit|dataDir|dataLogDir|dynamicConfigFile|4lw\.commands\.whitelist)[ \t]*=/ { gsub(/[ \t\r]/, ""); print "cfg." $0 }' "$cfg" | head -n 80
+    awk 'length($0) < 500 && /^[ \t]*(server\.[0-9]+|tickTime|initLimit|syncLimit|maxClientCnxns|minSessionTimeout|maxSessionTimeout|peerType|autopurge\.snapRetainCount|autopurge\.purgeInterval|snapCount|preAllocSize|jute\.maxbuffer|standaloneEnabled|reconfigEnabled|sslQuorum|admin\.portUnification|admin\.forceHttps|globalOutstandingLimit|dataDir|dataLogDir|dynamicConfigFile|4lw\.commands\.whitelist)[ \t]*=/ { gsub(/[ \t\r]/, ""); print "cfg." $0 }' "$cfg" | head -n 80
     dynamic=$(sed -n 's/^[ \t]*dynamicConfigFile[ \t]*=[ \t]*//p' "$cfg" | tr -d '\r' | tail -n 1)
     [ -n "$dynamic" ] && [ -r "$dynamic" ] && awk 'length($0) < 500 && /^[ \t]*server\.[0-9]+[ \t]*=/ { gsub(/[ \t\r]/, ""); print "cfg." $0 }' "$dynamic" | head -n 40
     [ -z "$data" ] && data=$(sed -n 's/^[ \t]*dataDir[ \t]*=[ \t]*//p' "$cfg" | tr -d '\r' | tail -n 1)

@@ -4,13 +4,13 @@ import type { Asked, ClockFacts, Survey, SurveyFacts, SurveyPart } from '../../m
 import type { Clock } from '../../ports/clock.ts';
 import type { Surveyor } from '../../ports/surveyor.ts';
 import { askAdmin } from './admin-server.ts';
-import { readCertificate } from './certificate.ts';
 import { askWord } from './four-letter-word.ts';
 import { createSocketOpener } from './open-socket.ts';
 import { parseConfFacts } from './parse-conf.ts';
 import { parseCons, sessionAddresses } from './parse-cons.ts';
 import { parseDirs, parseEnvi, parseHash, parseWchc, parseWchs } from './parse-facts.ts';
 import { parseAdminFacts } from './parse-properties.ts';
+import { readDoors, tlsDoors } from './tls-doors.ts';
 import { clockOf, type Visit, visitServer } from './visit.ts';
 
 /** The longest one question may take; words like `cons` cost a busy server more than `mntr`. */
@@ -232,27 +232,16 @@ async function askProperties(round: Round, clock: Clock): Promise<void> {
   note(round, clock, 'admin');
 }
 
-/** The ports that speak TLS, as far as the server or our own configuration says. */
 async function askCertificates(round: Round, clock: Clock): Promise<void> {
-  const { settings, server, before } = round;
-  const secure = (round.facts.conf ?? before?.conf)?.secureClientPort;
-  const ports = new Set([
-    ...(settings.tls === undefined ? [] : [server.client.port]),
-    ...(secure === undefined || secure <= 0 ? [] : [secure]),
-  ]);
-  if (ports.size === 0) return note(round, clock, 'certificates', 'no TLS port');
-  const answers: Awaited<ReturnType<typeof readCertificate>>[] = [];
-  for (const port of ports) {
-    const endpoint = { host: server.client.host, port };
-    const leftMs = Math.max(1, round.leftMs());
-    answers.push(await readCertificate(endpoint, settings.tls, leftMs, () => clock.now()));
-  }
-  const known = answers.flatMap((answer) => (typeof answer === 'string' ? [] : [answer]));
-  if (known.length > 0) round.facts.certificates = known;
-  note(
-    round,
-    clock,
-    'certificates',
-    answers.find((answer) => typeof answer === 'string'),
-  );
+  const { settings, server, before, facts } = round;
+  const doors = tlsDoors(settings, server, { ...before, ...facts });
+  if (doors.length === 0) return note(round, clock, 'certificates', 'no TLS port');
+  const read = await readDoors(doors, {
+    ...(settings.tls === undefined ? {} : { tls: settings.tls }),
+    known: before?.certificates ?? [],
+    leftMs: round.leftMs,
+    now: () => clock.now(),
+  });
+  if (read.known.length > 0) round.facts.certificates = read.known;
+  note(round, clock, 'certificates', read.known.length > 0 ? undefined : read.failed);
 }

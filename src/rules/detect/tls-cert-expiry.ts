@@ -7,7 +7,7 @@ const dayMs = 86_400_000;
 /** 20 and 3 days are what awesome-prometheus-alerts takes for certificates. */
 const thresholds = { holdMs: 0, warnDays: 20, pageDays: 3 };
 
-/** A certificate of a server ends soon: then no TLS client gets through, all at the same moment. */
+/** A certificate of a server ends soon: then no TLS client gets through, or no other server, all at the same moment. */
 export const tlsCertExpiry: Detector = ofServers({
   name: 'tls-cert-expiry',
   severity: 'warn',
@@ -21,7 +21,13 @@ export const tlsCertExpiry: Detector = ofServers({
       verdict: leftMs < limit('warnDays') * dayMs ? 'firing' : 'clear',
       severity: leftMs < limit('pageDays') * dayMs ? 'page' : 'warn',
       conclusive: leftMs < limit('warnDays') * dayMs,
-      facts: { port: first.port, leftMs, notAfterMs: first.notAfterMs, subject: first.subject },
+      facts: {
+        port: first.port,
+        use: first.use ?? 'clients',
+        leftMs,
+        notAfterMs: first.notAfterMs,
+        subject: first.subject,
+      },
       evidence: certificates.map(
         ({ port, notAfterMs, subject, fingerprint }) =>
           `${id}: port ${port}, valid for ${Math.floor((notAfterMs - view.atMs) / dayMs)} days, ${subject}, ${fingerprint.slice(0, 23)}…`,

@@ -349,6 +349,8 @@ describe.each(languages)('the words in %s', (language) => {
     ['znode-growth', { path: '/a/b', pathZnodes: 900, pathPerDay: 10 }],
     ['znode-growth', { path: '/a/b', pathZnodes: 900, pathPerDay: 0 }],
     ['data-size', { path: '/a/b', pathBytes: 9_000_000, largest: '/a/b/c' }],
+    ['tls-cert-expiry', { use: 'servers' }],
+    ['tls-cert-expiry', { use: 'admins' }],
     ['quota-short', { percent: 100 }],
     ['quota-short', { what: 'messages' }],
     ['channel-broken', { refused: false }],

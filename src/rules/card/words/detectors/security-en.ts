@@ -33,9 +33,18 @@ export const securityEn = {
   'tls-cert-expiry': {
     title: (subject, facts) =>
       `${placeOf(subject)}: certificate of port ${numberOf(facts, 'port')} ${validity(facts)}`,
-    meaning: () => 'From that moment on no TLS client gets through to this server.',
+    meaning: (facts) => {
+      switch (textOf(facts, 'use')) {
+        case 'servers':
+          return 'From that moment on no other server talks to this one again once their connection breaks: a restart, or an election, then ends the quorum.';
+        case 'admins':
+          return 'From that moment on the AdminServer cannot be asked over TLS.';
+        default:
+          return 'From that moment on no TLS client gets through to this server.';
+      }
+    },
     advice: (facts) =>
-      `Renew the certificate of ${textOf(facts, 'subject') || 'this server'} and load it: with client.certReload, or by restarting one server after the other.`,
+      `Renew the certificate of ${textOf(facts, 'subject') || 'this server'} and load it: with ${textOf(facts, 'use') === 'servers' ? 'sslQuorumReloadCertFiles' : 'client.certReload'}, or by restarting one server after the other${textOf(facts, 'use') === 'servers' ? ', before it expires' : ''}.`,
     symptom: ({ server }, facts) => `${server}: certificate ${validity(facts)}`,
     over: (subject) => `${placeOf(subject)}: has a new certificate`,
   },

@@ -33,9 +33,18 @@ export const securityZhCn: Record<keyof typeof securityEn, FaultWords> = {
   'tls-cert-expiry': {
     title: (subject, facts) =>
       `${placeOf(subject)}：端口 ${numberOf(facts, 'port')} 的证书${validity(facts)}`,
-    meaning: () => '从那一刻起，TLS 客户端都无法连接这个节点。',
+    meaning: (facts) => {
+      switch (textOf(facts, 'use')) {
+        case 'servers':
+          return '从那一刻起，连接一旦断开，其他节点就无法再与它通信：重启或选举会让集群失去 quorum。';
+        case 'admins':
+          return '从那一刻起，无法通过 TLS 访问 AdminServer。';
+        default:
+          return '从那一刻起，TLS 客户端都无法连接这个节点。';
+      }
+    },
     advice: (facts) =>
-      `更新 ${textOf(facts, 'subject') || '该节点'} 的证书并加载：用 client.certReload，或逐个重启节点。`,
+      `更新 ${textOf(facts, 'subject') || '该节点'} 的证书并加载：用 ${textOf(facts, 'use') === 'servers' ? 'sslQuorumReloadCertFiles' : 'client.certReload'}，或${textOf(facts, 'use') === 'servers' ? '在过期前' : ''}逐个重启节点。`,
     symptom: ({ server }, facts) => `${server}：证书${validity(facts)}`,
     over: (subject) => `${placeOf(subject)}：已换新证书`,
   },
