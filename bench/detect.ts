@@ -46,11 +46,10 @@ const detectorsRight: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The same three servers are killed again and again within seconds. That is a crash loop, or a rolling restart, and their sessions expire
- * in rows; here each outage is measured on its own.
+ * The same three servers are killed again and again within seconds. That is a crash loop, or a rolling restart; here each outage is measured on its own.
  */
 const apart =
-  'thresholds: { member-crash-loop: { starts: 1000 }, rolling-restart: { windowMs: 0 }, session-expiry-storm: { sessionsMin: 1000000 } }';
+  'thresholds: { member-crash-loop: { starts: 1000 }, rolling-restart: { windowMs: 0 } }';
 
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '10' }, json: { type: 'string' } },

@@ -7,6 +7,7 @@ import type { HealthReport } from '../edges/http/health.ts';
 import { createPainter } from '../edges/pictures/painter.ts';
 import { createSchedule } from '../edges/queue/schedule.ts';
 import { createTimetable } from '../edges/timetable/timetable.ts';
+import { createOwnSessions, type OwnSessionBooks } from '../edges/zookeeper/own-sessions.ts';
 import { createProber } from '../edges/zookeeper/prober.ts';
 import { createSensors } from '../edges/zookeeper/sensors.ts';
 import { createSurveyor } from '../edges/zookeeper/surveyor.ts';
@@ -194,6 +195,7 @@ function furnish(base: Base, config: () => Config, zookeeper: BotOptions['zookee
   const stores = openStores({ redis: config().redis, replica: randomUUID(), log });
   lifecycle.onClose('redis', () => stores.link.close());
   // Parts that need each other find each other here, once all of them stand.
+  const ownSessions = createOwnSessions(() => clock.now());
   const later: { watch?: Watch; chats?: Chats; report?: () => HealthReport } = {};
   const house: House = {
     ...stores,
@@ -207,13 +209,14 @@ function furnish(base: Base, config: () => Config, zookeeper: BotOptions['zookee
       clock,
       log,
     }),
-    prober: zookeeper?.prober ?? createProber({ clock }),
-    sensors: zookeeper?.sensors ?? createSensors({ clock, log, pingsPerSecondMax }),
+    prober: zookeeper?.prober ?? createProber({ clock, ownSessions }),
+    sensors: zookeeper?.sensors ?? createSensors({ clock, log, ownSessions, pingsPerSecondMax }),
+    ...(zookeeper === undefined && { ownSessions: (ensemble) => ownSessions.newest(ensemble) }),
     channel: (name) => later.chats?.channel(name),
     executor: (kind) => executors.find((each) => each.kind === kind),
     canary: (ensemble) => later.watch?.canary(ensemble),
     checks: () => checksOf(later.report?.(), config(), stores.budgets, clock.now()),
-    ...surveyingOf(clock, zookeeper),
+    ...surveyingOf(clock, ownSessions, zookeeper),
     painter: createPainter(),
     timetable: createTimetable(),
     detectors,
@@ -248,12 +251,13 @@ function furnish(base: Base, config: () => Config, zookeeper: BotOptions['zookee
 /** Servers that are only played have no slow facts and no tree, unless somebody plays these, too. */
 function surveyingOf(
   clock: Clock,
+  ownSessions: OwnSessionBooks,
   zookeeper: BotOptions['zookeeper'],
 ): Pick<House, 'surveying' | 'trees'> {
   if (zookeeper !== undefined && zookeeper.surveyor === undefined) return {};
-  const surveyor = zookeeper?.surveyor ?? createSurveyor({ clock });
+  const surveyor = zookeeper?.surveyor ?? createSurveyor({ clock, ownSessions });
   return {
     surveying: { surveyor, hosts: createHostProbe({ executors, clock }) },
-    ...(zookeeper === undefined ? { trees: createTrees() } : {}),
+    ...(zookeeper === undefined ? { trees: createTrees(ownSessions) } : {}),
   };
 }

@@ -1,6 +1,7 @@
 import type { Ensemble, EnsembleId, Server, ServerId } from './ensemble.ts';
 import type { LastLeader, LeaderChange } from './leadership.ts';
 import type { Life } from './lives.ts';
+import type { ToldSessions } from './own-sessions.ts';
 import type { CanaryResult, Notice, Sample } from './sample.ts';
 import type { Survey } from './survey.ts';
 import type { TreeFacts } from './tree.ts';
@@ -47,9 +48,10 @@ export interface Explains {
   readonly detector: string;
   /**
    * `same-server`: only findings about the same server; `ensemble`: all of the ensemble; `ensemble-if-led`: all of the ensemble, if
-   * the finding says that its server led (the fact `led`).
+   * the finding says that its server led (the fact `led`); `ensemble-if-voter`: all of the ensemble, unless the finding says that its
+   * server is an observer (the fact `role`).
    */
-  readonly scope: 'same-server' | 'ensemble' | 'ensemble-if-led';
+  readonly scope: 'same-server' | 'ensemble' | 'ensemble-if-led' | 'ensemble-if-voter';
 }
 
 /** Recognises one fault. Pure: no clock, no I/O, no memory but the view. */
@@ -63,6 +65,13 @@ export interface Detector {
    * a moment ago and called nobody is taken up again, under this name. One course of events is one card.
    */
   readonly continues?: readonly string[];
+  /** How long ago that card may have ended; ten minutes when absent. */
+  readonly continuesMs?: number;
+  /**
+   * How old the signs may be that it fires by. What was a line on a card that ends now is no fault of its own before it has fired for as
+   * long as that again: until then it may tell of the time of the other.
+   */
+  looksBackMs?(view: EnsembleView): number;
   /** How long it must fire before it pages (or, if doubtful, before it shows). */
   holdMs(view: EnsembleView): number;
   /** How long it must be clear before the incident resolves. */
@@ -93,6 +102,8 @@ export interface EnsembleView {
   /** What the sensors noticed and led to this look, oldest first. */
   readonly notices: readonly Notice[];
   readonly canary?: CanaryResult;
+  /** Sessions the bot itself opened, as its replicas say: they expire like those of clients. */
+  readonly ownSessions?: readonly ToldSessions[];
   /** The slow facts of each server, as last surveyed; a server without them was not surveyed yet. */
   readonly surveys?: Readonly<Record<ServerId, Survey>>;
   /** What a crawl brought of the tree; absent where none is configured. */

@@ -1,5 +1,6 @@
 import type { Check } from '../model/check.ts';
 import type { Detector } from '../model/finding.ts';
+import type { OwnSessions } from '../model/own-sessions.ts';
 import type { RecoveryAction } from '../model/recovery-action.ts';
 import type { CanaryResult } from '../model/sample.ts';
 import type { ExecutorSettings, Settings } from '../model/settings.ts';
@@ -63,6 +64,8 @@ export interface House {
   checks(): Promise<readonly Check[]>;
   /** The newest canary result this process has of an ensemble. */
   canary(ensemble: string): CanaryResult | undefined;
+  /** The sessions this process opened on an ensemble. Absent where servers are only played. */
+  readonly ownSessions?: (ensemble: string) => OwnSessions;
   readonly detectors: readonly Detector[];
   readonly commands: readonly Command[];
   readonly recoveryActions: readonly RecoveryAction[];

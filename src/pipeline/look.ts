@@ -30,27 +30,28 @@ export async function look(
   const silent = new Set(
     notices.filter((notice) => notice.kind === 'silent').map((notice) => notice.server),
   );
-  const [samples, { memory, history, points, surveys, tree, canary: told }] = await Promise.all([
-    Promise.all(
-      ensemble.servers.map(async (server) => {
-        const limitMs = silent.has(server.id)
-          ? Math.min(silentProbeTimeoutMs, settings.probe.timeoutMs)
-          : settings.probe.timeoutMs;
-        const sample = await house.prober.probe(settings, server, limitMs);
-        house.telemetry.time('probe_seconds', sample.tookMs / 1000, { ensemble: ensemble.id });
-        house.telemetry.count('probes_total', {
-          ensemble: ensemble.id,
-          outcome: sample.kind === 'reading' ? 'reading' : sample.reason,
-        });
-        return sample;
-      }),
-    ),
-    house.ensembles.recall(
-      ensemble.id,
-      ensemble.servers.map((server) => server.id),
-      historyMax,
-    ),
-  ]);
+  const [samples, { memory, history, points, surveys, tree, canary: told, ownSessions }] =
+    await Promise.all([
+      Promise.all(
+        ensemble.servers.map(async (server) => {
+          const limitMs = silent.has(server.id)
+            ? Math.min(silentProbeTimeoutMs, settings.probe.timeoutMs)
+            : settings.probe.timeoutMs;
+          const sample = await house.prober.probe(settings, server, limitMs);
+          house.telemetry.time('probe_seconds', sample.tookMs / 1000, { ensemble: ensemble.id });
+          house.telemetry.count('probes_total', {
+            ensemble: ensemble.id,
+            outcome: sample.kind === 'reading' ? 'reading' : sample.reason,
+          });
+          return sample;
+        }),
+      ),
+      house.ensembles.recall(
+        ensemble.id,
+        ensemble.servers.map((server) => server.id),
+        historyMax,
+      ),
+    ]);
   const canary = house.canary(ensemble.id) ?? told;
   const view: EnsembleView = {
     ensemble,
@@ -62,6 +63,7 @@ export async function look(
     gauges: gaugesOf(surveys, atMs),
     thresholds: settings.thresholds,
     firingSince: memory.firingSince,
+    ownSessions,
     ...(canary === undefined ? {} : { canary }),
     ...(settings.crawl === undefined ? {} : { tree: tree ?? blankTree }),
     ...(memory.lastLeader === undefined ? {} : { lastLeader: memory.lastLeader }),

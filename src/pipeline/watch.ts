@@ -8,6 +8,7 @@ import { ownerOf } from '../rules/ownership/rendezvous.ts';
 import { type Canaries, createCanaries } from './canaries.ts';
 import type { House } from './house.ts';
 import type { Members } from './members.ts';
+import { createSessionTeller, type SessionTeller } from './own-sessions.ts';
 
 /**
  * How long after a first notice the look waits for others: two servers killed together close their connections up to 20 ms apart
@@ -62,6 +63,7 @@ interface State {
   /** Ensembles whose sensors are being opened or closed right now. */
   readonly tending: Map<EnsembleId, Promise<void>>;
   readonly canaries: Canaries;
+  readonly sessions: SessionTeller;
   replicas: readonly ReplicaId[];
   /** When a heartbeat was last taken; undefined before the first. */
   beatMs?: number;
@@ -75,9 +77,10 @@ export function createWatch(house: House, members: Members): Watch {
     owned: new Map(),
     tending: new Map(),
     canaries: createCanaries(house),
+    sessions: createSessionTeller(house),
     replicas: [],
   };
-  const { canaries } = state;
+  const { canaries, sessions } = state;
   let rounds: NodeJS.Timeout | undefined;
   let busy: Promise<void> = Promise.resolve();
   let isQueued = false;
@@ -91,6 +94,8 @@ export function createWatch(house: House, members: Members): Watch {
       if (stopped) return;
       await takeTurn(house, state);
       for (const [id, { watch }] of state.owned) void canaries.tell(id, watch.canary());
+      // Who surveys has sessions, too, whoever has the sensors.
+      for (const { id } of house.settings().ensembles) void sessions.tell(id);
       for (const id of new Set([...state.ours.keys(), ...state.owned.keys()])) tend(id);
     });
     return busy;
@@ -135,6 +140,7 @@ export function createWatch(house: House, members: Members): Watch {
       await busy;
       await Promise.all(state.tending.values());
       await Promise.all([...state.owned.keys()].map((id) => drop(state.owned, id)));
+      await Promise.all(house.settings().ensembles.map(({ id }) => sessions.tell(id)));
       try {
         await house.ownership.leave();
         house.bulletins.publish({ kind: 'replicas' });

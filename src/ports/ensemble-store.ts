@@ -1,5 +1,6 @@
 import type { Ensemble, EnsembleId, ServerId } from '../model/ensemble.ts';
 import type { EnsembleMemory } from '../model/memory.ts';
+import type { ToldSessions } from '../model/own-sessions.ts';
 import type { CanaryResult, Sample } from '../model/sample.ts';
 import type { EnsembleStatus } from '../model/status.ts';
 import type { Survey } from '../model/survey.ts';
@@ -30,6 +31,8 @@ export interface EnsembleStore {
     readonly tree?: TreeFacts;
     /** What the canary saw, on whichever replica it runs, while that counts. */
     readonly canary?: CanaryResult;
+    /** What each replica said of its sessions within the last `ownSessionsKeptMs`. */
+    readonly ownSessions: readonly ToldSessions[];
   }>;
   /**
    * Adds the samples to the rings, replaces memory, status and the points that still grow (a new point begins where the last one is of
@@ -49,6 +52,8 @@ export interface EnsembleStore {
   trends(id: EnsembleId, servers: readonly ServerId[]): Promise<Trends>;
   /** Says what the canary saw; it counts for `forMs`. */
   saveCanary(id: EnsembleId, result: CanaryResult, forMs: number): Promise<void>;
+  /** Replaces what a replica said of its sessions. */
+  saveOwnSessions(id: EnsembleId, replica: string, told: ToldSessions): Promise<void>;
   /** Replaces the slow facts of one server. */
   saveSurvey(id: EnsembleId, survey: Survey): Promise<void>;
   /** Takes the right to survey an ensemble, for `forMs` at most; answers how to give it back, or nothing while another has it. */
@@ -63,6 +68,9 @@ export interface EnsembleStore {
   /** Samples of one server, oldest first, at most `limit`. */
   history(id: EnsembleId, server: ServerId, limit: number): Promise<readonly Sample[]>;
 }
+
+/** How long it is remembered what the replicas said of their sessions, after the last of them said something. */
+export const ownSessionsKeptMs = 20 * 60 * 1000;
 
 /** How long the slow facts of servers, and those of a tree, are kept after the last survey or crawl of their ensemble. */
 export const surveyKeptMs = 7 * 24 * 60 * 60 * 1000;

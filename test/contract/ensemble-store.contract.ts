@@ -12,7 +12,12 @@ import {
   type TrendPoint,
   trendWidth,
 } from '../../src/model/trend.ts';
-import { type EnsembleStore, keptMetrics, samplesMax } from '../../src/ports/ensemble-store.ts';
+import {
+  type EnsembleStore,
+  keptMetrics,
+  ownSessionsKeptMs,
+  samplesMax,
+} from '../../src/ports/ensemble-store.ts';
 import { aFailure, anEnsemble, aReading, nightMs } from '../support/builders.ts';
 import { until } from '../support/until.ts';
 import type { MakeStores, StoresUnderTest } from './stores.ts';
@@ -116,6 +121,23 @@ export function ensembleStoreContract(name: string, make: MakeStores): void {
       expect(await store.claimCrawl('orders', 60_000)).toBeDefined();
     });
 
+    it('keeps what each replica says of its sessions, and forgets those that are long gone', async () => {
+      const left = [[nightMs, nightMs + 30_000]] as const;
+      const old = { atMs: nightMs - ownSessionsKeptMs - 1, standing: 4, left: [] };
+      await store.saveOwnSessions('orders', 'long gone', old);
+      await store.saveOwnSessions('orders', 'b', { atMs: nightMs - 1, standing: 4, left: [] });
+      await store.saveOwnSessions('orders', 'a', { atMs: nightMs - 1, standing: 1, left: [] });
+      await store.saveOwnSessions('orders', 'a', { atMs: nightMs, standing: 3, left });
+
+      const { ownSessions } = await store.recall('orders', ['zk1'], 0);
+
+      expect(ownSessions.toSorted((a, b) => a.atMs - b.atMs)).toEqual([
+        { atMs: nightMs - 1, standing: 4, left: [] },
+        { atMs: nightMs, standing: 3, left },
+      ]);
+      expect((await store.recall('other', ['zk1'], 0)).ownSessions).toEqual([]);
+    });
+
     it('lets one at a time survey an ensemble', async () => {
       const done = await store.claimSurvey('orders', 60_000);
 
@@ -135,6 +157,7 @@ export function ensembleStoreContract(name: string, make: MakeStores): void {
         history: { zk1: [] },
         points: { zk1: {} },
         surveys: {},
+        ownSessions: [],
       });
       expect(await store.trends('orders', ['zk1'])).toEqual({ zk1: { fine: [], coarse: [] } });
     });
@@ -165,6 +188,7 @@ export function ensembleStoreContract(name: string, make: MakeStores): void {
         history: { zk1: [samples[0]], zk2: [samples[1]], zk3: [] },
         points: { zk1: {}, zk2: {}, zk3: {} },
         surveys: {},
+        ownSessions: [],
       });
       expect(await store.status('orders')).toEqual(aStatus({ atMs: nightMs + 1000 }));
     });

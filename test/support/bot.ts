@@ -63,11 +63,10 @@ export interface StoryOptions {
 
 /**
  * The tests of a file kill the same servers within seconds of each other. That is a crash loop, or a rolling restart, and would be one
- * card; here each is told on its own. So is each of the times a fault comes back (`flap` in the stories' configuration). A bot that is
- * killed leaves a session with every server: these expire, and in an ensemble without other clients that would be a storm.
+ * card; here each is told on its own. So is each of the times a fault comes back (`flap` in the stories' configuration).
  */
 export const apart =
-  'thresholds: { member-crash-loop: { starts: 1000 }, rolling-restart: { windowMs: 0 }, session-expiry-storm: { sessionsMin: 1000 } }';
+  'thresholds: { member-crash-loop: { starts: 1000 }, rolling-restart: { windowMs: 0 } }';
 
 /** Writes the configuration of a story, as an operator would; everything but `http`. */
 export function storyYaml(options: StoryOptions, redis: RedisServer): string {

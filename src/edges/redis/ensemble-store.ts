@@ -16,6 +16,7 @@ import { type EnsembleStore, samplesMax } from '../../ports/ensemble-store.ts';
 import type { RedisLink } from './connect.ts';
 import { readJson } from './json.ts';
 import type { EnsembleKeys } from './keys.ts';
+import { keepsOwnSessions, ownSessionsIn } from './own-sessions.ts';
 import { decodeSample, encodeSample } from './sample-code.ts';
 import { keepsCrawls, keepsSurveys, surveysIn, treeIn } from './surveys.ts';
 import { decodePoint, encodePoint } from './trend-code.ts';
@@ -67,6 +68,7 @@ export function createEnsembleStore(redis: RedisLink): EnsembleStore {
     trends: (id, servers) => readTrends(redis, id, servers),
     ...keepsSurveys(redis),
     ...keepsCrawls(redis),
+    ...keepsOwnSessions(redis),
     async saveCanary(id, result, forMs) {
       const key = keys.ensemble(id).canary;
       await redis.ask((client) => client.set(key, JSON.stringify(result), 'PX', forMs));
@@ -128,7 +130,8 @@ async function recall(
       .hget(at.look, 'memory')
       .hgetall(at.surveys)
       .get(at.canary)
-      .get(at.tree);
+      .get(at.tree)
+      .hgetall(at.ownSessions);
     for (const server of asked)
       transaction
         .lrange(at.samples(server), -limit, -1)
@@ -136,10 +139,12 @@ async function recall(
         .lindex(at.coarse(server), -1);
     return (await transaction.exec()) ?? [];
   });
-  const [memory, surveys, canary, crawled, ...lists] = answers.map(([error, value]) => {
-    if (error !== null) throw error;
-    return value;
-  });
+  const [memory, surveys, canary, crawled, ownSessions, ...lists] = answers.map(
+    ([error, value]) => {
+      if (error !== null) throw error;
+      return value;
+    },
+  );
   const tree = treeIn(crawled, at.tree);
   return {
     memory:
@@ -154,6 +159,7 @@ async function recall(
     ),
     surveys: surveysIn(surveys, servers, at.surveys),
     ...(tree === undefined ? {} : { tree }),
+    ownSessions: ownSessionsIn(ownSessions, at.ownSessions),
     ...(typeof canary === 'string' && { canary: readJson<CanaryResult>(canary, at.canary) }),
   };
 }

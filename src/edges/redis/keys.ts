@@ -90,6 +90,8 @@ export interface EnsembleKeys {
   readonly surveys: string;
   /** String: what the canary saw, as JSON, while it counts. */
   readonly canary: string;
+  /** Hash: replica → what it said of its sessions as JSON. */
+  readonly ownSessions: string;
   /** String: the token of whoever surveys. */
   readonly surveying: string;
   /** Strings: what a crawl brought, and where it stands, as JSON; the token of whoever crawls. */
@@ -183,6 +185,7 @@ function ensembleKeys(base: string): EnsembleKeys {
     coarse: (server) => `${base}:points-1h:${server}`,
     surveys: `${base}:surveys`,
     canary: `${base}:canary`,
+    ownSessions: `${base}:own-sessions`,
     surveying: `${base}:surveying`,
     tree: `${base}:tree`,
     crawl: `${base}:crawl`,

@@ -33,6 +33,7 @@ export const steps = [
   'settle-delivery',
   'settle-incident',
   'take-quota',
+  'tell-sessions',
   'unlink-account',
   'unlock-recovery',
   'write-delivery',

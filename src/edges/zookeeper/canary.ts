@@ -6,6 +6,7 @@ import type { TlsSettings } from '../../model/settings.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { SocketOpener } from './open-socket.ts';
+import type { SessionBook } from './own-sessions.ts';
 import { openSession, type Session } from './session.ts';
 import { ReplyFault } from './session-replies.ts';
 
@@ -21,6 +22,7 @@ export interface CanaryOptions {
   readonly servers: readonly Server[];
   readonly tls?: TlsSettings;
   readonly opener: SocketOpener;
+  readonly book?: SessionBook;
   readonly tell: (notice: Omit<Notice, 'atMs'>) => void;
   readonly clock: Clock;
   readonly log: Log;
@@ -48,12 +50,13 @@ const denials: readonly string[] = ['NOAUTH', 'AUTHFAILED', 'INVALIDACL', 'QUOTA
 const voidSession: readonly string[] = ['SESSIONEXPIRED', 'SESSIONMOVED', 'NOTREADONLY'];
 
 export function startCanary(options: CanaryOptions): Canary {
-  const { clock, log, tell, tls, opener } = options;
+  const { clock, log, tell, tls, opener, book } = options;
   const ending = new AbortController();
   const refusals = new Map<string, string>();
   const session = openSession({
     servers: options.servers.map((server) => server.client),
     ...(tls === undefined ? {} : { tls }),
+    ...(book === undefined ? {} : { book }),
     opener,
     pingEveryMs: () => everyMs,
     // A server that opens no session in time is left for the next one.

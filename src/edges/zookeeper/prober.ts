@@ -8,6 +8,7 @@ import type { Answer } from './answer.ts';
 import { discoverEnsemble } from './discover.ts';
 import { collectEvidence } from './evidence.ts';
 import { askWord, type WordAnswer } from './four-letter-word.ts';
+import type { OwnSessionBooks } from './own-sessions.ts';
 import { parseMntr } from './parse-mntr.ts';
 import { parseMonitor } from './parse-monitor.ts';
 import { parseSrvr } from './parse-srvr.ts';
@@ -34,7 +35,13 @@ const final: ReadonlySet<FailureReason> = new Set([
 ]);
 
 /** Reads servers by four-letter words, and by the AdminServer where the words are not allowed. */
-export function createProber({ clock }: { readonly clock: Clock }): Prober {
+export function createProber({
+  clock,
+  ownSessions,
+}: {
+  readonly clock: Clock;
+  readonly ownSessions?: OwnSessionBooks;
+}): Prober {
   return {
     probe: async (settings, server, timeoutMs) => {
       const startedMs = performance.now();
@@ -42,7 +49,12 @@ export function createProber({ clock }: { readonly clock: Clock }): Prober {
       const tookMs = Math.round(performance.now() - startedMs);
       return sampleOf(outcome, server, clock.now(), tookMs);
     },
-    discover: (settings) => discoverEnsemble(settings, readZnode),
+    discover: (settings) => {
+      const book = ownSessions === undefined ? {} : { book: ownSessions.book(settings.id) };
+      return discoverEnsemble(settings, (servers, path, options) =>
+        readZnode(servers, path, { ...options, ...book }),
+      );
+    },
     evidence: collectEvidence,
   };
 }

@@ -2,6 +2,7 @@ import type { Server } from '../../model/ensemble.ts';
 import type { TlsSettings } from '../../model/settings.ts';
 import type { Log } from '../../ports/log.ts';
 import type { SocketOpener } from './open-socket.ts';
+import type { SessionBook } from './own-sessions.ts';
 import type { ServerNotices } from './sensor-notices.ts';
 import { openSession, type SessionEvent } from './session.ts';
 import { heartbeatTimeoutMs, missesMax } from './session-pulse.ts';
@@ -11,6 +12,7 @@ export interface HoldOptions {
   readonly server: Server;
   readonly tls?: TlsSettings;
   readonly opener: SocketOpener;
+  readonly book?: SessionBook;
   readonly everyMs: () => number;
   readonly notices: ServerNotices;
   readonly log: Log;
@@ -18,10 +20,11 @@ export interface HoldOptions {
 
 /** Holds a server by a ZooKeeper session with heartbeats. Answers how to let go. */
 export function holdBySession(options: HoldOptions): () => Promise<void> {
-  const { server, tls, opener, everyMs, notices, log } = options;
+  const { server, tls, opener, book, everyMs, notices, log } = options;
   const session = openSession({
     servers: [server.client],
     ...(tls === undefined ? {} : { tls }),
+    ...(book === undefined ? {} : { book }),
     opener,
     pingEveryMs: everyMs,
     onEvent: tell,

@@ -6,6 +6,7 @@ import type { Log } from '../../ports/log.ts';
 import type { Sensors, SensorWatch } from '../../ports/zookeeper.ts';
 import { type Canary, startCanary } from './canary.ts';
 import { createSocketOpener } from './open-socket.ts';
+import type { OwnSessionBooks } from './own-sessions.ts';
 import { holdByConnection, srvrEveryMsMin } from './sensor-connection.ts';
 import { serverNotices } from './sensor-notices.ts';
 import { createPace } from './sensor-pace.ts';
@@ -23,6 +24,7 @@ export interface BudgetedSensors extends Sensors {
 export function createSensors(options: {
   readonly clock: Clock;
   readonly log: Log;
+  readonly ownSessions?: OwnSessionBooks;
   readonly pingsPerSecondMax?: number;
 }): BudgetedSensors {
   const { clock, log } = options;
@@ -44,12 +46,14 @@ export function createSensors(options: {
       }
     };
     const tls = settings.tls === undefined ? {} : { tls: settings.tls };
+    const book =
+      options.ownSessions === undefined ? {} : { book: options.ownSessions.book(settings.id) };
     const held = ensemble.servers.map((server) => {
       const notices = serverNotices(server.id, tell);
       const { sessions, pingEveryMs } = settings.sensors;
       const share = pace.join(sessions ? pingEveryMs : Math.max(pingEveryMs, srvrEveryMsMin));
       const hold = sessions ? holdBySession : holdByConnection;
-      const letGo = hold({ server, ...tls, opener, everyMs: share.everyMs, notices, log });
+      const letGo = hold({ server, ...tls, ...book, opener, everyMs: share.everyMs, notices, log });
       return { server, notices, share, letGo };
     });
     const voters = votersOf(ensemble);
@@ -57,6 +61,7 @@ export function createSensors(options: {
       ? startCanary({
           servers: voters.length > 0 ? voters : ensemble.servers,
           ...tls,
+          ...book,
           opener,
           tell,
           clock,

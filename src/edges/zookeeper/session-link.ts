@@ -4,6 +4,7 @@ import type { Endpoint } from '../../model/ensemble.ts';
 import { NightkeeperError } from '../../model/errors.ts';
 import type { TlsSettings } from '../../model/settings.ts';
 import type { SocketOpener } from './open-socket.ts';
+import type { NotedSession, SessionBook } from './own-sessions.ts';
 import { LinkError, prepareDial } from './session-dial.ts';
 import { createFrameCutter, handshakeBytes, replyBytes } from './session-frames.ts';
 import { ReplyFault } from './session-replies.ts';
@@ -50,6 +51,8 @@ export interface LinkOptions {
   /** For DNS, TCP, TLS and ZooKeeper's own handshake together. */
   readonly handshakeTimeoutMs: number;
   readonly onPong: () => void;
+  /** Where it is noted that a session was opened. */
+  readonly book?: SessionBook;
 }
 
 /** A server that has stopped does not end a session: we wait this long, then cut. */
@@ -95,6 +98,7 @@ class SocketLink implements Link {
   #state: 'opening' | 'standing' | 'closing' | 'gone' = 'opening';
   readonly #handshakeTimer: NodeJS.Timeout;
   #socketError: Error | undefined;
+  #noted: NotedSession | undefined;
   #isConnected = false;
   #isReady = false;
   #heardMs = 0;
@@ -214,6 +218,7 @@ class SocketLink implements Link {
       machine.xid = 1;
       machine.setState(libraryConnecting);
       socket.write(connectRequest(this.#options.sessionTimeoutMs));
+      this.#noted = this.#options.book?.asked(this.server);
     });
   }
 
@@ -245,6 +250,7 @@ class SocketLink implements Link {
       return this.drop(this.#fault('not-serving', `no session from ${nameOf(this.server)}`));
     clearTimeout(this.#handshakeTimer);
     this.#state = 'standing';
+    this.#noted?.granted(this.sessionTimeoutMs);
     this.#opened();
   }
 
@@ -255,6 +261,7 @@ class SocketLink implements Link {
     clearTimeout(this.#handshakeTimer);
     this.#socket.destroy();
     this.#fail('the connection ended');
+    this.#noted?.ended(was, fault);
     if (was === 'opening') this.#refused(new LinkError(fault ?? givenUp));
     this.#gone(was === 'closing' ? undefined : fault);
   }

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Endpoint } from '../../model/ensemble.ts';
 import { NightkeeperError } from '../../model/errors.ts';
+import { ownTimeoutMs } from '../../model/own-sessions.ts';
 import type { TlsSettings } from '../../model/settings.ts';
 import type { Log } from '../../ports/log.ts';
 import type { SocketOpener } from './open-socket.ts';
+import type { SessionBook } from './own-sessions.ts';
 import { LinkError } from './session-dial.ts';
 import { type Link, type LinkRequest, openLink } from './session-link.ts';
 import { type Operations, operationsBy } from './session-operations.ts';
@@ -28,6 +30,7 @@ export interface SessionOptions {
   readonly servers: readonly Endpoint[];
   readonly tls?: TlsSettings;
   readonly opener: SocketOpener;
+  readonly book?: SessionBook;
   /** Time between two heartbeats; never more than a third of the session timeout. */
   readonly pingEveryMs: () => number;
   /** For DNS, TCP, TLS and ZooKeeper's handshake together; without it, 2 s and more with each timeout. */
@@ -52,7 +55,7 @@ export interface Session extends Operations {
 }
 
 /** Asked of the server, which grants 4 s to 40 s by default: long enough for a pause of ours, short enough to leave little behind. */
-const sessionTimeoutMs = 10_000;
+const sessionTimeoutMs = ownTimeoutMs;
 
 /** A connection that brought nothing for this part of the session timeout is given up, as ZooKeeper's own clients do. */
 const silencePart = 2 / 3;
@@ -147,13 +150,14 @@ class KeptSession {
   }
 
   async #open(server: Endpoint): Promise<{ readonly link: Link; readonly pulse: Pulse }> {
-    const { tls, opener } = this.#options;
+    const { tls, opener, book } = this.#options;
     let pulse: Pulse | undefined;
     const link = await openLink(
       {
         server,
         opener,
         ...(tls === undefined ? {} : { tls }),
+        ...(book === undefined ? {} : { book }),
         sessionTimeoutMs,
         handshakeTimeoutMs: this.#retry.handshakeTimeoutMs(server),
         onPong: () => pulse?.answered(),

@@ -6,6 +6,7 @@ import type { Surveyor } from '../../ports/surveyor.ts';
 import { askAdmin } from './admin-server.ts';
 import { askWord } from './four-letter-word.ts';
 import { createSocketOpener } from './open-socket.ts';
+import { createOwnSessions, type OwnSessionBooks, type SessionBook } from './own-sessions.ts';
 import { parseConfFacts } from './parse-conf.ts';
 import { parseCons, sessionAddresses } from './parse-cons.ts';
 import { parseDirs, parseEnvi, parseHash, parseWchc, parseWchs } from './parse-facts.ts';
@@ -23,6 +24,7 @@ const final: readonly string[] = ['refused', 'unreachable', 'unresolved', 'tls']
 interface Round {
   readonly settings: EnsembleSettings;
   readonly server: Server;
+  readonly book: SessionBook;
   readonly before: Survey | undefined;
   readonly leftMs: () => number;
   readonly facts: Mutable<SurveyFacts>;
@@ -36,13 +38,20 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 const opener = createSocketOpener();
 
 /** Surveys servers: a visit over a session, the four-letter words that cost little, the AdminServer, certificates. */
-export function createSurveyor({ clock }: { readonly clock: Clock }): Surveyor {
+export function createSurveyor({
+  clock,
+  ownSessions = createOwnSessions(() => clock.now()),
+}: {
+  readonly clock: Clock;
+  readonly ownSessions?: OwnSessionBooks;
+}): Surveyor {
   return {
     async survey({ settings, server, parts, before, timeoutMs }) {
       const endMs = performance.now() + timeoutMs;
       const round: Round = {
         settings,
         server,
+        book: ownSessions.book(settings.id),
         before,
         leftMs: () => Math.min(questionTimeoutMs, Math.round(endMs - performance.now())),
         facts: {},
@@ -78,6 +87,7 @@ async function visit(
     server: round.server,
     ...(tls === undefined ? {} : { tls }),
     opener,
+    book: round.book,
     clock,
     timeoutMs: Math.max(1, round.leftMs()),
     withAccess: wants('admin'),

@@ -4,6 +4,7 @@ import type { NodeStat } from '../../model/tree.ts';
 import type { Trees } from '../../ports/trees.ts';
 import { askWord } from './four-letter-word.ts';
 import { createSocketOpener } from './open-socket.ts';
+import type { OwnSessionBooks } from './own-sessions.ts';
 import { sessionAddresses } from './parse-cons.ts';
 import { openLink } from './session-link.ts';
 import { operationsBy } from './session-operations.ts';
@@ -18,14 +19,15 @@ export const treeAnswerMs = 3000;
 const opener = createSocketOpener();
 
 /** Reads trees over sessions of their own: stats and lists of children, never data, never a watch. */
-export function createTrees(): Trees {
+export function createTrees(ownSessions?: OwnSessionBooks): Trees {
   return {
-    async open({ tls }, server) {
+    async open({ id, tls }, server) {
       const link = await openLink(
         {
           server: server.client,
           ...(tls === undefined ? {} : { tls }),
           opener,
+          ...(ownSessions === undefined ? {} : { book: ownSessions.book(id) }),
           sessionTimeoutMs,
           handshakeTimeoutMs: treeAnswerMs,
           onPong: () => undefined,

@@ -1,17 +1,16 @@
 import type { Acl } from 'node-zookeeper-client';
 import type { Server } from '../../model/ensemble.ts';
 import { NightkeeperError } from '../../model/errors.ts';
+import { ownTimeoutMs } from '../../model/own-sessions.ts';
 import type { TlsSettings } from '../../model/settings.ts';
 import type { ClockFacts, ReadCanary } from '../../model/survey.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { canaryPath } from './canary.ts';
 import type { SocketOpener } from './open-socket.ts';
+import type { SessionBook } from './own-sessions.ts';
 import { openLink } from './session-link.ts';
 import { operationsBy } from './session-operations.ts';
 import { ReplyFault } from './session-replies.ts';
-
-/** A session that lives for a visit. */
-const sessionTimeoutMs = 10_000;
 
 /** All permissions there are: read, write, create, delete, admin. */
 const everything = 31;
@@ -37,12 +36,13 @@ export async function visitServer(options: {
   readonly server: Server;
   readonly tls?: TlsSettings;
   readonly opener: SocketOpener;
+  readonly book: SessionBook;
   readonly clock: Clock;
   readonly timeoutMs: number;
   readonly withAccess: boolean;
   readonly during: (visit: Visit) => Promise<void>;
 }): Promise<Visit> {
-  const { server, tls, opener, clock, timeoutMs } = options;
+  const { server, tls, opener, book, clock, timeoutMs } = options;
   const beganMs = clock.now();
   const startedMs = performance.now();
   const took = (): number => Math.round(performance.now() - startedMs);
@@ -58,7 +58,8 @@ export async function visitServer(options: {
         server: server.client,
         ...(tls === undefined ? {} : { tls }),
         opener,
-        sessionTimeoutMs,
+        book,
+        sessionTimeoutMs: ownTimeoutMs,
         handshakeTimeoutMs: timeoutMs,
         onPong: () => undefined,
       },

@@ -1,6 +1,7 @@
 import { riseOver } from '../../model/delta.ts';
 import type { ServerId } from '../../model/ensemble.ts';
 import type { Detector, EnsembleView } from '../../model/finding.ts';
+import { ownSessionsEnded } from '../../model/own-sessions.ts';
 import type { Reading } from '../../model/sample.ts';
 import { lately } from './signs/looks.ts';
 import { metricDetector } from './signs/metric-detector.ts';
@@ -11,7 +12,10 @@ import { metricDetector } from './signs/metric-detector.ts';
  */
 const thresholds = { holdMs: 60_000, windowMs: 2 * 60_000, sessionsMin: 10, percent: 10 };
 
-/** Many sessions expired at once: what they registered (locks, members, leaders) is gone. */
+/**
+ * Many sessions of clients expired at once: what they registered (locks, members, leaders) is gone. The bot's own, which it leaves
+ * behind when a server is cut off or it is killed itself, are taken off the count.
+ */
 export const sessionExpiryStorm: Detector = metricDetector({
   name: 'session-expiry-storm',
   severity: 'page',
@@ -20,7 +24,9 @@ export const sessionExpiryStorm: Detector = metricDetector({
     const { view } = scene;
     const { leader } = scene.census.standing;
     const readings = leader === undefined ? [] : lately(view, leader, scene.limit('windowMs'));
-    const expired = riseOver('stale_sessions_expired', readings)?.rise;
+    const counted = riseOver('stale_sessions_expired', readings)?.rise;
+    const own = ownSessionsEnded(view.ownSessions ?? [], readings[0]?.atMs ?? view.atMs, view.atMs);
+    const expired = counted === undefined ? undefined : Math.max(0, counted - own);
     const before = mostOf('global_sessions', readings);
     const needed = Math.max(scene.limit('sessionsMin'), (before * scene.limit('percent')) / 100);
     const fires = expired !== undefined && expired >= needed;
@@ -45,7 +51,7 @@ export const sessionExpiryStorm: Detector = metricDetector({
         },
         evidence: fires
           ? [
-              `${leader}: stale_sessions_expired +${expired} in ${scene.limit('windowMs') / 1000} s, global_sessions ${before} → ${readings.at(-1)?.metrics['global_sessions'] ?? '?'}`,
+              `${leader}: stale_sessions_expired +${counted} in ${scene.limit('windowMs') / 1000} s${own === 0 ? '' : ` (up to ${own} of them the bot's own)`}, global_sessions ${before} → ${readings.at(-1)?.metrics['global_sessions'] ?? '?'}`,
               ...(emptied === undefined
                 ? []
                 : [`${emptied.server}: ${emptied.lost} connections fewer than before`]),

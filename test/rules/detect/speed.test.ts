@@ -422,6 +422,29 @@ describe('session-expiry-storm', () => {
     expect(judge(sessionExpiryStorm, view).verdict).toBe(verdict);
   });
 
+  it.each([
+    ['12 of 40, 2 of them its own', 12, 2, 'firing', 10],
+    ['12 of 40, 3 of them its own', 12, 3, 'clear', 9],
+    ['3 of 40, and as many more of its own may follow', 3, 9, 'clear', 0],
+  ] as const)(
+    'takes off the sessions of the bot itself: %s',
+    (_of, expired, own, verdict, left) => {
+      const counted = seeing({
+        zk1: [
+          [-5000, sessions(0, 40)],
+          [0, sessions(expired, 40 - expired)],
+        ],
+      });
+      const lost = Array.from({ length: own }, () => [nightMs - 20_000, nightMs + 10_000] as const);
+      const before = [nightMs - 60_000, nightMs - 6000] as const;
+      const ownSessions = [{ atMs: nightMs, standing: 4, left: [before, ...lost] }];
+
+      const finding = judge(sessionExpiryStorm, { ...counted, ownSessions });
+
+      expect(finding).toMatchObject({ verdict, facts: { expired: left } });
+    },
+  );
+
   it('names the address whose connections went, if most of them were its own', () => {
     const counted = seeing({
       zk1: [

@@ -1,5 +1,6 @@
 import type { Ensemble, EnsembleId, ServerId } from '../../../src/model/ensemble.ts';
 import { blankMemory, type EnsembleMemory } from '../../../src/model/memory.ts';
+import type { ToldSessions } from '../../../src/model/own-sessions.ts';
 import type { CanaryResult, Sample } from '../../../src/model/sample.ts';
 import type { EnsembleStatus } from '../../../src/model/status.ts';
 import type { Survey } from '../../../src/model/survey.ts';
@@ -15,6 +16,7 @@ import {
   type EnsembleStore,
   keptMetrics,
   keptOfLearners,
+  ownSessionsKeptMs,
   samplesMax,
 } from '../../../src/ports/ensemble-store.ts';
 
@@ -27,6 +29,7 @@ export function createMemoryEnsembleStore(now: () => number): EnsembleStore {
   const trends = new Map<string, Trend>();
   const surveys = new Map<string, Survey>();
   const canaries = new Map<EnsembleId, { result: CanaryResult; untilMs: number }>();
+  const sessions = new Map<EnsembleId, Map<string, ToldSessions>>();
   const surveying = new Set<EnsembleId>();
   const crawling = new Set<EnsembleId>();
   const crawls = new Map<EnsembleId, { readonly state: CrawlState; readonly tree: TreeFacts }>();
@@ -83,7 +86,15 @@ export function createMemoryEnsembleStore(now: () => number): EnsembleStore {
         ),
         ...treeOf(id),
         ...canaryOf(id),
+        ownSessions: structuredClone([...(sessions.get(id)?.values() ?? [])]),
       }),
+    async saveOwnSessions(id, replica, told) {
+      const known = sessions.get(id) ?? new Map<string, ToldSessions>();
+      known.set(replica, structuredClone(told));
+      for (const [each, { atMs }] of known)
+        if (atMs < told.atMs - ownSessionsKeptMs) known.delete(each);
+      sessions.set(id, known);
+    },
     saveCanary(id, result, forMs) {
       canaries.set(id, { result: structuredClone(result), untilMs: now() + forMs });
       return Promise.resolve();
