@@ -36,6 +36,8 @@ export const trendMetrics: readonly {
   { name: 'snap_count', kind: 'counter' },
   { name: 'diff_count', kind: 'counter' },
   { name: 'looking_count', kind: 'counter' },
+  { name: 'cnt_propagation_latency', kind: 'counter' },
+  { name: 'sum_propagation_latency', kind: 'counter' },
 ];
 
 /** A day of five minutes, and two weeks of hours. */

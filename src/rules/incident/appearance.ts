@@ -123,6 +123,7 @@ const figures: ReadonlySet<string> = new Set([
   'etaMs',
   'expired',
   'lag',
+  'lateMs',
   'flaps',
   'left',
   'longestMs',

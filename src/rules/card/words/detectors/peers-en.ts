@@ -10,6 +10,8 @@ const { duration, latency, list, sentences } = commonEn;
 function link(facts: Facts): string {
   const queueMs = numberOf(facts, 'queueMs');
   const ackMs = numberOf(facts, 'ackMs');
+  const lateMs = numberOf(facts, 'lateMs');
+  if (lateMs > Math.max(queueMs, ackMs)) return `transactions arrive ${latency(lateMs)} late`;
   return queueMs >= ackMs
     ? `packets wait ${latency(queueMs)}`
     : `acknowledgements take ${latency(ackMs)}`;

@@ -9,6 +9,8 @@ const { duration, latency, list, sentences } = commonZhCn;
 function link(facts: Facts): string {
   const queueMs = numberOf(facts, 'queueMs');
   const ackMs = numberOf(facts, 'ackMs');
+  const lateMs = numberOf(facts, 'lateMs');
+  if (lateMs > Math.max(queueMs, ackMs)) return `事务晚到 ${latency(lateMs)}`;
   return queueMs >= ackMs ? `数据包排队 ${latency(queueMs)}` : `确认耗时 ${latency(ackMs)}`;
 }
 
