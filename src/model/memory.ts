@@ -10,6 +10,8 @@ export interface EnsembleMemory {
   readonly atMs: number;
   /** Since when a fault has been firing without a break. */
   readonly firingSince: Readonly<Record<Fingerprint, number>>;
+  /** Since when what was a line on a card that has ended fires by itself, without a break. */
+  readonly leftOverSince?: Readonly<Record<Fingerprint, number>>;
   /** Since when the fault of an open incident has been clear without a break. */
   readonly clearSince: Readonly<Record<Fingerprint, number>>;
   /** Since when nothing is known of the fault of an open incident. */

@@ -1,5 +1,5 @@
 import type { AuditEntry } from '../model/audit.ts';
-import type { EnsembleId } from '../model/ensemble.ts';
+import type { EnsembleId, ServerId } from '../model/ensemble.ts';
 import { assert, NightkeeperError } from '../model/errors.ts';
 import type { Facts } from '../model/finding.ts';
 import type { Fingerprint, Incident, IncidentId } from '../model/incident.ts';
@@ -116,11 +116,16 @@ async function goOn(
   const found = recent.find(
     (incident) =>
       detectors.includes(incident.detector) &&
-      (server === undefined || server === incident.subject.server) &&
+      isOfSame(server, incident.subject.server) &&
       endedQuietly(incident, afterMs),
   );
   if (found === undefined) return undefined;
   return await applyChange(house, found.id, { ...intent, kind: 'continue', afterMs });
+}
+
+/** What concerns the whole ensemble may be the beginning of any fault in it, and the other way round. */
+function isOfSame(server: ServerId | undefined, other: ServerId | undefined): boolean {
+  return server === undefined || other === undefined || server === other;
 }
 
 /** Changes an incident, or says why not. */

@@ -133,6 +133,29 @@ describe('a fault whose beginning had a card that ended quietly', () => {
     expect(await house.incidents.open('orders')).toHaveLength(1);
   });
 
+  it('takes up that of the ensemble for a fault of a server, and none of another server', async () => {
+    const house = aHouse();
+    const quiet = async (server?: string) => {
+      const subject = { ensemble: 'orders', ...(server === undefined ? {} : { server }) };
+      const fingerprint = `orders/canary-failed/${server ?? ''}`;
+      const trigger = aTrigger({ detector: 'canary-failed', subject, fingerprint, page: false });
+      const done = await applyOpen(house, 'orders', trigger);
+      if (done.kind !== 'applied') throw new Error('not opened');
+      await applyChange(house, done.incident.id, { kind: 'resolve', grid: [] });
+      return done.incident.id;
+    };
+    const whole = await quiet();
+    await quiet('zk3');
+    const continues = { detectors: ['canary-failed'], afterMs: house.clock.now() };
+
+    const done = await applyOpen(house, 'orders', aTrigger({ continues }));
+
+    expect(done).toMatchObject({
+      kind: 'applied',
+      incident: { id: whole, detector: 'member-down' },
+    });
+  });
+
   it.each([
     ['called somebody', true, 0],
     ['ended too long ago', false, 1],

@@ -6,7 +6,7 @@ import { answering } from './signs/candidates.ts';
 import { type Census, censusOf } from './signs/census.ts';
 import { explainsOf } from './signs/explains.ts';
 import { lately } from './signs/looks.ts';
-import { thresholdOf } from './signs/thresholds.ts';
+import { looksBackOf, thresholdOf } from './signs/thresholds.ts';
 
 const name = 'latency-high';
 
@@ -29,6 +29,7 @@ export const latencyHigh: Detector = {
   explains: explainsOf(name),
   holdMs: (view) => thresholdOf(view, { name, thresholds }, 'holdMs'),
   clearMs: 0,
+  looksBackMs: (view) => looksBackOf(view, { name, thresholds }),
   thresholds,
   candidates: answering,
   detect: (view, _nowMs, servers = view.ensemble.servers) => {

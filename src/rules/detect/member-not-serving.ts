@@ -1,7 +1,7 @@
 import { defaultTiming, type Server, type Timing } from '../../model/ensemble.ts';
 import type { Detector, EnsembleView, Finding } from '../../model/finding.ts';
 import { running } from './signs/candidates.ts';
-import { type Census, censusOf } from './signs/census.ts';
+import { type Census, censusOf, othersThatAre } from './signs/census.ts';
 import { explainsOf } from './signs/explains.ts';
 import { evidenceOf } from './signs/looks.ts';
 import { thresholdOf } from './signs/thresholds.ts';
@@ -17,6 +17,9 @@ function holdOf({ tickTimeMs, initLimit, syncLimit }: Timing): number {
   return 2 * tickTimeMs * Math.max(initLimit, syncLimit);
 }
 
+/** Between the first and the last of several servers that come back from one cut: a look at the default tick. [guess] */
+const backTogetherMs = 5000;
+
 const thresholds = { holdMs: holdOf(defaultTiming) };
 
 /** The process runs and says that it serves nobody, while others have a leader: it cannot join them. */
@@ -24,8 +27,13 @@ export const memberNotServing: Detector = {
   name,
   severity: 'warn',
   explains: explainsOf(name),
+  // Writes fail as soon as a leader is cut off, and pass again before anybody is known to be out.
+  continues: ['canary-failed'],
+  continuesMs: 60_000,
   holdMs: (view) => thresholdOf(view, { name, thresholds }, 'holdMs', holdOf(view.ensemble.timing)),
   clearMs: 0,
+  // What was cut off together comes back together, one look after the other.
+  looksBackMs: () => backTogetherMs,
   thresholds,
   candidates: running,
   detect: (view, _nowMs, servers = view.ensemble.servers) => {
@@ -46,7 +54,11 @@ function judge(view: EnsembleView, server: Server, census: Census): Finding {
     verdict: alone ? 'firing' : conditions.get(server.id) === 'serving' ? 'clear' : 'unknown',
     severity: server.role === 'voter' && spare <= 0 ? 'page' : 'warn',
     conclusive: false,
-    facts: { ...facts, role: server.role },
+    facts: {
+      ...facts,
+      role: server.role,
+      others: alone ? othersThatAre(view, census, server, 'looking') : [],
+    },
     evidence: evidenceOf(view, [
       server.id,
       ...(standing.leader === undefined ? [] : [standing.leader]),

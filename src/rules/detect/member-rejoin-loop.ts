@@ -34,6 +34,11 @@ export const memberRejoinLoop: Detector = {
   explains: explainsOf(name),
   holdMs: (view) => thresholdOf(view, { name, thresholds }, 'holdMs'),
   clearMs: 0,
+  looksBackMs: (view) =>
+    Math.max(
+      thresholdOf(view, { name, thresholds }, 'flipsWindowMs'),
+      thresholdOf(view, { name, thresholds }, 'looksWindowMs'),
+    ),
   thresholds,
   // Its own looks or the leader's tell it, and one look tells nothing.
   candidates: (view) => (remembered(view).length > 0 ? view.ensemble.servers : []),
@@ -118,10 +123,28 @@ function isTheOneOutside(census: Census, server: Server): boolean {
   return outside.length === 1 && outside[0] === server.id;
 }
 
-/** How often it looked for a leader beyond the elections of all. */
+/** How often it looked for a leader beyond the elections of all. While nobody led, everybody looks. */
 function lookedOf(view: EnsembleView, looks: readonly Sample[], windowMs: number): number {
   const sinceMs = view.atMs - windowMs;
   const readings = looks.filter(isReading).filter(({ atMs }) => atMs > sinceMs);
   const elections = leaderChangesOf(view).filter(({ atMs }) => atMs > sinceMs).length;
-  return (riseOfProcess('looking_count', readings) ?? 0) - elections;
+  const looked = readings.slice(1).reduce((sum, to, index) => {
+    const from = readings[index];
+    if (from === undefined || !wasLed(view, looks, from, to)) return sum;
+    return sum + (riseOfProcess('looking_count', [from, to]) ?? 0);
+  }, 0);
+  return looked - elections;
+}
+
+/** Looks of one round end at different times: a server that does not answer takes the longest. */
+const roundMs = 2000;
+
+/** Whether another server was seen to lead in each look at this one between two of its readings. */
+function wasLed(view: EnsembleView, looks: readonly Sample[], from: Sample, to: Sample): boolean {
+  const between = looks.filter(({ atMs }) => atMs > from.atMs && atMs < to.atMs);
+  if (between.length === 0) return true;
+  const led = view.ensemble.servers
+    .flatMap(({ id }) => looksAt(view, id))
+    .flatMap((sample) => (isReading(sample) && sample.mode === 'leader' ? [sample.atMs] : []));
+  return between.every(({ atMs }) => led.some((ledMs) => Math.abs(ledMs - atMs) <= roundMs));
 }

@@ -5,7 +5,10 @@ import { readingsOf } from './signs/latest.ts';
 import { lately } from './signs/looks.ts';
 import { metricDetector } from './signs/metric-detector.ts';
 
-/** Three whole snapshots sent within an hour. [guess] A follower less than `commitLogCount` (500) behind gets the difference only. */
+/**
+ * Three whole snapshots sent within an hour, and one more for each further server that joined: all of them once is what a new leader or
+ * a round of restarts brings. [guess] A follower less than `commitLogCount` (500) behind gets the difference only.
+ */
 const thresholds = { holdMs: 0, snapshots: 3, windowMs: 3_600_000 };
 
 /** The leader sends whole snapshots again and again: servers that join are too far behind, and the network is full meanwhile. */
@@ -17,8 +20,9 @@ export const snapshotSyncStorm: Detector = metricDetector({
     const { leader } = scene.census.standing;
     const sent =
       leader === undefined ? undefined : sentSince(scene.view, leader, scene.limit('windowMs'));
-    const fires = sent !== undefined && sent >= scene.limit('snapshots');
     const joined = joinedSince(scene.view, scene.limit('windowMs'), leader);
+    const needed = scene.limit('snapshots') + Math.max(0, joined.length - 1);
+    const fires = sent !== undefined && sent >= needed;
     return [
       {
         verdict: sent === undefined ? 'unknown' : fires ? 'firing' : 'clear',

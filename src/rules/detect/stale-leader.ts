@@ -24,6 +24,9 @@ export const staleLeader: Detector = {
   name,
   severity: 'warn',
   explains: explainsOf(name),
+  // Writes fail as soon as a leader is cut off, and pass again before anybody is known to be out.
+  continues: ['canary-failed'],
+  continuesMs: 60_000,
   holdMs: (view) => thresholdOf(view, { name, thresholds }, 'holdMs', holdOf(view.ensemble.timing)),
   clearMs: 0,
   thresholds,

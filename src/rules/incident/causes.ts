@@ -57,9 +57,9 @@ function explainersOf(standing: readonly Fault[]): Explainers {
  * Whether a fault is there for people to see, and so may explain others: it fires and is beyond doubt, or its card is out and it is
  * not known to be over.
  */
-function stands({ verdict, finding, isHeld, isOver, incident }: Fault): boolean {
+function stands({ verdict, finding, isHeld, isLeftOver, isOver, incident }: Fault): boolean {
   if (incident !== undefined) return !isOver;
-  return verdict === 'firing' && (isHeld || finding?.conclusive === true);
+  return verdict === 'firing' && (isHeld || (finding?.conclusive === true && !isLeftOver));
 }
 
 /** It is there, and no card says so yet. */
@@ -104,6 +104,8 @@ function reaches(scope: Explains['scope'], cause: Fault, fault: Fault): boolean 
       return true;
     case 'ensemble-if-led':
       return cause.finding?.facts['led'] === true;
+    case 'ensemble-if-voter':
+      return cause.face.facts['role'] !== 'observer';
   }
 }
 

@@ -125,7 +125,9 @@ function stepsFor(
   if (root.incident === undefined) {
     const detectors = root.rule?.continues;
     const continues =
-      detectors === undefined ? {} : { continues: { detectors, afterMs: nowMs - continuesMs } };
+      detectors === undefined
+        ? {}
+        : { continues: { detectors, afterMs: nowMs - (root.rule?.continuesMs ?? continuesMs) } };
     const reopens =
       flap !== undefined && flaps(times, flap) ? { reopensAfterMs: nowMs - flap.withinMs } : {};
     const intent = { kind: 'trigger', ...named, sinceMs, ...continues, ...reopens } as const;

@@ -21,6 +21,8 @@ export interface Fault {
   readonly sinceMs: number;
   /** Its hold has passed. */
   readonly isHeld: boolean;
+  /** It was a line on a card that has ended, and has not outlasted it for long enough to be a fault of its own. */
+  readonly isLeftOver: boolean;
   /** It is over, and has been for long enough. */
   readonly isOver: boolean;
 }
@@ -29,6 +31,7 @@ export interface Fault {
 export interface Holds {
   readonly firingSince: Readonly<Record<Fingerprint, number>>;
   readonly clearSince: Readonly<Record<Fingerprint, number>>;
+  readonly leftOverSince: Readonly<Record<Fingerprint, number>>;
 }
 
 /** Puts findings, open incidents and memory together, and says what to remember. */
@@ -44,8 +47,10 @@ export function faultsOf(
   const ended = new Set(over);
   const orphans = symptomsOf(over);
   const firingSince = firingSinceOf(judged, input, orphans, nowMs);
+  const leftOverSince = leftOverSinceOf(judged, input, orphans, nowMs);
   const faults = judged.map((fault) => {
     const heldMs = nowMs - (firingSince[fault.fingerprint] ?? nowMs);
+    const isLeftOver = leftOverSince[fault.fingerprint] !== undefined;
     // Field by field: a storm has a hundred of these in each look, and a spread costs four times as much.
     return {
       fingerprint: fault.fingerprint,
@@ -57,11 +62,15 @@ export function faultsOf(
       incident: fault.incident,
       verdict: fault.verdict,
       sinceMs: input.memory.firingSince[fault.fingerprint] ?? nowMs,
-      isHeld: fault.verdict === 'firing' && heldMs >= (fault.rule?.holdMs(input.view) ?? 0),
+      isHeld:
+        fault.verdict === 'firing' &&
+        !isLeftOver &&
+        heldMs >= (fault.rule?.holdMs(input.view) ?? 0),
+      isLeftOver,
       isOver: fault.incident !== undefined && ended.has(fault.incident),
     };
   });
-  return { faults, holds: { firingSince, clearSince } };
+  return { faults, holds: { firingSince, clearSince, leftOverSince } };
 }
 
 /** It has been clear for as long as its detector wants. What nobody will judge again is not over: nobody knows. */
@@ -86,7 +95,7 @@ function quietMsOf(
   return flaps(timesOf(memory, fingerprint, flap, nowMs), flap) ? flap.quietMs : 0;
 }
 
-type Judged = Omit<Fault, 'sinceMs' | 'isHeld' | 'isOver'>;
+type Judged = Omit<Fault, 'sinceMs' | 'isHeld' | 'isLeftOver' | 'isOver'>;
 
 function judgedOf({ findings, open, view, detectors }: CorrelateInput): readonly Judged[] {
   const rules = new Map(detectors.map((detector) => [detector.name, detector]));
@@ -160,6 +169,24 @@ function firingSinceOf(
       const stays =
         verdict === 'clear' && incident !== undefined && quietMsOf(input, fingerprint, nowMs) > 0;
       return (verdict === 'unknown' || stays) && known !== undefined ? [[fingerprint, known]] : [];
+    }),
+  );
+}
+
+/** What looks back may fire by what its cause, which is over, has done: it must outlast that by as long as it looks back. */
+function leftOverSinceOf(
+  judged: readonly Judged[],
+  { memory, view }: CorrelateInput,
+  orphans: ReadonlySet<Fingerprint>,
+  nowMs: number,
+): Holds['leftOverSince'] {
+  return Object.fromEntries(
+    judged.flatMap(({ fingerprint, verdict, incident, rule }) => {
+      if (verdict === 'clear' || incident !== undefined) return [];
+      const sinceMs = orphans.has(fingerprint) ? nowMs : memory.leftOverSince?.[fingerprint];
+      if (sinceMs === undefined) return [];
+      const neededMs = rule?.looksBackMs?.(view) ?? 0;
+      return nowMs - sinceMs >= neededMs ? [] : [[fingerprint, sinceMs] as const];
     }),
   );
 }

@@ -46,6 +46,10 @@ describe('who explains whom', () => {
     ['tls-cert-expiry', 'tls-handshake-failures', 'ensemble'],
     ['session-expiry-storm', 'ephemeral-flapping', 'ensemble'],
     ['member-rejoin-loop', 'member-not-serving', 'same-server'],
+    ['member-unreachable', 'member-unreachable', 'ensemble'],
+    ['member-not-serving', 'member-not-serving', 'ensemble'],
+    ['member-not-serving', 'quorum-at-risk', 'ensemble-if-voter'],
+    ['member-down', 'canary-failed', 'ensemble-if-voter'],
   ])('%s explains %s: %s', (cause, effect, expected) => {
     expect(scopes(cause, effect)).toContain(expected);
   });

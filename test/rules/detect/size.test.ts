@@ -325,6 +325,21 @@ describe('snapshot-sync-storm', () => {
     });
   });
 
+  it.each([
+    [3, 'clear'],
+    [4, 'firing'],
+  ] as const)('takes one for each of two servers that joined for no storm: %i', (now, verdict) => {
+    const joined = { zk2: [[0, { uptime: 20_000 }]], zk3: [[0, { uptime: 20_000 }]] } as const;
+    const counted = {
+      zk1: [
+        [-5000, { snap_count: 0 }],
+        [0, { snap_count: now }],
+      ],
+    } as const;
+
+    expect(judge(snapshotSyncStorm, seeing({ ...counted, ...joined })).verdict).toBe(verdict);
+  });
+
   it('is unknown without two readings of a leader', () => {
     expect(judge(snapshotSyncStorm, seeing({ zk1: [[0, { snap_count: 9 }]] })).verdict).toBe(
       'unknown',

@@ -12,6 +12,7 @@ import { observerDown } from '../../../src/rules/detect/observer-down.ts';
 import { readOnlyMode } from '../../../src/rules/detect/read-only-mode.ts';
 import { standaloneInEnsemble } from '../../../src/rules/detect/standalone-in-ensemble.ts';
 import {
+  aFailure,
   aNotice,
   anEnsemble,
   aReading,
@@ -338,6 +339,24 @@ describe('member-rejoin-loop', () => {
       samples: { ...samplesOf(well), zk3: looked(8, 0) },
       history: { zk3: [looked(1, -90_000), looked(5, -50_000)] },
       leaderChanges: changes.map((atMs) => ({ atMs, from: 'zk2', to: 'zk1', fate: 'down' })),
+    });
+
+    expect(judge(memberRejoinLoop, view, 'zk3').verdict).toBe(verdict);
+  });
+
+  it.each([
+    ['led them', 'leader', 'firing'],
+    ['led nobody either', 'follower', 'clear'],
+  ] as const)('counts what it looked for while another %s', (_, mode, verdict) => {
+    const looked = (count: number, ms: number) =>
+      aReading({ server: 'zk3', atMs: nightMs + ms, metrics: { looking_count: count } });
+    const others = [-40_000, -20_000].map((ms) =>
+      aReading({ server: 'zk1', mode, atMs: nightMs + ms }),
+    );
+    const out = [-40_000, -20_500].map((ms) => aFailure({ server: 'zk3', atMs: nightMs + ms }));
+    const view = aView({
+      samples: { ...samplesOf(well), zk3: looked(8, 0) },
+      history: { zk1: others, zk3: [looked(5, -50_000), ...out] },
     });
 
     expect(judge(memberRejoinLoop, view, 'zk3').verdict).toBe(verdict);

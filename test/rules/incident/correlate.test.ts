@@ -539,6 +539,42 @@ describe('a symptom', () => {
     expect(told({ findings: [effect], open: [incident('cause')], rules })).toEqual(['open effect']);
   });
 
+  it('of a server goes to none that observes, where only those that vote bring it about', () => {
+    const rules = [
+      rule('cause', { explains: [{ detector: 'effect', scope: 'ensemble-if-voter' }] }),
+      rule('effect'),
+    ];
+    const effect = finding('effect', { subject: { ensemble: 'orders' } });
+    const of = (role: string): Finding => finding('cause', { facts: { role } });
+
+    expect(told({ findings: [of('voter'), effect], rules })).toEqual(['open cause']);
+    expect(told({ findings: [of('observer'), effect], rules })).toEqual([
+      'open cause',
+      'open effect',
+    ]);
+  });
+
+  it('that one cut brings about on several servers is one card, of the first of them', () => {
+    const explains: readonly Explains[] = [{ detector: 'cause', scope: 'ensemble' }];
+    const of = (server: string): Finding =>
+      finding('cause', { subject: { ensemble: 'orders', server } });
+    const given = { findings: [of('zk3'), of('zk1')], rules: [rule('cause', { explains })] };
+    const card = incident('cause', {
+      id: 9,
+      subject: of('zk3').subject,
+      fingerprint: fp('cause', 'zk3'),
+    });
+
+    const { plan: steps } = plan(given);
+
+    expect(told(given)).toEqual(['open cause']);
+    expect(intentOf(steps, 'trigger')).toMatchObject({
+      subject: { server: 'zk1' },
+      symptoms: [{ detector: 'cause', subject: { server: 'zk3' } }],
+    });
+    expect(told({ ...given, open: [card] })).toEqual(['9 observe']);
+  });
+
   it('that explains its cause in turn is the cause where its card is out', () => {
     const rules = [
       rule('cause', { explains: explainsEffect }),
@@ -550,6 +586,63 @@ describe('a symptom', () => {
     expect(told({ findings: [finding('cause'), finding('effect', doubtful)], rules })).toEqual([
       'open cause',
     ]);
+  });
+});
+
+describe('a line on a card that ends', () => {
+  const lookBackMs = 30_000;
+  const rules = [
+    rule('cause', { explains: explainsEffect }),
+    rule('effect', { looksBackMs: () => lookBackMs }),
+  ];
+  const open = [incident('cause', { symptoms: [aSymptom({ detector: 'effect' })] })];
+  const findings = [finding('cause', { verdict: 'clear' }), finding('effect')];
+  const left = (ms: number): Partial<EnsembleMemory> => ({
+    firingSince: { [fp('effect')]: ms },
+    leftOverSince: { [fp('effect')]: ms },
+  });
+
+  it('becomes a fault of its own at once, where it tells of the moment', () => {
+    const moment = [rule('cause', { explains: explainsEffect }), rule('effect')];
+
+    expect(told({ findings, open, rules: moment })).toEqual(['open effect', '12 resolve']);
+  });
+
+  it('waits, where it looks back at the time of the other', () => {
+    const { plan: steps, memory } = plan({ findings, open, rules });
+
+    expect(steps.map(({ kind }) => kind)).toEqual(['change']);
+    expect(memory.leftOverSince).toEqual({ [fp('effect')]: nightMs });
+  });
+
+  it.each([
+    [
+      'has not outlasted it by what it looks back',
+      nightMs - lookBackMs + 1,
+      finding('effect'),
+      [],
+      true,
+    ],
+    ['has', nightMs - lookBackMs, finding('effect'), ['open effect'], false],
+    ['is not seen meanwhile', nightMs - 1, finding('effect', { verdict: 'unknown' }), [], true],
+    ['is clear meanwhile', nightMs - 1, finding('effect', { verdict: 'clear' }), [], false],
+  ] as const)('that %s', (_, since, now, expected, isKept) => {
+    const given = { findings: [now], memory: left(since), rules };
+
+    expect(told(given)).toEqual(expected);
+    expect(fp('effect') in (plan(given).memory.leftOverSince ?? {})).toBe(
+      isKept && now.verdict === 'firing',
+    );
+  });
+
+  it('goes to another cause as before', () => {
+    const given = {
+      findings: [finding('cause'), finding('effect')],
+      memory: left(nightMs - 1),
+      rules,
+    };
+
+    expect(told(given)).toEqual(['open cause']);
   });
 });
 

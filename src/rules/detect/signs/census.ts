@@ -170,3 +170,15 @@ function everyPathIsCut(view: EnsembleView): boolean {
     return sample?.kind === 'failure' && sample.reason === 'timeout' && !sample.connected;
   });
 }
+
+/** The other servers in the same condition: what one cut did to several is told together. */
+export function othersThatAre(
+  view: EnsembleView,
+  { conditions }: Pick<Census, 'conditions'>,
+  server: Server,
+  condition: Condition,
+): readonly ServerId[] {
+  return view.ensemble.servers
+    .map(({ id }) => id)
+    .filter((id) => id !== server.id && conditions.get(id) === condition);
+}

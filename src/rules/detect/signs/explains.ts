@@ -22,6 +22,11 @@ function all(...detectors: readonly string[]): readonly Explains[] {
   return detectors.map((detector) => ({ detector, scope: 'ensemble' }));
 }
 
+/** Findings anywhere in the ensemble, where the server votes. */
+function ifVoter(...detectors: readonly string[]): readonly Explains[] {
+  return detectors.map((detector) => ({ detector, scope: 'ensemble-if-voter' }));
+}
+
 /** Findings anywhere in the ensemble, where the server led. */
 function ifLed(...detectors: readonly string[]): readonly Explains[] {
   return detectors.map((detector) => ({ detector, scope: 'ensemble-if-led' }));
@@ -80,9 +85,8 @@ const afterAServerIsOut: readonly Explains[] = [
     'znode-count-divergence',
     'epoch-mismatch',
   ),
+  ...ifVoter('quorum-at-risk', 'canary-failed'),
   ...all(
-    'quorum-at-risk',
-    'canary-failed',
     'peer-mesh-broken',
     'connection-imbalance',
     'snapshot-sync-storm',
@@ -148,8 +152,9 @@ const graph: Readonly<Record<string, readonly Explains[]>> = {
 
   'member-down': aWayToBeOut('member-down'),
   'member-hung': aWayToBeOut('member-hung'),
-  'member-not-serving': aWayToBeOut('member-not-serving'),
-  'member-unreachable': aWayToBeOut('member-unreachable'),
+  // What one cut does to several servers is one fault.
+  'member-not-serving': [...aWayToBeOut('member-not-serving'), ...all('member-not-serving')],
+  'member-unreachable': [...aWayToBeOut('member-unreachable'), ...all('member-unreachable')],
   'read-only-mode': aWayToBeOut('read-only-mode'),
   'stale-leader': aWayToBeOut('stale-leader'),
   // Its writes stand still though it leads on: what clients feel of that is anywhere in the ensemble.

@@ -3,7 +3,7 @@ import type { Detector, EnsembleView, Facts, Severity, Verdict } from '../../../
 import { known } from './candidates.ts';
 import { censusOf } from './census.ts';
 import { explainsOf } from './explains.ts';
-import { thresholdOf } from './thresholds.ts';
+import { looksBackOf, thresholdOf } from './thresholds.ts';
 
 /** What a detector says of one subject; its severity is the detector's own where nothing worse is said. */
 export interface Judgement {
@@ -86,6 +86,7 @@ function detectorOf<Name extends string>(
     explains: explainsOf(name),
     holdMs: (view) => spec.holdMs?.(view, limitOf(view)) ?? limitOf(view)('holdMs'),
     clearMs,
+    looksBackMs: (view) => looksBackOf(view, { name, thresholds }),
     thresholds,
     detect: (view, _nowMs, servers = view.ensemble.servers) => {
       const { facts } = censusOf(view);

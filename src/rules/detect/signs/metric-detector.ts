@@ -9,7 +9,7 @@ import type {
 } from '../../../model/finding.ts';
 import { type Census, censusOf } from './census.ts';
 import { explainsOf } from './explains.ts';
-import { thresholdOf } from './thresholds.ts';
+import { looksBackOf, thresholdOf } from './thresholds.ts';
 
 /** What a detector says of one server, or of the ensemble (no server). */
 export interface Judgement {
@@ -86,6 +86,7 @@ export function metricDetector<Name extends string>(rule: MetricRule<Name>): Det
       return rule.hold?.(scene) ?? scene.limit('holdMs');
     },
     clearMs: rule.clearMs ?? clearMsDefault,
+    looksBackMs: (view) => looksBackOf(view, { name, thresholds }),
     thresholds,
     ...(rule.candidates === undefined ? {} : { candidates: rule.candidates }),
     detect: (view, _nowMs, servers) => {

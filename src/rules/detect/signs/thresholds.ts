@@ -12,3 +12,16 @@ export function thresholdOf<Name extends string>(
 ): number {
   return view.thresholds[name]?.[threshold] ?? own;
 }
+
+/** How far back a detector looks that has a window. */
+export function looksBackOf(
+  view: EnsembleView,
+  {
+    name,
+    thresholds,
+  }: { readonly name: string; readonly thresholds: Readonly<Record<string, number>> },
+): number {
+  return thresholds['windowMs'] === undefined
+    ? 0
+    : thresholdOf(view, { name, thresholds }, 'windowMs');
+}

@@ -14,7 +14,7 @@ const counts = { voters: 3, serving: 2, quorum: 2, missing: ['zk2'] };
 const facts: Readonly<Record<FaultName, Facts>> = {
   'member-down': { ...counts, role: 'voter', reason: 'refused', led: true },
   'member-hung': { ...counts, role: 'voter', led: false, silentMs: 12_000 },
-  'member-not-serving': { ...counts, role: 'voter' },
+  'member-not-serving': { ...counts, role: 'voter', others: [] },
   'member-restarted': { ...counts, serving: 3, role: 'voter', uptimeMs: 800, blinkMs: 600 },
   'quorum-lost': {
     ...counts,
@@ -220,7 +220,7 @@ const facts: Readonly<Record<FaultName, Facts>> = {
   'snapshot-sync-storm': { ...counts, snapshots: 4, server: 'zk1', servers: ['zk3'] },
   'rolling-restart': { ...counts, servers: 4, done: ['zk1', 'zk3'], now: 'zk2' },
   'leader-unresponsive': { ...counts, role: 'voter', led: true, silentMs: 1200, successor: '' },
-  'member-unreachable': { ...counts, role: 'voter', reason: 'timeout', led: false },
+  'member-unreachable': { ...counts, role: 'voter', others: [], reason: 'timeout', led: false },
   'member-accept-starved': {
     ...counts,
     role: 'voter',
@@ -259,6 +259,7 @@ const facts: Readonly<Record<FaultName, Facts>> = {
     queueMs: 2620,
     ackMs: 4,
     queued: 17_965,
+    lateMs: 0,
   },
   'follower-lag': { ...counts, role: 'voter', lag: 4000, lagLimit: 1000 },
   'bot-partitioned': { ...counts, servers: ['zk2'], all: false },
@@ -324,6 +325,8 @@ describe.each(languages)('the words in %s', (language) => {
     ['leader-unresponsive', { successor: 'zk3', serving: 3 }],
     ['member-unreachable', { reason: 'unresolved' }],
     ['member-unreachable', { reason: 'unreachable' }],
+    ['member-unreachable', { others: ['zk3'] }],
+    ['member-not-serving', { others: ['zk3'] }],
     ['member-accept-starved', { openFiles: -1, maxFiles: -1 }],
     ['member-crash-loop', { exitCode: -1 }],
     ['stale-leader', { successor: '' }],
@@ -332,6 +335,7 @@ describe.each(languages)('the words in %s', (language) => {
     ['unsynced-follower', { peerState: '' }],
     ['follower-link-slow', { ofAll: true }],
     ['follower-link-slow', { ackMs: 4000 }],
+    ['follower-link-slow', { lateMs: 4000 }],
     ['bot-partitioned', { all: true }],
     ['canary-failed', { leader: '' }],
     ['probe-degraded', { source: 'none', words: [], line: '' }],

@@ -6,7 +6,7 @@ import { ofTheBotEn } from './bot-en.ts';
 import { capacityEn } from './capacity-en.ts';
 import { consistencyEn } from './consistency-en.ts';
 import { ofMembersEn } from './members-en.ts';
-import { at, loss, standing, voters } from './parts-en.ts';
+import { at, loss, standing, those, voters } from './parts-en.ts';
 import { ofPathsEn } from './paths-en.ts';
 import { ofPeersEn } from './peers-en.ts';
 import { probeDegradedEn } from './probe-degraded-en.ts';
@@ -76,7 +76,7 @@ const member: Pick<
   },
   'member-not-serving': {
     title: (subject, facts) =>
-      `${at(subject)}: running, but not serving — it cannot join the leader, ${standing(facts)}`,
+      `${those(subject, facts)}: running, but not serving — it cannot join the leader, ${standing(facts)}`,
     meaning: (facts) =>
       `The process answers that it serves nobody while the others have a leader. ${loss(facts)}`,
     advice: (_, { server }) =>

@@ -2,7 +2,7 @@ import type { Facts } from '../../../../model/finding.ts';
 import { commonEn } from '../common/en.ts';
 import { numberOf, quorumOf, textOf } from '../facts.ts';
 import type { FaultWords } from './en.ts';
-import { at, loss, standing } from './parts-en.ts';
+import { at, loss, standing, those } from './parts-en.ts';
 
 const { duration, sentences } = commonEn;
 
@@ -59,7 +59,8 @@ export const ofMembersEn: Readonly<
     over: (subject, _, lastedMs) => `${at(subject)}: answers again, hung ${duration(lastedMs)}`,
   },
   'member-unreachable': {
-    title: (subject, facts) => `${at(subject)}: unreachable — ${cut(facts)}, ${standing(facts)}`,
+    title: (subject, facts) =>
+      `${those(subject, facts)}: unreachable — ${cut(facts)}, ${standing(facts)}`,
     meaning: (facts) =>
       `The bot finds no way to it, and the leader has lost it too: its host is dead, or its network is cut for all. ${loss(facts)}`,
     advice: (_, { server }) =>

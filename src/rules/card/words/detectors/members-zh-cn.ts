@@ -2,7 +2,7 @@ import type { Facts } from '../../../../model/finding.ts';
 import { commonZhCn } from '../common/zh-cn.ts';
 import { numberOf, quorumOf, textOf } from '../facts.ts';
 import type { ofMembersEn } from './members-en.ts';
-import { at, loss, standing } from './parts-zh-cn.ts';
+import { at, loss, standing, those } from './parts-zh-cn.ts';
 
 const { duration, sentences } = commonZhCn;
 
@@ -44,7 +44,8 @@ export const ofMembersZhCn: typeof ofMembersEn = {
     over: (subject, _, lastedMs) => `${at(subject)}：已恢复响应，卡死 ${duration(lastedMs)}`,
   },
   'member-unreachable': {
-    title: (subject, facts) => `${at(subject)}：不可达 — ${cut(facts)}，${standing(facts)}`,
+    title: (subject, facts) =>
+      `${those(subject, facts)}：不可达 — ${cut(facts)}，${standing(facts)}`,
     meaning: (facts) =>
       `机器人连不上它，leader 也已失去它：主机故障，或它的网络对所有节点都已中断。${loss(facts)}`,
     advice: (_, { server }) =>

@@ -1,12 +1,20 @@
 import type { Facts, Subject } from '../../../../model/finding.ts';
 import { commonZhCn } from '../common/zh-cn.ts';
-import { flagOf, quorumOf, textOf } from '../facts.ts';
+import { flagOf, listOf, quorumOf, textOf } from '../facts.ts';
 
-const { sentences } = commonZhCn;
+const { list, sentences } = commonZhCn;
 
 /** `orders/zk2`, or `orders` for the ensemble as a whole. */
 export function at(subject: Subject): string {
   return subject.server === undefined ? subject.ensemble : `${subject.ensemble}/${subject.server}`;
+}
+
+/** `orders/zk2、zk3`: a server, and the others that one cut took with it. */
+export function those(subject: Subject, facts: Facts): string {
+  const others = listOf(facts, 'others');
+  return others.length === 0 || subject.server === undefined
+    ? at(subject)
+    : `${subject.ensemble}/${list([subject.server, ...others])}`;
 }
 
 /** How many of the voters serve. */

@@ -7,7 +7,7 @@ import { capacityZhCn } from './capacity-zh-cn.ts';
 import { consistencyZhCn } from './consistency-zh-cn.ts';
 import type { DetectorsWords, FaultName, FaultWords } from './en.ts';
 import { ofMembersZhCn } from './members-zh-cn.ts';
-import { at, loss, serving, standing } from './parts-zh-cn.ts';
+import { at, loss, serving, standing, those } from './parts-zh-cn.ts';
 import { ofPathsZhCn } from './paths-zh-cn.ts';
 import { ofPeersZhCn } from './peers-zh-cn.ts';
 import { probeDegradedZhCn } from './probe-degraded-zh-cn.ts';
@@ -40,7 +40,7 @@ const member: Pick<
   },
   'member-not-serving': {
     title: (subject, facts) =>
-      `${at(subject)}：进程在运行但未提供服务 — 无法加入 leader，${standing(facts)}`,
+      `${those(subject, facts)}：进程在运行但未提供服务 — 无法加入 leader，${standing(facts)}`,
     meaning: (facts) => `其他节点已有 leader，而该节点表示自己未提供服务。${loss(facts)}`,
     advice: (_, { server }) =>
       `查看 ${server} 的日志：“Cannot open channel”是端口或 DNS 问题，BindException 是地址或 myid 问题，IOException 是磁盘问题。`,
