@@ -34,7 +34,7 @@ export interface Scene {
   readonly load: Load;
   /** The number of a server in the place: what its address and its namespace are called by. */
   memberOf(server: ZooKeeperServer): number;
-  /** A follower by chance. */
+  /** The follower that was chosen least often: a fault that comes back to the same server within minutes is told as one that flaps. */
   follower(): Promise<ZooKeeperServer>;
   /** Until all is green on both sides, and then a random part of the bot's tick. */
   calm(): Promise<void>;
@@ -85,6 +85,7 @@ export async function setScene(place: Place, size: Size): Promise<Scene> {
     env: { HOOK_SECRET: webhook.secret },
     readyWithinMs: 60_000,
   });
+  const chosen = new Map<string, number>();
   const load = startLoad(ensemble.servers, place.loadFrom);
   return {
     place,
@@ -95,13 +96,21 @@ export async function setScene(place: Place, size: Size): Promise<Scene> {
     memberOf: (server) => first + server.sid - 1,
     async follower() {
       const followers = await ensemble.followers();
-      const one = followers[Math.floor(Math.random() * followers.length)];
+      const [one] = followers.toSorted((a, b) => (chosen.get(a.id) ?? 0) - (chosen.get(b.id) ?? 0));
       if (one === undefined) throw new Error('no follower');
+      chosen.set(one.id, (chosen.get(one.id) ?? 0) + 1);
       return one;
     },
     async calm() {
       await ensemble.ready(60_000);
-      await until('no open incident', async () => (await openIncidents(bot)).length === 0, 150_000);
+      await until(
+        'no open incident',
+        async () => (await openIncidents(bot)).length === 0,
+        150_000,
+      ).catch(async (error: unknown) => {
+        const open = (await openIncidents(bot)).map(({ detector, id }) => `#${id} ${detector}`);
+        throw new Error(`still open: ${open.join(', ')}`, { cause: error });
+      });
       await sleep(500 + Math.random() * 1500);
     },
     async tune(thresholds) {
