@@ -159,6 +159,8 @@ export interface Incident {
   readonly reminded?: { readonly atMs: number };
   /** When the severity last rose to `page`. */
   readonly worseMs?: number;
+  /** When its cause was found after people had been called. */
+  readonly namedMs?: number;
   readonly unseen?: Unseen;
   /** True when it ended because nothing was known of it for too long: nobody can say that the fault is gone. */
   readonly expired?: boolean;

@@ -66,6 +66,11 @@ export function threadLine(incident: Incident, signal: string, context: ThreadCo
     case 'reminder':
     case 'lapsed':
       return asked(incident, kind, context, all);
+    case 'named':
+      return {
+        text: cut(all.card.thread.named(titleOf(incident, all)), lineCharsMax),
+        mention: [],
+      };
     case 'note':
       return { text: noteText(incident, said, all), mention: [] };
     case 'recovery':

@@ -4,6 +4,7 @@ import { livesOf } from '../../model/lives.ts';
 import type { EnsembleMemory } from '../../model/memory.ts';
 import { appearanceOf, calls, differs } from './appearance.ts';
 import { type Cause, causesOf } from './causes.ts';
+import { mayBeNamed } from './decide.ts';
 import { type Fault, faultsOf } from './faults.ts';
 import { flapFacts, flaps, startsAfter, timesOf } from './flap.ts';
 import { gridFor } from './grid.ts';
@@ -99,7 +100,7 @@ function stepsFor(
   nowMs: number,
 ): { readonly card: readonly PlanStep[]; readonly folds: readonly PlanStep[] } {
   const { root, symptoms } = cause;
-  const taken = root.incident === undefined ? cardToTake(symptoms) : undefined;
+  const taken = root.incident === undefined ? cardToTake(root, symptoms) : undefined;
   const shown = root.incident ?? taken;
   const { fingerprint, detector, subject, sinceMs } = root;
   const { grid, flap } = input;
@@ -143,14 +144,16 @@ function stepsFor(
 }
 
 /**
- * The card that becomes the card of the cause: the oldest one nobody was called for and nobody has taken on. A note for the record is
- * none: it was not the beginning of anything.
+ * The card that becomes the card of the cause: one of the same server that has called people, which nobody has taken on; else the
+ * oldest one nobody was called for and nobody has taken on. A note for the record is none: it was not the beginning of anything.
  */
-function cardToTake(symptoms: readonly Fault[]): Incident | undefined {
-  return symptoms
+function cardToTake({ subject }: Fault, symptoms: readonly Fault[]): Incident | undefined {
+  const cards = symptoms
     .flatMap(({ incident }) => incident ?? [])
-    .filter((incident) => isQuiet(incident) && incident.severity !== 'info')
-    .sort((a, b) => a.id - b.id)[0];
+    .filter(({ severity }) => severity !== 'info')
+    .sort((a, b) => a.id - b.id);
+  const called = cards.find((card) => !isQuiet(card) && mayBeNamed(card, subject));
+  return called ?? cards.find(isQuiet);
 }
 
 function isQuiet(incident: Incident): boolean {

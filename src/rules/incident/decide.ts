@@ -1,3 +1,4 @@
+import type { Subject } from '../../model/finding.ts';
 import { type Incident, noteCharsMax } from '../../model/incident.ts';
 import type { IncidentEvent, Intent } from '../../model/incident-event.ts';
 import { keeper } from '../../model/person.ts';
@@ -85,6 +86,16 @@ function isQuiet(incident: Incident): boolean {
   return incident.state === 'triggered' && incident.pagedMs === undefined;
 }
 
+/** Whether a card that has called people may take the name of a fault about this. */
+export function mayBeNamed({ state, joined, subject }: Incident, { server }: Subject): boolean {
+  return (
+    state === 'triggered' &&
+    joined === undefined &&
+    server !== undefined &&
+    server === subject.server
+  );
+}
+
 function begin(trigger: Of<'trigger'>, nowMs: number): Decision {
   const { page, mute: silence, continues: _, reopensAfterMs: _r, ...intent } = trigger;
   const triggered: IncidentEvent = { ...intent, kind: 'triggered', atMs: nowMs };
@@ -111,12 +122,15 @@ function observe(incident: Incident, intent: Of<'observe'>, nowMs: number): Deci
   ]);
 }
 
-/** Somebody who was called, or who took it on, was told of the old fault: it keeps its name. */
+/**
+ * Somebody who was called, or who took it on, was told of the old fault: it keeps its name. Only where nobody has taken it on yet, and it
+ * is the cause on the same server that is found, one fault stays one card: those who were called hear its name.
+ */
 function recognise(incident: Incident, intent: Of<'recognise'>, nowMs: number): Decision {
-  if (!isQuiet(incident)) return nothing;
+  if (!isQuiet(incident) && !mayBeNamed(incident, intent.subject)) return nothing;
   const { page, ...rest } = intent;
   const recognised: IncidentEvent = { ...rest, kind: 'recognised', atMs: nowMs };
-  const calls = page && incident.silenced === undefined;
+  const calls = page && incident.silenced === undefined && incident.pagedMs === undefined;
   return calls ? events(recognised, { kind: 'paged', atMs: nowMs }) : events(recognised);
 }
 

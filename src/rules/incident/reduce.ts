@@ -50,6 +50,9 @@ export function reduce(incident: Incident | NewIncident, event: IncidentEvent): 
         fingerprint: event.fingerprint,
         detector: event.detector,
         subject: event.subject,
+        ...(event.kind === 'recognised' && incident.pagedMs !== undefined
+          ? { namedMs: event.atMs }
+          : {}),
       };
     case 'observed':
       return { ...next, ...look(event), ...worse(incident, event) };

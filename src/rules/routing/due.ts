@@ -92,7 +92,8 @@ function isRunning({ state }: RecoveryMark): boolean {
 
 /** What calls people: while the fault may be there. */
 function callsOf(incident: Incident): readonly Signal[] {
-  const { state, severity, pagedMs, escalationStep, repeats, worseMs, reminded, hadBy } = incident;
+  const { state, severity, pagedMs, escalationStep, repeats, worseMs, namedMs, reminded, hadBy } =
+    incident;
   if (state === 'resolved') return [];
   const signals: Signal[] = [];
   const isPaged = state === 'triggered' && pagedMs !== undefined;
@@ -113,6 +114,8 @@ function callsOf(incident: Incident): readonly Signal[] {
     (severity !== 'page' || (pagedMs ?? Number.POSITIVE_INFINITY) < incident.unsilencedMs)
   )
     signals.push({ signal: `unsilenced:${incident.unsilencedMs}`, reason: 'paged' });
+  if (isPaged && namedMs !== undefined)
+    signals.push({ signal: `named:${namedMs}`, reason: 'note' });
   if (escalationStep > 0 && repeats === undefined)
     signals.push({ signal: `escalated:${escalationStep}`, reason: 'escalated' });
   if (state === 'triggered' && repeats !== undefined)

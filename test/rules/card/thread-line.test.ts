@@ -78,6 +78,13 @@ describe('a line in the thread of a card', () => {
     expect(worse.mention).toHaveLength(1);
   });
 
+  it('says the name of the cause to those who were called, and calls nobody again', () => {
+    const line = threadLine(aDownServer({ namedMs: 1 }), 'named:1', context);
+
+    expect(line.text).toMatch(/^The cause is found: orders\/zk2: down/u);
+    expect(line.mention).toEqual([]);
+  });
+
   it('calls everybody who may act when nobody answers', () => {
     const hadBy = { ...aStamp({ name: 'Ann' }), untilMs: 2, lapsed: true };
 

@@ -676,13 +676,49 @@ describe('a card that was the beginning of something bigger', () => {
   });
 
   it.each([
-    ['people were called for', { pagedMs: nightMs }],
+    ['somebody has begun to take on', { pagedMs: nightMs, joined: [aStamp()] }],
     ['somebody has taken on', { state: 'acknowledged', acknowledged: aStamp() }],
     ['is a note for the record', { severity: 'info' }],
   ] as const)('is folded when it is one that %s; the cause gets its own, first', (_, state) => {
     expect(told({ findings, open: [incident('effect', state)] })).toEqual([
       'open cause',
       '12 fold into orders/cause/zk2',
+    ]);
+  });
+
+  it('goes on under the name of the cause where people were called for the same server', () => {
+    const { plan: steps } = plan({ findings, open: [incident('effect', { pagedMs: nightMs })] });
+
+    expect(steps).toMatchObject([
+      { kind: 'change', incident: 12, intent: { kind: 'recognise', detector: 'cause' } },
+    ]);
+  });
+
+  it('is folded where people were called for another server, and the cause is a new page', () => {
+    const rules = [
+      rule('cause', { explains: [{ detector: 'effect', scope: 'ensemble' }] }),
+      rule('effect'),
+    ];
+    const whole = finding('cause', { subject: { ensemble: 'orders' } });
+    const open = [incident('effect', { pagedMs: nightMs })];
+
+    expect(told({ findings: [whole, finding('effect')], open, rules })).toEqual([
+      'open cause',
+      '12 fold into orders/cause/',
+    ]);
+  });
+
+  it('is one that called people rather than an older one that did not', () => {
+    const rules = [
+      rule('cause', { explains: [...explainsEffect, { detector: 'other', scope: 'same-server' }] }),
+      rule('effect'),
+      rule('other'),
+    ];
+    const open = [incident('other', { id: 7 }), incident('effect', { pagedMs: nightMs })];
+
+    expect(told({ findings: [...findings, finding('other')], open, rules })).toEqual([
+      '12 recognise',
+      '7 fold into orders/cause/zk2',
     ]);
   });
 

@@ -107,7 +107,8 @@ const changes: readonly (readonly [
 ])[] = [
   ['triggered', begun, begun, {}],
   ['observed', look, look, {}],
-  ['recognised', recognised, recognised, {}],
+  // People were called for it before.
+  ['recognised', { ...recognised, namedMs: atMs }, recognised, {}],
   [
     'continued',
     { ...continued, state: 'triggered' },

@@ -104,6 +104,22 @@ describe('a fault that came back', () => {
   });
 });
 
+describe('a cause that was found after people had been called', () => {
+  const named = { ...paged, namedMs: nightMs + 5 };
+
+  it('is told to them once, by name', () => {
+    expect(told(named, { ...shown, spoken: ['paged'] })).toEqual([`speak named:${nightMs + 5}`]);
+    expect(told(named, { ...shown, spoken: ['paged', `named:${nightMs + 5}`] })).toEqual([]);
+  });
+
+  it('is told no more once somebody has taken it on, or it is over', () => {
+    expect(told({ ...named, ...acknowledged }, { ...shown, spoken: ['paged'] })).toEqual([]);
+    expect(told({ ...named, ...resolved }, { ...shown, spoken: ['paged'] })).toEqual([
+      'speak resolved',
+    ]);
+  });
+});
+
 describe('a severity that rose to a page', () => {
   const worse = anIncident({ severity: 'page', worseMs: nightMs + 5 });
 

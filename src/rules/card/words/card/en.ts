@@ -169,6 +169,7 @@ export const cardEn = {
   },
   thread: {
     paged: (title: string) => `Please look: ${title}`,
+    named: (title: string) => `The cause is found: ${title}`,
     escalated: (to: readonly string[], by: string) =>
       by === ''
         ? `Nobody has acknowledged, so this goes to ${list(to)}.`

@@ -131,6 +131,7 @@ export const cardZhCn: CardWords = {
   },
   thread: {
     paged: (title) => `请处理：${title}`,
+    named: (title) => `已找到原因：${title}`,
     escalated: (to, by) =>
       by === '' ? `尚无人确认，升级至 ${list(to)}。` : `${by} 呼叫 ${list(to)}。`,
     again: (times) => `再次出现，第 ${times} 次。`,
