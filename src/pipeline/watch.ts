@@ -80,7 +80,7 @@ export function createWatch(house: House, members: Members): Watch {
     sessions: createSessionTeller(house),
     replicas: [],
   };
-  const { canaries, sessions } = state;
+  const { canaries } = state;
   let rounds: NodeJS.Timeout | undefined;
   let busy: Promise<void> = Promise.resolve();
   let isQueued = false;
@@ -94,8 +94,6 @@ export function createWatch(house: House, members: Members): Watch {
       if (stopped) return;
       await takeTurn(house, state);
       for (const [id, { watch }] of state.owned) void canaries.tell(id, watch.canary());
-      // Who surveys has sessions, too, whoever has the sensors.
-      for (const { id } of house.settings().ensembles) void sessions.tell(id);
       for (const id of new Set([...state.ours.keys(), ...state.owned.keys()])) tend(id);
     });
     return busy;
@@ -125,9 +123,7 @@ export function createWatch(house: House, members: Members): Watch {
     refresh() {
       void round();
     },
-    canary(ensemble) {
-      return state.owned.get(ensemble)?.watch.canary();
-    },
+    canary: (ensemble) => state.owned.get(ensemble)?.watch.canary(),
     held() {
       return Object.fromEntries([...state.owned].map(([id, entry]) => [id, entry.watch.held()]));
     },
@@ -140,7 +136,7 @@ export function createWatch(house: House, members: Members): Watch {
       await busy;
       await Promise.all(state.tending.values());
       await Promise.all([...state.owned.keys()].map((id) => drop(state.owned, id)));
-      await Promise.all(house.settings().ensembles.map(({ id }) => sessions.tell(id)));
+      await state.sessions.tellAll();
       try {
         await house.ownership.leave();
         house.bulletins.publish({ kind: 'replicas' });
@@ -174,6 +170,8 @@ async function takeTurn(house: House, state: State): Promise<void> {
     }
     if (nowMs - (state.beatMs ?? nowMs) > aloneMsMax) state.ours.clear();
   }
+  // Who surveys has sessions, too, whoever has the sensors.
+  void state.sessions.tellAll();
   house.telemetry.gauge('replicas', state.replicas.length);
   house.telemetry.gauge(
     'sensors',

@@ -17,28 +17,28 @@ const told = async () => (await house.ensembles.recall('orders', [], 0)).ownSess
 
 describe('what a replica says of its own sessions', () => {
   it('is nothing while it never had one', async () => {
-    await teller.tell('orders');
+    await teller.tellAll();
 
     expect(await told()).toEqual([]);
   });
 
   it('is what changed, at once', async () => {
     newest = { standing: 4, left: [] };
-    await teller.tell('orders');
+    await teller.tellAll();
     const atMs = house.clock.now();
     newest = { standing: 3, left: [[atMs, atMs + 30_000]] };
 
-    await teller.tell('orders');
+    await teller.tellAll();
 
     expect(await told()).toEqual([{ ...newest, atMs }]);
   });
 
   it('is said again as long as sessions stand, so that nobody takes it for dead', async () => {
     newest = { standing: 4, left: [] };
-    await teller.tell('orders');
+    await teller.tellAll();
 
     await house.clock.advance(toldCountsMs - 1);
-    await teller.tell('orders');
+    await teller.tellAll();
 
     expect(await told()).toEqual([{ ...newest, atMs: house.clock.now() }]);
   });
@@ -54,11 +54,11 @@ describe('what a replica says of its own sessions', () => {
       ensembles: { ...ensembles, saveOwnSessions },
       ownSessions: () => newest,
     });
-    await teller.tell('orders');
+    await teller.tellAll();
     const before = await told();
     isDown = false;
 
-    await teller.tell('orders');
+    await teller.tellAll();
 
     expect(before).toEqual([]);
     expect(await told()).toHaveLength(1);
