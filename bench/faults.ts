@@ -117,7 +117,11 @@ async function main(place: Place): Promise<number> {
     const isQuietHere = size === 'three' && quietMinutes > 0;
     if (faults.length === 0 && !isQuietHere) continue;
     const scene = await withWords(`starting ${size} servers, Redis, the bot and a load`, () =>
-      setScene(place, size),
+      // A busy machine kills a process now and then before it has begun.
+      setScene(place, size).catch(async (error: unknown) => {
+        say(`again: ${String(error).split('\n')[0]}`);
+        return await setScene(place, size);
+      }),
     );
     try {
       for (const fault of faults) results.push(await one(scene, fault));

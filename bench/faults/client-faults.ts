@@ -77,6 +77,8 @@ export const clientFaults: readonly Fault[] = [
     expected: ['znode-growth'],
     about: 'ensemble',
     patienceMs: 60_000,
+    // The part of the tree is known when it has been walked through again: once a minute.
+    lastsMs: 100_000,
     async inject(scene) {
       const client = await clientOf(scene, await scene.ensemble.leader());
       await client.create('/growth', Buffer.alloc(0));

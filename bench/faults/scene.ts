@@ -185,6 +185,7 @@ function yamlOf(parts: {
     // A link with 200 ms each way needs more than the default of a second for the 26 KB of mntr.
     '    probe: { timeout: 2s }',
     '    survey: { every: 5s }',
+    '    crawl: { every: 1m, requestsPerSecond: 2000 }',
     `    host: { command: [], every: 5s, servers: ${JSON.stringify(machines)} }`,
     `    thresholds: ${JSON.stringify(benchThresholds(parts.thresholds))}`,
     `destinations: { hook: { webhook: { url: "${webhook.url}", secret: "\${HOOK_SECRET}" } } }`,
