@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { keeper } from '../../src/model/person.ts';
 import type { GuardVerdict } from '../../src/model/recovery.ts';
 import type { RecoveryAction } from '../../src/model/recovery-action.ts';
+import type { CommandSettings } from '../../src/model/settings.ts';
 import { applyOpen } from '../../src/pipeline/apply.ts';
 import { createMembers } from '../../src/pipeline/members.ts';
 import { createRecoverer } from '../../src/pipeline/recover.ts';
@@ -44,6 +45,7 @@ async function aRecovery(
     readonly onRun?: () => void;
     readonly can?: Executor['can'];
     readonly evidence?: () => Promise<Readonly<Record<string, string>>>;
+    readonly restart?: Partial<CommandSettings>;
   } = {},
   others: readonly string[] = [],
 ) {
@@ -69,7 +71,9 @@ async function aRecovery(
   const house = aHouse({
     settings: aSettings({
       ensembles: [
-        anEnsembleSettings({ restart: { kind: 'command', argv: ['true'], timeoutMs: 1000 } }),
+        anEnsembleSettings({
+          restart: { kind: 'command', argv: ['true'], timeoutMs: 1000, ...parts.restart },
+        }),
         ...others.map((id) => anEnsembleSettings({ id })),
       ],
     }),
@@ -425,6 +429,22 @@ describe('a recovery', () => {
       { server: 'zk2', answers: { mntr: 'zk_uptime\t9' } },
     ]);
     expect((await house.incidents.get(incident.id))?.recovery).toMatchObject({ evidence: true });
+  });
+
+  it('keeps the end of the log as well, and hides what looks like a password', async () => {
+    const { house, request } = await aRecovery({
+      restart: { log: ['tail', '-n', '{lines}', '/var/log/zk'], on: [] },
+      run: { output: 'ssl.keyStore.password=hush1234' },
+      evidence: () => Promise.resolve({ srvr: 'Mode: follower' }),
+    });
+
+    const asked = await request();
+    if ('code' in asked) throw new Error(asked.code);
+    await finished(house, asked.id);
+
+    expect(await house.recoveries.evidence('orders', asked.id)).toMatchObject([
+      { server: 'zk2', answers: { srvr: 'Mode: follower', log: 'ssl.keyStore.password=[hidden]' } },
+    ]);
   });
 
   it('goes on where no evidence can be had', async () => {

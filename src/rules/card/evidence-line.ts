@@ -9,8 +9,8 @@ import { type Words, words } from './words/words.ts';
 /** Lines that a chat without files shows: what `srvr` says of one server has nine. */
 const headLinesMax = 10;
 
-/** The answer that tells most in few lines. */
-const headWord = 'srvr';
+/** The answer that tells most in few lines; of a server that says nothing any more, its log. */
+const headWords = ['srvr', 'log'] as const;
 
 /** What servers said right before a recovery, for the thread of its card: whole as a file, its beginning in words. */
 export function evidenceLine(
@@ -49,13 +49,14 @@ function fileText(title: string, packs: readonly EvidencePack[], { common }: Wor
   return cut(whole, lineFileCharsMax);
 }
 
-/** The short answer of the first server; where it gave none, the beginning of what it did say. */
+/** The short answer of the first server; where it gave none, the end of its log, or the beginning of what it did say. */
 function headOf([first]: readonly EvidencePack[]): readonly string[] {
   if (first === undefined) return [];
   const { server, answers } = first;
-  const [word, raw] = [headWord, ...Object.keys(answers)]
-    .map((each) => [each, answers[each]] as const)
-    .find(([, answer]) => answer !== undefined && answer !== '') ?? ['', ''];
-  const lines = (raw ?? '').trimEnd().split('\n').slice(0, headLinesMax);
-  return [`${server} ${word}`, ...lines];
+  const [word, raw] = [...headWords, ...Object.keys(answers)]
+    .map((each) => [each, answers[each] ?? ''] as const)
+    .find(([, answer]) => answer !== '' && !answer.startsWith(noAnswer)) ?? ['', ''];
+  const lines = raw.trimEnd().split('\n');
+  const shown = word === 'log' ? lines.slice(-headLinesMax) : lines.slice(0, headLinesMax);
+  return [`${server} ${word}`, ...shown];
 }

@@ -43,6 +43,15 @@ describe('the evidence in the thread of a card', () => {
     expect(lineOf({ mntr: 'zk_uptime\t9\n' }).file?.head).toEqual(['zk2 mntr', 'zk_uptime\t9']);
   });
 
+  it('begins with the end of the log of a server that says nothing any more', () => {
+    const log = Array.from({ length: 30 }, (_, index) => `line ${index + 1}`).join('\n');
+    const { file } = lineOf({ mntr: 'no answer: refused', srvr: 'no answer: refused', log });
+
+    expect(file?.head).toHaveLength(11);
+    expect(file?.head[0]).toBe('zk2 log');
+    expect(file?.head.at(-1)).toBe('line 30');
+  });
+
   it('says in words that nothing was said, without a file', () => {
     const silent = { mntr: 'no answer: refused, ECONNREFUSED', srvr: 'no answer: refused' };
 
