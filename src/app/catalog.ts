@@ -2,6 +2,7 @@ import { abort } from '../../commands/abort.ts';
 import { ack } from '../../commands/ack.ts';
 import { approve } from '../../commands/approve.ts';
 import { audit } from '../../commands/audit.ts';
+import { auto } from '../../commands/auto.ts';
 import { chart } from '../../commands/chart.ts';
 import { doctor } from '../../commands/doctor.ts';
 import { escalate } from '../../commands/escalate.ts';
@@ -187,6 +188,7 @@ export const commands: readonly Command[] = [
   recover,
   approve,
   abort,
+  auto,
   doctor,
   evidence,
   reject,

@@ -1,4 +1,5 @@
 import { readCalendar } from '../edges/ical/read-calendar.ts';
+import { attend, keepAutomation } from '../pipeline/automation.ts';
 import { crawl } from '../pipeline/crawl.ts';
 import { deliver } from '../pipeline/deliver.ts';
 import { escalate } from '../pipeline/escalate.ts';
@@ -32,7 +33,11 @@ export function handleJobs(
   house.schedule.handle('deliver', (job) => deliver(house, job));
   house.schedule.handle('fallback', (job) => fallback(house, job));
   house.schedule.handle('escalate', (job) => escalate(house, job));
-  house.schedule.handle('life', () => keepSilences(house));
+  house.schedule.handle('life', async () => {
+    await keepSilences(house);
+    await keepAutomation(house, parts.members);
+  });
+  house.schedule.handle('auto', (job) => attend(house, parts.members, job));
   house.schedule.handle('remind', (job) => remind(house, job));
   house.schedule.handle('reroute', (job) => reroute(house, job));
   house.schedule.handle('read-calendar', (job) => readCalendarOf(house, readCalendar, job));

@@ -1,4 +1,5 @@
 import { createAccountLinks } from '../edges/redis/account-links.ts';
+import { createAutomationSwitch } from '../edges/redis/automation-switch.ts';
 import { createBoard } from '../edges/redis/board.ts';
 import { createBudgets } from '../edges/redis/budgets.ts';
 import { createBulletins } from '../edges/redis/bulletins.ts';
@@ -28,6 +29,7 @@ export interface Stores
     | 'budgets'
     | 'recoveries'
     | 'silences'
+    | 'automation'
     | 'calendars'
     | 'links'
     | 'shortMemory'
@@ -57,6 +59,7 @@ export function openStores(parts: {
     silences: createSilenceStore(link),
     ownership: createOwnership(link, parts.replica),
     bulletins: createBulletins(link, parts.log),
+    automation: createAutomationSwitch(link),
     board: createBoard(link),
     shortMemory: createShortMemory(link),
   };

@@ -21,6 +21,10 @@ const counters: Readonly<Record<CounterName, Described>> = {
     help: 'Commands that people gave, by outcome.',
     labels: ['command', 'via', 'outcome'],
   },
+  automatic_recoveries_total: {
+    help: 'Recoveries the bot began by itself, or why it did not.',
+    labels: ['ensemble', 'outcome'],
+  },
   recoveries_total: { help: 'Recoveries, by outcome.', labels: ['action', 'outcome'] },
   heartbeats_total: {
     help: 'Heartbeats to the outside, by outcome.',

@@ -15,6 +15,7 @@ import { groupsOf, schedulesOf, stepOf, windowOf } from './build-on-call.ts';
 import type { Config } from './config.ts';
 import { parseEndpoint, serverIds } from './endpoint.ts';
 import type { ParsedConfig } from './schema.ts';
+import { autoRuleOf } from './schema-auto.ts';
 import { restartOf } from './schema-restart.ts';
 
 /** The port of ZooKeeper's AdminServer unless `admin.serverPort` says otherwise. */
@@ -209,6 +210,7 @@ function ensembleOf(id: string, ensemble: ParsedEnsemble): EnsembleSettings {
     ...(ensemble.crawl === undefined ? {} : { crawl: crawlOf(ensemble.crawl) }),
     thresholds: ensemble.thresholds,
     ...(restart === undefined ? {} : { restart: restartOf(restart) }),
+    ...(ensemble.auto === undefined ? {} : { auto: ensemble.auto.map(autoRuleOf) }),
     restartCooldownMs: restart?.cooldown ?? 300_000,
     recoveriesPerHour: ensemble.recoveriesPerHour,
     ...(Object.values(ensemble.approvals).some((needed) => needed > 0)

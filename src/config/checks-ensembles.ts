@@ -1,4 +1,5 @@
 import type { ConfigFault } from '../model/config-fault.ts';
+import { autoFaults } from './checks-auto.ts';
 import { restartFaults, strangeWords } from './checks-restart.ts';
 import { type ConfigDocument, type Path } from './document.ts';
 import { durationMs } from './duration.ts';
@@ -31,6 +32,7 @@ export function ensembleFaults(
       ...surveyFaults(document, path, ensemble),
       ...crawlFaults(document, path, ensemble),
       ...restartFaults(document, path, ensemble),
+      ...autoFaults(document, path, ensemble, Object.keys(detectors)),
       ...list(get(ensemble, 'host', 'command')).flatMap((value, index) =>
         strangeWords(document, [...path, 'host', 'command', index], value),
       ),

@@ -36,6 +36,7 @@ import {
 } from '../model/settings.ts';
 import { durationMs } from './duration.ts';
 import { parseEndpoint } from './endpoint.ts';
+import { autoSchemaOf } from './schema-auto.ts';
 import { crawlSchema, hostSchema } from './schema-host.ts';
 import {
   groupSchema,
@@ -147,6 +148,7 @@ const ensemble = z.strictObject({
   crawl: z.exactOptional(crawlSchema),
   thresholds: z.record(z.string(), z.record(z.string(), z.number())).default({}),
   restart: z.exactOptional(restartSchema),
+  auto: z.exactOptional(z.array(autoSchemaOf(duration)).min(1)),
   /** Other people who must agree, by action. */
   approvals: z.strictObject(approvalsShape).default({}),
   /** 0: any number. */

@@ -52,7 +52,8 @@ export type Want =
   | 'turn-length'
   | 'calendar-url'
   | 'callee'
-  | 'fingerprint';
+  | 'fingerprint'
+  | 'limit';
 
 export type ConfigTrouble =
   /** The file is not YAML; `reason` comes from the parser. */
@@ -84,11 +85,30 @@ export type ConfigTrouble =
         | 'detector'
         | 'threshold'
         | 'group'
-        | 'schedule';
+        | 'schedule'
+        | 'action';
       readonly name: string;
       readonly suggestion?: string;
       readonly known: readonly string[];
     }
+  /** An action that no rule may begin by itself. */
+  | {
+      readonly kind: 'auto-forbidden';
+      readonly action: string;
+      readonly automatic: readonly string[];
+    }
+  /** An action that does not end this fault; `ofTheEnsemble` when there is no server to act on. */
+  | {
+      readonly kind: 'auto-unfit';
+      readonly action: string;
+      readonly detector: string;
+      readonly ofTheEnsemble: boolean;
+      readonly fits: readonly string[];
+    }
+  /** A second rule for the same fault. */
+  | { readonly kind: 'auto-twice'; readonly detector: string; readonly firstLine: number }
+  /** An action to which people must agree does not begin by itself. */
+  | { readonly kind: 'auto-agreed'; readonly action: string; readonly needed: number }
   | { readonly kind: 'unset-variable'; readonly variable: string }
   | { readonly kind: 'literal-secret' }
   | {

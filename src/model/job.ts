@@ -33,6 +33,8 @@ export type Job =
   | { readonly kind: 'read-calendar'; readonly ensemble: EnsembleId; readonly schedule: string }
   /** Look whether the time of the daily card has come; it belongs to the bot itself, as `ownEnsemble`. */
   | { readonly kind: 'self-test'; readonly ensemble: EnsembleId }
+  /** Look whether the bot should do something by itself about an incident, or whether its time has come. */
+  | { readonly kind: 'auto'; readonly ensemble: EnsembleId; readonly incident: IncidentId }
   /** Do a recovery, or bring to its end what another process left; `queue` when it is only looked whether its work was queued. */
   | {
       readonly kind: 'recover';

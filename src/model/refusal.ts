@@ -63,6 +63,8 @@ export type RefusalCode =
   | 'others-syncing'
   | 'others-lag'
   | 'syncs-pending'
+  | 'automation-on'
+  | 'automation-off'
   | 'would-break-quorum'
   | 'would-not-help'
   | 'recovery-running'

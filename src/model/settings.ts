@@ -1,3 +1,4 @@
+import type { AutoRule } from './automation.ts';
 import type { Grouping } from './destination.ts';
 import type { EnsembleId, Server, Timing } from './ensemble.ts';
 import type { Severity } from './finding.ts';
@@ -148,6 +149,8 @@ export interface EnsembleSettings {
   readonly restartCooldownMs: number;
   /** Recoveries that may begin within an hour; 0: any number. A default of the rules when absent. */
   readonly recoveriesPerHour?: number;
+  /** What the bot does by itself; nothing when absent. */
+  readonly auto?: readonly AutoRule[];
   /** How many other people must agree, by action; nobody where an action is not named. */
   readonly approvals?: {
     readonly needed: Readonly<Record<string, number>>;

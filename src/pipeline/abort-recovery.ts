@@ -54,7 +54,11 @@ export async function abortRecovery(
   throw new NightkeeperError('redis-conflict', `no turn to stop recovery ${id}`);
 }
 
-function factsOf({ id, state, outcome }: Recovery): Refusal['facts'] {
+function factsOf({
+  id,
+  state,
+  outcome,
+}: Pick<Recovery, 'id' | 'state' | 'outcome'>): Refusal['facts'] {
   const name = outcome?.facts['name'];
   return { recovery: id, state, ...(typeof name === 'string' ? { name } : {}) };
 }
@@ -93,7 +97,12 @@ async function askToStop(
   const intent = { kind: 'stop-recovery', recovery: recovery.id, stop } as const;
   const done: Applied = await applyChange(house, recovery.incident, intent);
   if (done.kind === 'refusal') return done;
-  if (done.kind === 'nothing') return undefined;
+  if (done.kind === 'nothing') {
+    const mark = done.incident?.recovery;
+    if (mark?.id !== recovery.id || mark.state !== aborted) return undefined;
+    // Somebody was faster, and has not written it down yet.
+    return refuse('nothing-to-stop', factsOf({ ...recovery, ...mark }));
+  }
   await notify(house, [done.incident]);
   const isOff = done.incident.recovery?.state === aborted;
   if (isOff) await settleDropped(house, recovery, done.incident, stop);

@@ -5,6 +5,7 @@ import type { RecoveryAction } from '../model/recovery-action.ts';
 import type { CanaryResult } from '../model/sample.ts';
 import type { ExecutorSettings, Settings } from '../model/settings.ts';
 import type { AccountLinks } from '../ports/account-links.ts';
+import type { AutomationSwitch } from '../ports/automation-switch.ts';
 import type { Budgets } from '../ports/budgets.ts';
 import type { Bulletins } from '../ports/bulletin.ts';
 import type { Calendars } from '../ports/calendars.ts';
@@ -52,6 +53,7 @@ export interface House {
   readonly links: AccountLinks;
   readonly shortMemory: ShortMemory;
   readonly silences: SilenceStore;
+  readonly automation: AutomationSwitch;
   readonly timetable: Timetable;
   readonly ownership: Ownership;
   readonly painter: Painter;

@@ -5,6 +5,7 @@ import type { Approval, Recovery } from '../model/recovery.ts';
 import { recoveryCard } from '../model/recovery-card.ts';
 import type { Refusal } from '../model/refusal.ts';
 import { applyChange } from './apply.ts';
+import { callAfterFailure } from './automatic-failed.ts';
 import type { House } from './house.ts';
 import { notify } from './notify.ts';
 
@@ -154,5 +155,7 @@ export async function finish(
   });
   house.telemetry.count('recoveries_total', { action: recovery.action, outcome: end });
   await tell(house, done, end === 'refused' ? 'failed' : end);
+  if (recovery.automatic !== undefined && (end === 'failed' || end === 'refused'))
+    await callAfterFailure(house, done);
   await house.schedule.now({ kind: 'observe', ensemble: recovery.ensemble, notices: [] });
 }

@@ -1,4 +1,5 @@
 import type { AuditEntry } from '../model/audit.ts';
+import type { SwitchedOff } from '../model/automation.ts';
 import type { Check } from '../model/check.ts';
 import type { EnsembleId, ServerId } from '../model/ensemble.ts';
 import type { Incident, IncidentId } from '../model/incident.ts';
@@ -114,6 +115,10 @@ export interface Desk {
   ): Promise<
     { readonly recovery: Recovery; readonly how: 'withdrawn' | 'before' | 'asked' } | Refusal
   >;
+  /** What the bot does by itself: where it is switched off, what is to come, what was done. */
+  automation(): Promise<Automation>;
+  /** `*` for all ensembles; a refusal when it is so already. */
+  switchAutomation(scope: string, to: 'on' | 'off', reason: string): Promise<Refusal | undefined>;
   requestRecovery(request: {
     readonly action: string;
     readonly ensemble: EnsembleId;
@@ -123,6 +128,14 @@ export interface Desk {
     /** An earlier recovery of the same kind, whose servers are not taken again. */
     readonly resume?: string;
   }): Promise<Recovery | Refusal>;
+}
+
+export interface Automation {
+  readonly off: readonly SwitchedOff[];
+  /** Incidents on whose cards a recovery is to come. */
+  readonly coming: readonly Incident[];
+  /** What the bot began by itself, newest first. */
+  readonly done: readonly Recovery[];
 }
 
 export interface SilenceRequest {

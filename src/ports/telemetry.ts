@@ -12,6 +12,7 @@ export type CounterName =
   | 'deliveries_total'
   | 'invocations_total'
   | 'recoveries_total'
+  | 'automatic_recoveries_total'
   | 'heartbeats_total'
   | 'jobs_failed_total';
 

@@ -4,6 +4,7 @@ import { abort } from '../../commands/abort.ts';
 import { ack } from '../../commands/ack.ts';
 import { approve } from '../../commands/approve.ts';
 import { audit } from '../../commands/audit.ts';
+import { auto } from '../../commands/auto.ts';
 import { chart } from '../../commands/chart.ts';
 import { doctor } from '../../commands/doctor.ts';
 import { escalate } from '../../commands/escalate.ts';
@@ -50,6 +51,7 @@ const commands: readonly Command[] = [
   recover,
   approve,
   abort,
+  auto,
   evidence,
   doctor,
   reject,

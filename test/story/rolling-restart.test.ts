@@ -41,6 +41,9 @@ describe('a rolling restart', () => {
       expect(begun.outcome).toBe('done');
       expect(message.text).toContain('Rolling restart');
       expect(over.recoveryLine).toContain('3 servers were restarted, and all serve in sync');
+      // What it does to the servers raises no alarm, and no note for the record either.
+      const told = (await bot.cards()).map(({ detector }) => detector);
+      expect(told).toEqual(['recovery']);
       const after = ensemble.servers.map((server) => server.pid());
       expect(after.filter((pid) => before.includes(pid))).toEqual([]);
       expect(ensemble.servers.every((server) => server.running())).toBe(true);

@@ -13,7 +13,7 @@ import type { Silence } from '../../src/model/silence.ts';
 import type { EnsembleStatus } from '../../src/model/status.ts';
 import type { Trends } from '../../src/model/trend.ts';
 import type { AccountLink } from '../../src/ports/account-links.ts';
-import type { Desk, RecoveryPreview } from '../../src/ports/command.ts';
+import type { Automation, Desk, RecoveryPreview } from '../../src/ports/command.ts';
 import { scopeText, silenceFault } from '../../src/rules/routing/silences.ts';
 import {
   anEnsembleSettings,
@@ -42,6 +42,7 @@ export interface DeskWorld {
   readonly trends: Trends;
   readonly silences: readonly Silence[];
   readonly links: readonly AccountLink[];
+  readonly automation: Automation;
   /** Answered to every preview. */
   readonly preview: RecoveryPreview | Refusal;
   /** Answered to every request that would change something, in place of doing it. */
@@ -207,6 +208,11 @@ export function aDesk(world: Partial<DeskWorld> = {}, overrides: Partial<Desk> =
       if (world.refusal !== undefined || found === undefined)
         return Promise.resolve(world.refusal ?? refuse('unknown-recovery', { recovery: id }));
       return Promise.resolve({ recovery: found, how: 'before' });
+    },
+    automation: () => Promise.resolve(world.automation ?? { off: [], coming: [], done: [] }),
+    switchAutomation: (scope, to, reason) => {
+      asked.push(`auto ${to} ${scope} (${reason})`);
+      return Promise.resolve(world.refusal);
     },
     requestRecovery: ({ action, ensemble, server, reason, incident }) => {
       asked.push(

@@ -205,7 +205,11 @@ export function listen({ webhook }: Pick<Story, 'webhook'>): Ear {
 
 /** What a bot in a process of its own shows on its console. */
 export interface Eyes {
-  readonly card: (what: string, matches: (card: Card) => boolean) => Promise<Card>;
+  readonly card: (
+    what: string,
+    matches: (card: Card) => boolean,
+    deadlineMs?: number,
+  ) => Promise<Card>;
   readonly incident: (id: number) => Promise<Incident>;
   /** Undefined for an ensemble that is not watched. */
   readonly health: (ensemble: string) => Promise<string | undefined>;
@@ -214,14 +218,14 @@ export interface Eyes {
 export function eyesOn(bot: () => { get(path: string): Promise<unknown> }): Eyes {
   const get = async <T>(path: string): Promise<T> => (await bot().get(path)) as T;
   return {
-    card: (what, matches) =>
+    card: (what, matches, deadlineMs = 20_000) =>
       until(
         `console: ${what}`,
         async () => {
           const { cards } = await get<{ cards: { card: Card }[] }>('/api/v1/cards');
           return cards.map(({ card }) => card).find(matches);
         },
-        20_000,
+        deadlineMs,
       ),
     incident: async (id) => (await get<{ incident: Incident }>(`/api/v1/incidents/${id}`)).incident,
     async health(ensemble) {

@@ -16,6 +16,7 @@ export const queueOf: Readonly<Record<JobKind, QueueName>> = {
   remind: 'follow',
   life: 'follow',
   recover: 'follow',
+  auto: 'follow',
   reroute: 'follow',
   'read-calendar': 'follow',
   'self-test': 'follow',

@@ -26,6 +26,8 @@ export interface Keys {
     readonly silenceEnds: string;
     /** Hash: silence → who ended it before its time. */
     readonly silencesEnded: string;
+    /** Hash: ensemble (or `*`) → who switched automation off there, as JSON. */
+    readonly automationOff: string;
     /** Beginning of the key of each occurrence of a window, ended by its name: the silence. */
     readonly silenceKeys: string;
     /** Hash: incident → pinned card as JSON. */
@@ -144,6 +146,7 @@ export function createKeys(prefix: string): Keys {
       silences: `${shared}:silences`,
       silenceEnds: `${shared}:silence-ends`,
       silencesEnded: `${shared}:silences-ended`,
+      automationOff: `${shared}:automation-off`,
       silenceKeys: `${shared}:silence-key:`,
       boardCards: `${shared}:board`,
       boardOrder: `${shared}:board-order`,

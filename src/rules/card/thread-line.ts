@@ -76,7 +76,13 @@ export function threadLine(incident: Incident, signal: string, context: ThreadCo
     case 'recovery':
       return {
         text: cut(recovered(incident, said, all), lineCharsMax),
-        mention: mentions(askedToAgree(incident, said, context.settings), context),
+        mention: mentions(
+          [
+            ...askedToAgree(incident, said, context.settings),
+            ...calledAfterFailure(incident, said, context.settings),
+          ],
+          context,
+        ),
       };
     case 'evidence':
       return evidenceLine(incident, context.evidence ?? [], language);
@@ -170,6 +176,17 @@ function askedToAgree(
       person.id !== recovery.by &&
       recovery.approval?.given.includes(person.name) !== true,
   );
+}
+
+/** What the bot tried by itself failed, or it does not try it: somebody must look now. */
+function calledAfterFailure(
+  incident: Incident,
+  signal: string,
+  settings: Settings,
+): readonly Person[] {
+  const { recovery, state } = incident;
+  if (recovery?.automatic === undefined || state !== 'triggered') return [];
+  return signal.endsWith(':failed') ? operators(incident, settings) : [];
 }
 
 const recoveryStates: readonly RecoveryMark['state'][] = [

@@ -22,9 +22,6 @@ export interface OwnWork {
 /** How long a restart by the bot is remembered: as long as a note of a restart stays up, and a rolling restart is told as one. */
 export const rememberedMs = 10 * 60_000;
 
-/** Clocks of two machines, and the moment between the look and the word. */
-const slackMs = 2_000;
-
 /**
  * What the recoveries of an ensemble have in hand. `patienceMs` is the most that one server may take: what nobody works on any more
  * excuses nothing for longer.
@@ -84,7 +81,7 @@ function isOwn({ detector, subject, face }: Fault, own: OwnWork, nowMs: number):
   const { facts } = face;
   if (server !== undefined) {
     if (isInHand(server)) return absences.has(detector);
-    return detector === 'member-restarted' && beganInOwn(server, facts['uptimeMs'], own, nowMs);
+    return detector === 'member-restarted' && wasOwn(server, own, nowMs);
   }
   switch (detector) {
     case 'electing':
@@ -106,14 +103,11 @@ function listed(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** Whether the life of a process began while the bot restarted it; a version that tells no uptime is believed. */
-function beganInOwn(server: ServerId, uptimeMs: unknown, own: OwnWork, nowMs: number): boolean {
-  const spans = own.restarted.filter((each) => each.server === server);
-  if (typeof uptimeMs !== 'number' || uptimeMs < 0) return spans.length > 0;
-  const beganMs = nowMs - uptimeMs;
-  return spans.some(
-    ({ fromMs, untilMs }) => beganMs >= fromMs - slackMs && beganMs <= untilMs + slackMs,
-  );
+/** How long after the bot has restarted a server its note for the record may still come: it stands for a minute. */
+const notedMs = 120_000;
+
+function wasOwn(server: ServerId, { restarted }: OwnWork, nowMs: number): boolean {
+  return restarted.some((each) => each.server === server && nowMs - each.untilMs < notedMs);
 }
 
 /** Causes that get a card, those that get none because the bot is their cause, and what these are on the card of its recovery. */

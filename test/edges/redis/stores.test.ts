@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { afterAll } from 'vitest';
 import { createAccountLinks } from '../../../src/edges/redis/account-links.ts';
+import { createAutomationSwitch } from '../../../src/edges/redis/automation-switch.ts';
 import { createBoard } from '../../../src/edges/redis/board.ts';
 import { createBudgets } from '../../../src/edges/redis/budgets.ts';
 import { createBulletins } from '../../../src/edges/redis/bulletins.ts';
@@ -17,6 +18,7 @@ import { createRecoveryStore } from '../../../src/edges/redis/recovery-store.ts'
 import { createShortMemory } from '../../../src/edges/redis/short-memory.ts';
 import { createSilenceStore } from '../../../src/edges/redis/silence-store.ts';
 import { accountLinksContract } from '../../contract/account-links.contract.ts';
+import { automationSwitchContract } from '../../contract/automation-switch.contract.ts';
 import { boardContract } from '../../contract/board.contract.ts';
 import { budgetsContract } from '../../contract/budgets.contract.ts';
 import { calendarsContract } from '../../contract/calendars.contract.ts';
@@ -95,6 +97,7 @@ function storesOn(where: Partial<RedisConfig>): StoresUnderTest {
     calendars: createCalendars(here),
     links: createAccountLinks(here),
     silences: createSilenceStore(here),
+    automation: createAutomationSwitch(here),
     board: createBoard(here),
     bulletins: [createBulletins(here, log), createBulletins(there, log)],
     owner: (replica) => createOwnership(replica === 'a' ? here : there, replica),
@@ -145,6 +148,7 @@ for (const [name, make] of implementations) {
   calendarsContract(name, make);
   accountLinksContract(name, make);
   silenceStoreContract(name, make);
+  automationSwitchContract(name, make);
   boardContract(name, make);
   replicasContract(name, make);
 }

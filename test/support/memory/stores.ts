@@ -1,4 +1,5 @@
 import type { AccountLinks } from '../../../src/ports/account-links.ts';
+import type { AutomationSwitch } from '../../../src/ports/automation-switch.ts';
 import type { Board } from '../../../src/ports/board.ts';
 import type { Budgets } from '../../../src/ports/budgets.ts';
 import type { Bulletins } from '../../../src/ports/bulletin.ts';
@@ -12,6 +13,7 @@ import type { RecoveryStore } from '../../../src/ports/recovery-store.ts';
 import type { ShortMemory } from '../../../src/ports/short-memory.ts';
 import type { SilenceStore } from '../../../src/ports/silence-store.ts';
 import { createMemoryAccountLinks } from './account-links.ts';
+import { createMemoryAutomationSwitch } from './automation-switch.ts';
 import { createMemoryBoard } from './board.ts';
 import { createMemoryBudgets } from './budgets.ts';
 import { createMemoryBulletins } from './bulletins.ts';
@@ -36,6 +38,7 @@ export interface MemoryStores {
   readonly calendars: Calendars;
   readonly links: AccountLinks;
   readonly silences: SilenceStore;
+  readonly automation: AutomationSwitch;
   readonly board: Board;
   readonly shortMemory: ShortMemory;
   readonly bulletins: Bulletins;
@@ -54,6 +57,7 @@ export function createMemoryStores(clock: Clock): MemoryStores {
     calendars: createMemoryCalendars(),
     links: createMemoryAccountLinks(),
     silences: createMemorySilenceStore(),
+    automation: createMemoryAutomationSwitch(),
     board: createMemoryBoard(),
     shortMemory: createMemoryShortMemory(clock),
     bulletins: createMemoryBulletins(),

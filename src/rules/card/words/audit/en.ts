@@ -32,6 +32,8 @@ const whats: Readonly<Record<string, string>> = {
   'recovery:refused': 'recovery refused',
   'recovery:rejected': 'recovery rejected',
   'recovery:expired': 'request of a recovery expired',
+  'auto:off': 'automatic recovery switched off',
+  'auto:on': 'automatic recovery switched on',
   'recovery:scheduled': 'recovery will begin by itself',
   'recovery:aborted': 'recovery stopped',
   'plan-recovery': 'recovery to come put on the card',

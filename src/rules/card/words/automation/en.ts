@@ -1,8 +1,8 @@
 import type { Facts } from '../../../../model/finding.ts';
 import { commonEn } from '../common/en.ts';
-import { numberOf, textOf } from '../facts.ts';
+import { listOf, numberOf, textOf } from '../facts.ts';
 
-const { duration, time } = commonEn;
+const { duration, list, time } = commonEn;
 
 function because(facts: Facts): string {
   const reason = textOf(facts, 'reason');
@@ -29,6 +29,20 @@ const ends: Readonly<Record<string, (what: string, facts: Facts) => string>> = {
   hushed: (what, facts) =>
     `${what} does not happen by itself: silenced by ${textOf(facts, 'name')}`,
   lost: (what) => `${what} does not happen by itself: nothing is known of the fault any more`,
+  'auto-rule': (what) =>
+    `${what} does not happen by itself: the configuration does not want it any more`,
+  'auto-off': (what, facts) =>
+    `${what} does not happen by itself: switched off by ${textOf(facts, 'name')}${because(facts)}`,
+  'auto-maintenance': (what, facts) =>
+    `${what} does not happen by itself during the maintenance ${textOf(facts, 'window')}`,
+  'auto-flapping': (what) => `${what} does not happen by itself: the fault comes and goes`,
+  'auto-leader': (what) => `${what} does not happen by itself: it led, and a person decides that`,
+  'auto-alarms': (what, facts) =>
+    `${what} does not happen by itself while several ensembles have alarms: ${list(listOf(facts, 'ensembles'))}`,
+  'auto-out': (what, facts) =>
+    `${what} does not happen by itself while too many servers are out: ${list(listOf(facts, 'out'))} of ${numberOf(facts, 'total')}`,
+  'auto-limit': (what, facts) =>
+    `${what} does not happen by itself again: at most ${numberOf(facts, 'times')} in ${duration(numberOf(facts, 'withinMs'))} ${textOf(facts, 'of') === '' ? 'in the ensemble' : 'for a server'}`,
   gone: (what) => `${what} does not happen by itself: the fault is not what it was`,
 };
 
@@ -48,6 +62,27 @@ export const automationEn = {
     Object.hasOwn(ends, code) ? ends[code]?.(what, facts) : undefined,
   /** It was dropped for a reason that has words of its own. */
   dropped: (what: string, why: string) => `${what} does not happen by itself: ${why}`,
+  heads: ['Ensemble', 'Fault', 'What', 'When nobody has it for', 'At most', 'State'],
+  on: 'on',
+  offBy: (name: string, atMs: number, reason: string) =>
+    `off since ${time(atMs)} by ${name}${reason === '' ? '' : `: ${reason}`}`,
+  offEverywhere: (name: string, atMs: number, reason: string) =>
+    `Automatic recovery is switched off everywhere since ${time(atMs)} by ${name}${reason === '' ? '' : `: ${reason}`}. Switch it on again: auto on`,
+  /** Words that switch it. */
+  switches: { on: 'on', off: 'off' } as Readonly<Record<string, 'on' | 'off'>>,
+  noRules: 'Nothing is done by itself: no ensemble has rules under "auto" in the configuration.',
+  limit: (times: number, withinMs: number) => `${times} per ${duration(withinMs)}`,
+  limits: (server: string, ensemble: string) =>
+    server === ensemble
+      ? `${server} (server and ensemble)`
+      : `${server} a server, ${ensemble} in all`,
+  /** Of one ensemble, or of all where there is no name. */
+  switched: {
+    off: (scope: string) =>
+      `Automatic recovery is off ${scope === '' ? 'everywhere' : `for ${scope}`}: nothing begins by itself until somebody writes: auto on${scope === '' ? '' : ` ${scope}`}`,
+    on: (scope: string) =>
+      `Automatic recovery is on again ${scope === '' ? 'wherever no ensemble has it off' : `for ${scope}`}. What was dropped meanwhile does not come back.`,
+  },
   stopForm: {
     title: (id: string) => `Stop ${id}?`,
     lines: [

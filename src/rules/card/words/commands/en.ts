@@ -101,6 +101,11 @@ const about: Readonly<Record<string, CommandText>> = {
       'Stops a recovery: one to come does not begin, one that runs begins nothing more, a request is withdrawn.',
     examples: ['abort r-12', 'abort r-12 --reason "the disk comes first"'],
   },
+  auto: {
+    about:
+      'What the bot does by itself where nobody is on a fault; off and on switch it for one ensemble or all.',
+    examples: ['auto', 'auto off orders new disks', 'auto on'],
+  },
   audit: {
     about: 'Who decided what and why, newest first; the refused ones too.',
     examples: ['audit', 'audit orders', 'audit orders 50'],

@@ -94,6 +94,10 @@ export const commandsZhCn: CommandsWords = {
       about: '停止恢复操作：未开始的不再开始，执行中的不再继续，等待审批的撤回。',
       examples: ['停止 r-12', 'abort r-12 --reason "先处理磁盘"'],
     },
+    auto: {
+      about: '无人处理故障时机器人自动执行的操作；off/on 可对单个或全部集群关闭、开启。',
+      examples: ['自动', 'auto off orders 更换磁盘', 'auto on'],
+    },
     audit: {
       about: '谁做了什么决定、为什么，最新的在前；被拒绝的也在内。',
       examples: ['审计', '审计 orders', '审计 orders 50'],

@@ -1,6 +1,6 @@
 import type { Facts } from '../../../../model/finding.ts';
 import type { RefusalCode } from '../../../../model/refusal.ts';
-import { textOf } from '../facts.ts';
+import { flagOf, textOf } from '../facts.ts';
 import type { RefusalText } from './en.ts';
 
 const ended: Readonly<Record<string, string>> = {
@@ -22,6 +22,8 @@ export const approvalRefusalsEn: Pick<
   | 'already-stopping'
   | 'nothing-to-stop'
   | 'no-recovery'
+  | 'automation-on'
+  | 'automation-off'
 > = {
   'unknown-recovery': (facts) => ({
     text: `There is no recovery ${textOf(facts, 'recovery')}.`,
@@ -42,6 +44,16 @@ export const approvalRefusalsEn: Pick<
   'already-stopping': (facts) => ({
     text: `${textOf(facts, 'name')} is stopping ${textOf(facts, 'recovery')} already.`,
     next: 'Its card says how far it came.',
+  }),
+  'automation-on': (facts) => ({
+    text: flagOf(facts, 'everywhere')
+      ? 'Automatic recovery is switched off everywhere, not there alone.'
+      : 'Automatic recovery is not switched off there.',
+    next: flagOf(facts, 'everywhere') ? 'Switch it on again: auto on' : 'How it stands: auto',
+  }),
+  'automation-off': (facts) => ({
+    text: `${textOf(facts, 'name')} has switched automatic recovery off there already.`,
+    next: 'Switch it on again: auto on',
   }),
   'no-recovery': (facts) => ({
     text: `No recovery is on the card of incident #${textOf(facts, 'incident')}.`,

@@ -1,4 +1,4 @@
-import { textOf } from '../facts.ts';
+import { flagOf, textOf } from '../facts.ts';
 import type { approvalRefusalsEn } from './approvals-en.ts';
 
 const ended: Readonly<Record<string, string>> = {
@@ -31,6 +31,16 @@ export const approvalRefusalsZhCn: typeof approvalRefusalsEn = {
   'already-stopping': (facts) => ({
     text: `${textOf(facts, 'name')} 已要求停止 ${textOf(facts, 'recovery')}。`,
     next: '进度见其卡片。',
+  }),
+  'automation-on': (facts) => ({
+    text: flagOf(facts, 'everywhere')
+      ? '自动恢复已全局关闭，并非单独关闭该处。'
+      : '该处的自动恢复并未关闭。',
+    next: flagOf(facts, 'everywhere') ? '重新开启：auto on' : '查看状态：auto',
+  }),
+  'automation-off': (facts) => ({
+    text: `${textOf(facts, 'name')} 已关闭该处的自动恢复。`,
+    next: '重新开启：auto on',
   }),
   'no-recovery': (facts) => ({
     text: `故障 #${textOf(facts, 'incident')} 的卡片上没有恢复操作。`,

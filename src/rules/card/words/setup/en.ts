@@ -1,5 +1,6 @@
 import type { ConfigTrouble, Want } from '../../../../model/config-fault.ts';
 import type { Facts, FactValue } from '../../../../model/finding.ts';
+import { autoTroubleEn, isAutoTrouble } from './auto-trouble.ts';
 import { callTroubleEn, isCallTrouble } from './call-trouble-en.ts';
 
 const want: Readonly<Record<Want, string>> = {
@@ -39,6 +40,7 @@ const want: Readonly<Record<Want, string>> = {
   weekdays: 'days of the week such as mon-fri or sat,sun',
   'turn-length': 'the length of a turn such as 12h, 1d or 1w, at least 1h',
   'calendar-url': 'an address that begins with https://, http:// or webcal://',
+  limit: 'how often within how long, such as 1 per 6h (at most 7d)',
   fingerprint: 'a fingerprint as ssh-keygen -lf prints it, SHA256:…',
   callee: 'the name of a person, { group: … } or { oncall: … }',
 };
@@ -51,6 +53,7 @@ const thing = {
   threshold: 'threshold',
   group: 'group',
   schedule: 'on-call schedule',
+  action: 'recovery',
 } as const;
 
 const doubled = {
@@ -82,6 +85,7 @@ const together = {
 /** What is wrong with the configuration, in a sentence that says what would be right. */
 function trouble(what: ConfigTrouble): string {
   if (isCallTrouble(what)) return callTroubleEn(what);
+  if (isAutoTrouble(what)) return autoTroubleEn(what);
   switch (what.kind) {
     case 'syntax':
       return `this is not YAML: ${what.reason}`;

@@ -2,6 +2,7 @@ import type { ConfigTrouble, Want } from '../../../../model/config-fault.ts';
 import type { FactValue } from '../../../../model/finding.ts';
 import { commonZhCn } from '../common/zh-cn.ts';
 import { clock } from '../durations.ts';
+import { autoTroubleZhCn, isAutoTrouble } from './auto-trouble.ts';
 import { type CallTrouble, isCallTrouble } from './call-trouble-en.ts';
 import type { SetupWords, StartupFinding } from './en.ts';
 
@@ -41,6 +42,7 @@ const want: Readonly<Record<Want, string>> = {
   weekdays: '星期，例如 mon-fri 或 sat,sun',
   'turn-length': '轮值时长，例如 12h、1d 或 1w，至少 1h',
   'calendar-url': '以 https://、http:// 或 webcal:// 开头的地址',
+  limit: '一段时间内的次数，例如 1 per 6h（最长 7d）',
   fingerprint: 'ssh-keygen -lf 打印的指纹，形如 SHA256:…',
   callee: '人员名称、{ group: … } 或 { oncall: … }',
 };
@@ -59,6 +61,7 @@ const thing = {
   threshold: '阈值',
   group: '组',
   schedule: '值班表',
+  action: '恢复操作',
 } as const;
 
 const doubled = {
@@ -88,6 +91,7 @@ const together = {
 
 function trouble(what: ConfigTrouble): string {
   if (isCallTrouble(what)) return callTrouble(what);
+  if (isAutoTrouble(what)) return autoTroubleZhCn(what);
   switch (what.kind) {
     case 'syntax':
       return `这不是有效的 YAML：${what.reason}`;
