@@ -92,7 +92,9 @@ async function everybody(deeds: Deed[], goesOn: (chat: Deed['chat']) => boolean)
           const deed = await hand.act();
           deeds.push(deed);
           if (deed.outcome === 'unanswered')
-            console.log(`  unanswered: ${deed.chat} ${deed.what} on #${hand.hanging.incident}`);
+            console.log(
+              `  unanswered: ${deed.chat} ${deed.what} on #${hand.hanging.incident}, no ${deed.missing ?? ''}`,
+            );
           await think();
           if (deed.outcome !== 'again') break;
         }

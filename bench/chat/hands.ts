@@ -11,6 +11,8 @@ export interface Deed {
   readonly ackMs?: number;
   /** From the click to the card as it is then. */
   readonly redrawMs?: number;
+  /** What never came. */
+  readonly missing?: 'answer' | 'redraw';
 }
 
 /** How long an answer may take before nobody waits for it any more. */
@@ -77,6 +79,7 @@ function handOf(
         outcome: done ? 'answered' : 'unanswered',
         ackMs,
         ...(redrawMs === undefined ? {} : { redrawMs }),
+        ...(done ? {} : { missing: isAnswered() ? ('redraw' as const) : ('answer' as const) }),
       };
     },
   };

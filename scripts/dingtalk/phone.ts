@@ -15,10 +15,13 @@ export function conversationHtml(
 }
 
 function messageHtml(dingtalk: DingTalkStandIn, message: DingTalkMessage, userId: string): string {
+  const picture = dingtalk.tenant.media.get(message.params['photoURL'] ?? '');
   const body =
     message.kind === 'card'
       ? cardHtml({ ...message.params, answer: dingtalk.whisper(message, userId) })
-      : `<div class="text">${markdown(message.params['text'] ?? '')}</div>`;
+      : picture !== undefined
+        ? `<img alt="" src="data:image/png;base64,${picture.toString('base64')}">`
+        : `<div class="text">${markdown(message.params['text'] ?? '')}</div>`;
   const called = message.at.map((id) => `<span class="at">@${escape(id)}</span>`).join(' ');
   return `<article data-id="${escape(message.id)}"><i class="face">N</i><div class="bubble">${body}${called}</div></article>`;
 }
@@ -81,6 +84,7 @@ article { display: grid; grid-template-columns: 34px 1fr; gap: 8px; }
 .acknowledged { border-color: #dba72b; } .resolved { border-color: #2ea05f; }
 h2 { font-size: 16px; margin: 2px 0 6px; } h3, h4 { font-size: 15px; margin: 2px 0 6px; } p { margin: 4px 0; }
 .meta, .notice, .trend { color: #6b7079; font-size: 13px; } .answer { background: #eef5ff; border-radius: 8px; padding: 2px 10px; margin-top: 6px; }
+article img { width: 100%; border-radius: 12px; }
 .grid { font-size: 14px; } a { color: #007fff; text-decoration: none; } .at { color: #007fff; }
 footer { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 8px; }
 button { font: inherit; padding: 5px 12px; border-radius: 8px; border: 1px solid #c9cdd4; background: #fff; color: #171a1d; }

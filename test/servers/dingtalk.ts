@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { until } from '../support/until.ts';
 import { type DingTalkFault, misbehave } from './dingtalk/faults.ts';
 import { clickMs, Gateway, type Pushed } from './dingtalk/gateway.ts';
+import { answerOldApi } from './dingtalk/old-api.ts';
 import {
   answerApi,
   applyUpdate,
@@ -232,7 +233,9 @@ export class DingTalkStandIn {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const raw = Buffer.concat(chunks);
     const url = new URL(request.url ?? '/', this.apiUrl);
-    const body = objectOf(JSON.parse(raw.toString('utf8') || '{}'));
+    const type = request.headers['content-type'] ?? '';
+    const isJson = !type.startsWith('multipart/');
+    const body = objectOf(isJson ? JSON.parse(raw.toString('utf8') || '{}') : {});
     const name = `${request.method} ${url.pathname}`;
     const nowMs = Date.now() + this.skewMs;
     this.tenant.calls.push({ name, body, atMs: nowMs });
@@ -241,7 +244,10 @@ export class DingTalkStandIn {
       misbehave(fault, request, response);
       return;
     }
-    const answer = this.#answer(request, url, body, raw.length, nowMs);
+    const file = { method: request.method ?? '', type, raw };
+    const answer =
+      (await answerOldApi(this.tenant, url, file)) ??
+      this.#answer(request, url, body, raw.length, nowMs);
     if (fault !== undefined) return misbehave(fault, request, response);
     response
       .writeHead(answer.status, { 'content-type': 'application/json' })

@@ -4,6 +4,9 @@ import type { Want } from '../../model/config-fault.ts';
 /** Where DingTalk's API is, unless the configuration says otherwise. */
 export const defaultApiUrl = 'https://api.dingtalk.com';
 
+/** Where its old API is, which takes files; the other address of the configuration counts for both. */
+export const defaultOldApiUrl = 'https://oapi.dingtalk.com';
+
 /**
  * What the standard edition allows an organisation in a month, all of its applications together: calls of the API, and messages that
  * webhooks and streams carry. open.dingtalk.com, "API calls, webhook and Stream quota".
@@ -24,7 +27,7 @@ export const dingtalkSchema = z.strictObject({
       params: { want: 'dingtalk-template' satisfies Want },
     }),
   ),
-  /** Another address of the API, for a proxy; the gateway of the stream is found there too. */
+  /** Another address of the API, for a proxy; the gateway of the stream and the uploads are found there too. */
   apiUrl: z.exactOptional(httpUrl),
   quota: z
     .strictObject({

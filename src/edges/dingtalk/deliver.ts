@@ -7,6 +7,7 @@ import type { Api } from './api.ts';
 import type { DingTalkConfig } from './config.ts';
 import { ApiError, failureOf } from './failure.ts';
 import { cardBudget } from './limits.ts';
+import type { Media } from './media.ts';
 import { callsMeter } from './meter.ts';
 import { renderCard, renderLine, renderNotice } from './render-card.ts';
 import type { Shown } from './shown.ts';
@@ -29,6 +30,7 @@ export interface Sender {
   /** What the cards that were redrawn as the answer to a click show already. */
   readonly shown: Shown;
   readonly tracks: Tracks;
+  readonly media: Media;
 }
 
 /**

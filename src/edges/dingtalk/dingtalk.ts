@@ -13,6 +13,7 @@ import { failureOf, isRefusal } from './failure.ts';
 import type { Frame, FrameAnswer } from './frames.ts';
 import { insist } from './insist.ts';
 import { type KeeperTimes, type SocketReport, startKeeper } from './keeper.ts';
+import { createMedia } from './media.ts';
 import type { Meter } from './meter.ts';
 import { readClick, readMessage } from './payload.ts';
 import { createQuestions } from './question.ts';
@@ -70,7 +71,14 @@ export function startDingTalk(options: {
     ...(times.callMs === undefined ? {} : { timeoutMs: times.callMs }),
   });
   const shown = createShown(memory, clock);
-  const sender: Sender = { api, settings, log, shown, tracks: createTracks(memory) };
+  const sender: Sender = {
+    api,
+    settings,
+    log,
+    shown,
+    tracks: createTracks(memory),
+    media: createMedia({ settings, clock, meter }),
+  };
   const givingUp = new AbortController();
   const { onFrame, answersDone } = listen({ ...options, ...sender, giveUp: givingUp.signal });
   const keeper = startKeeper({

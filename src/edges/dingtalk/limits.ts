@@ -51,6 +51,9 @@ export const quotaPauseMs = 5 * 60_000;
 /** One call of the API, from the first byte to the last of its answer. A delivery is at most three of them. */
 export const callMs = 5000;
 
+/** One step of an upload: a megabyte over a slow line. */
+export const uploadMs = 15_000;
+
 /** How long DingTalk waits for the answer to a click. open.dingtalk.com, event-callback-card. */
 export const answerMs = 2000;
 

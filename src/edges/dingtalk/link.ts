@@ -41,6 +41,9 @@ interface Socket {
 /** `readyState` of a socket that takes frames. */
 const openState = 1;
 
+/** Frames after which it is known how far the clocks are apart. */
+const framesKnown = 10;
+
 export interface LinkOptions {
   readonly settings: DingTalkConfig;
   readonly log: Log;
@@ -63,6 +66,7 @@ export class Link extends DWClient {
   #heardMs = 0;
   /** The least time between the sending of a frame and our reading it: what the clocks are apart, and the way. */
   #apartMs = Number.POSITIVE_INFINITY;
+  #framesRead = 0;
   #closed = false;
 
   constructor(options: LinkOptions) {
@@ -230,7 +234,10 @@ export class Link extends DWClient {
     const apartMs = Date.now() - headers.time;
     if (!Number.isFinite(apartMs)) return 0;
     this.#apartMs = Math.min(this.#apartMs, apartMs);
-    return apartMs - this.#apartMs;
+    this.#framesRead += 1;
+    // The first frames may all have waited: until there are some to compare, both clocks are taken to be right.
+    const usualMs = this.#framesRead < framesKnown ? Math.min(0, this.#apartMs) : this.#apartMs;
+    return Math.max(0, apartMs - usualMs);
   }
 
   #take(frame: Frame): void {

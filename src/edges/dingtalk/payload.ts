@@ -26,6 +26,8 @@ export interface Message {
   /** Undefined for what is no text: a picture, a file. */
   readonly text: string | undefined;
   readonly isGroup: boolean;
+  /** The openConversationId of the group; empty in the single chat. */
+  readonly group: string;
   /** Where the answer goes, and until when. */
   readonly replyUrl: string;
   readonly replyUntilMs: number;
@@ -56,6 +58,7 @@ export function readMessage(
     },
     text: text?.content,
     isGroup: conversationType === '2',
+    group: conversationType === '2' ? rest.conversationId : '',
     replyUrl: /^https?:\/\//u.test(rest.sessionWebhook) ? rest.sessionWebhook : '',
     replyUntilMs: rest.sessionWebhookExpiredTime,
     isOverQuota: String(rest.errorCode ?? '') === overQuota,

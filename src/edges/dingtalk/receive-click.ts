@@ -14,7 +14,7 @@ import { renderCard } from './render-card.ts';
 import { formOf, renderBrief, renderReply } from './render-reply.ts';
 import { sleep } from './sleep.ts';
 import type { CardParams } from './template.ts';
-import { sendToPeople } from './text-channel.ts';
+import { sendPicture, sendToPeople } from './text-channel.ts';
 import { decodePress, lineOf, type Press } from './wire.ts';
 
 /**
@@ -46,17 +46,23 @@ export async function answerClick(
   await begun;
   if (early === 'late') {
     await desk.shown.end(click.outTrackId);
-    later(work.then(({ reply }) => tellLate(click, reply, desk)));
+    later(
+      work.then(({ reply }) =>
+        isLong(reply) ? showAlone(click, reply, desk) : tellLate(click, reply, desk),
+      ),
+    );
     return tell(dingtalk.working);
   }
   const { params, reply } = early;
+  if (isLong(reply)) later(showAlone(click, reply, desk));
+  const text = isLong(reply) ? dingtalk.shownInSingleChat : renderBrief(reply, valueBytesMax);
   return {
-    ...tell(renderBrief(reply, valueBytesMax), params),
+    ...tell(text, params),
     onSent(isSent) {
       // What leaves so late may come after DingTalk has stopped waiting.
       const isHeard = isSent && performance.now() - click.heardMs < answerLatestMs;
       later(desk.shown.end(click.outTrackId, isHeard ? params : undefined));
-      if (!isHeard) later(tellLate(click, reply, desk));
+      if (!isHeard && !isLong(reply)) later(tellLate(click, reply, desk));
     },
   };
 }
@@ -101,6 +107,32 @@ function tell(
       userPrivateData: { cardParamMap: { answer: text } },
     },
   };
+}
+
+/** Whether an answer is more than the line of a card can hold: a chart, a table. */
+function isLong({ outcome, blocks, pictures = [] }: Reply): boolean {
+  const inLine = blocks.every(({ kind }) => kind === 'text' || kind === 'link');
+  return outcome === 'done' && (pictures.length > 0 || !inLine);
+}
+
+/** Shows a long answer, with its pictures, to the one who pressed; in the group it would be noise for everybody else. */
+async function showAlone(click: Click, reply: Reply, desk: Desk): Promise<void> {
+  const { handle } = click.caller;
+  const language = languageOf(click.caller, desk);
+  const { dingtalk } = words(language);
+  try {
+    await insist(() => sendToPeople(desk, [handle], renderReply(reply, language)), desk);
+  } catch (error) {
+    desk.log.warn({ err: failureOf(error) }, 'dingtalk has no single chat with somebody');
+    return await tellLate(click, refusal(dingtalk.noSingleChat), desk);
+  }
+  try {
+    for (const picture of reply.pictures ?? [])
+      await insist(() => sendPicture(desk, { userId: handle }, picture), desk);
+  } catch (error) {
+    desk.log.warn({ err: error }, 'a picture did not reach dingtalk');
+    await tellLate(click, refusal(dingtalk.pictureFailed(failureOf(error).message)), desk);
+  }
 }
 
 /** What took longer than DingTalk waits: a change of what this one person sees. */

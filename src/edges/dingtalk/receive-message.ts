@@ -14,7 +14,7 @@ import { formOf, renderReply, withoutLinks } from './render-reply.ts';
 import type { Message } from './render-text.ts';
 import { post } from './robot.ts';
 import { clipBytes } from './text.ts';
-import { sendToPeople } from './text-channel.ts';
+import { sendPicture, sendToPeople } from './text-channel.ts';
 import { lineOf } from './wire.ts';
 
 /** How long the address that came with a message may take. */
@@ -106,7 +106,10 @@ async function give(given: Reply, letter: Letter, desk: Desk, questions: Questio
   const language = languageOf(letter.caller, desk);
   const question = await ask(given, letter.caller, desk, questions);
   const text = question ?? renderReply(given, language);
-  if (!letter.isGroup || given.outcome === 'done') return await reply(letter, text, desk);
+  if (!letter.isGroup || given.outcome === 'done') {
+    await reply(letter, text, desk);
+    return await showPictures(given, letter, desk);
+  }
   try {
     await insist(() => sendToPeople(desk, [letter.caller.handle], text), desk);
     if (question !== undefined)
@@ -118,6 +121,22 @@ async function give(given: Reply, letter: Letter, desk: Desk, questions: Questio
         ? renderReply(withoutLinks(given), language)
         : inOneLine(given, language);
     await reply(letter, open, desk);
+  }
+}
+
+/** Shows the pictures of an answer where it was asked for, and says so in words where DingTalk does not take them. */
+async function showPictures({ pictures = [] }: Reply, letter: Letter, desk: Desk): Promise<void> {
+  const { caller, isGroup, group } = letter;
+  const to = isGroup ? { group } : { userId: caller.handle };
+  for (const picture of pictures) {
+    try {
+      await insist(() => sendPicture(desk, to, picture), desk);
+    } catch (error) {
+      const { dingtalk } = words(languageOf(caller, desk));
+      const { message } = failureOf(error);
+      desk.log.warn({ err: error }, 'a picture did not reach dingtalk');
+      await reply(letter, sentence(dingtalk.pictureFailed(message)), desk);
+    }
   }
 }
 

@@ -41,6 +41,7 @@ export const cardButtons = [
   'silence',
   'resolve',
   'note',
+  'chart',
 ] as const;
 
 export type CardButton = (typeof cardButtons)[number];

@@ -1,4 +1,5 @@
 import type { Destination, Receipt } from '../../model/notification.ts';
+import type { Picture } from '../../model/reply.ts';
 import type { Channel } from '../../ports/channel.ts';
 import { robotCodeOf, type Sender } from './deliver.ts';
 import { failureOf } from './failure.ts';
@@ -48,18 +49,45 @@ export function createTextChannel(sender: Sender): Channel {
   };
 }
 
-async function sendToGroup(
-  { api, settings }: Sender,
-  to: Destination,
-  message: Message,
-): Promise<Receipt> {
-  const answer = await api.call('POST', '/v1.0/robot/groupMessages/send', {
-    robotCode: robotCodeOf(settings),
-    openConversationId: to.address,
-    ...markdownOf(message),
-  });
+async function sendToGroup(sender: Sender, to: Destination, message: Message): Promise<Receipt> {
+  const answer = await inGroup(sender, to.address, markdownOf(message));
   const query = answer['processQueryKey'];
   return { message: typeof query === 'string' ? query : '', conversation: to.address };
+}
+
+/** A message as the robot's API takes it. open.dingtalk.com, robot-message-type. */
+interface RobotMessage {
+  readonly msgKey: 'sampleMarkdown' | 'sampleImageMsg';
+  /** JSON. */
+  readonly msgParam: string;
+}
+
+function inGroup(
+  { api, settings }: Pick<Sender, 'api' | 'settings'>,
+  openConversationId: string,
+  message: RobotMessage,
+): ReturnType<Sender['api']['call']> {
+  const robotCode = robotCodeOf(settings);
+  return api.call('POST', '/v1.0/robot/groupMessages/send', {
+    robotCode,
+    openConversationId,
+    ...message,
+  });
+}
+
+/** Shows a picture in a group, or to one person alone. */
+export async function sendPicture(
+  sender: Pick<Sender, 'api' | 'settings' | 'log' | 'media'>,
+  to: { readonly group: string } | { readonly userId: string },
+  picture: Picture,
+): Promise<void> {
+  const photoURL = await sender.media.upload(picture);
+  const message: RobotMessage = {
+    msgKey: 'sampleImageMsg',
+    msgParam: JSON.stringify({ photoURL }),
+  };
+  if ('group' in to) await inGroup(sender, to.group, message);
+  else await toPeople(sender, [to.userId], message);
 }
 
 /** A robot cannot call anybody in a group this way: who is called gets the same in the single chat. */
@@ -74,15 +102,23 @@ async function call(sender: Sender, userIds: readonly string[], message: Message
 }
 
 /** Sends a message to people in their single chats with the robot. */
-export async function sendToPeople(
-  { api, settings, log }: Pick<Sender, 'api' | 'settings' | 'log'>,
+export function sendToPeople(
+  sender: Pick<Sender, 'api' | 'settings' | 'log'>,
   userIds: readonly string[],
   message: Message,
+): Promise<void> {
+  return toPeople(sender, userIds, markdownOf(message));
+}
+
+async function toPeople(
+  { api, settings, log }: Pick<Sender, 'api' | 'settings' | 'log'>,
+  userIds: readonly string[],
+  message: RobotMessage,
 ): Promise<void> {
   const answer = await api.call('POST', '/v1.0/robot/oToMessages/batchSend', {
     robotCode: robotCodeOf(settings),
     userIds: userIds.slice(0, recipientsMax),
-    ...markdownOf(message),
+    ...message,
   });
   // HTTP 200 is no success for all of them.
   const missed = ['invalidStaffIdList', 'flowControlledStaffIdList'].flatMap((name) =>
@@ -91,7 +127,7 @@ export async function sendToPeople(
   if (missed.length > 0) log.warn({ people: missed }, 'dingtalk did not reach everybody called');
 }
 
-function markdownOf(message: Message): { readonly msgKey: string; readonly msgParam: string } {
+function markdownOf(message: Message): RobotMessage {
   return { msgKey: 'sampleMarkdown', msgParam: msgParamOf(message) };
 }
 

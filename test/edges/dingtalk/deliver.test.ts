@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createApi } from '../../../src/edges/dingtalk/api.ts';
 import { createCardChannel } from '../../../src/edges/dingtalk/deliver.ts';
+import { createMedia } from '../../../src/edges/dingtalk/media.ts';
 import { createRobotChannel } from '../../../src/edges/dingtalk/robot.ts';
 import { createShown } from '../../../src/edges/dingtalk/shown.ts';
 import { createTextChannel } from '../../../src/edges/dingtalk/text-channel.ts';
@@ -37,6 +38,7 @@ function senderTo(dingtalk: DingTalkStandIn) {
     log: quietLog,
     shown: createShown(memory, realClock),
     tracks: createTracks(memory),
+    media: createMedia({ settings, clock: realClock, meter }),
   };
 }
 

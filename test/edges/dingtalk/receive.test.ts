@@ -24,6 +24,20 @@ const refuses: Reply = {
   blocks: [{ kind: 'text', text: 'You may read only.' }],
 };
 
+const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x00, 0xff]);
+
+const charted: Reply = {
+  outcome: 'done',
+  visibility: 'public',
+  blocks: [
+    { kind: 'text', text: 'latency of orders' },
+    { kind: 'table', head: ['server', 'trend'], rows: [['zk1', '▁▂▇']] },
+  ],
+  pictures: [
+    { name: 'orders.png', mediaType: 'image/png', alt: 'latency', base64: png.toString('base64') },
+  ],
+};
+
 const url = 'https://nightkeeper.example/link/once';
 
 /** What somebody hears whom the bot does not know. */
@@ -133,6 +147,32 @@ describe('a click in DingTalk', () => {
     await bench.show(acknowledged, 'nk-12-ops-v2', { outTrackId: card.id, conversation: ops });
     expect(bench.dingtalk.whisper(card, 'bo')).toBe('done');
     expect(JSON.stringify(puts().at(-1)?.body)).toContain('"tone":"acknowledged"');
+  });
+
+  it('on Chart shows the figures and the picture in the single chat, and says so on the card', async () => {
+    bench.reply = charted;
+
+    await bench.dingtalk.press(card, 'ack', 'ann');
+
+    const picture = await until('the picture', () =>
+      bench.dingtalk.messages('single:ann').find(({ kind }) => kind === 'image'),
+    );
+    expect(bench.dingtalk.tenant.media.get(picture.params['photoURL'] ?? '')).toEqual(png);
+    expect(bench.dingtalk.messages('single:ann')[0]?.text).toContain('▁▂▇');
+    expect(bench.dingtalk.whisper(card, 'ann')).toContain('single chat');
+    expect(bench.dingtalk.messages(ops)).toHaveLength(1);
+  });
+
+  it('on Chart says on the card where the person has no single chat, or DingTalk takes no picture', async () => {
+    bench.reply = charted;
+    await bench.dingtalk.press(card, 'ack', 'eve');
+    bench.reply = { ...charted, pictures: [{ ...charted.pictures![0]!, base64: 'bm8gcG5n' }] };
+    await bench.dingtalk.press(card, 'ack', 'ann');
+
+    await until('eve is told', () => bench.dingtalk.whisper(card, 'eve').includes('cannot write'));
+    await until('ann is told', () => bench.dingtalk.whisper(card, 'ann').includes('40004'));
+    expect(bench.dingtalk.messages('single:eve')).toEqual([]);
+    expect(bench.dingtalk.messages('single:ann').map(({ kind }) => kind)).toEqual(['markdown']);
   });
 
   it('is answered within two seconds although the work takes longer, and told afterwards', async () => {
@@ -332,6 +372,45 @@ describe('a line in DingTalk', () => {
     const answer = await bench.dingtalk.expectMessage('single:ann', 'done');
     expect(answer.by).toBe('reply');
     expect(bench.dingtalk.tenant.used.calls).toBe(0);
+  });
+
+  it('has its picture after the words, where it was asked', async () => {
+    bench.reply = charted;
+
+    await bench.dingtalk.say('图表 orders', 'ann', { group: ops });
+    await bench.dingtalk.say('图表 orders', 'bo');
+
+    for (const place of [ops, 'single:bo']) {
+      await until(`a picture in ${place}`, () => bench.dingtalk.messages(place).length === 2);
+      const [words, picture] = bench.dingtalk.messages(place);
+      expect(words?.text).toContain('▁▂▇');
+      expect(bench.dingtalk.tenant.media.get(picture?.params['photoURL'] ?? '')).toEqual(png);
+    }
+    // Two calls each, for the upload and the message; the token of the old API is free, and fetched once.
+    expect(bench.counted.calls).toBe(4);
+    expect(bench.dingtalk.calls.filter(({ name }) => name === 'GET /gettoken')).toHaveLength(1);
+  });
+
+  it('fetches another token where the old one is not taken any more', async () => {
+    bench.reply = charted;
+    await bench.dingtalk.say('图表 orders', 'ann');
+    await until('the first', () => bench.dingtalk.messages('single:ann').length === 2);
+    bench.dingtalk.tenant.oldTokens.clear();
+
+    await bench.dingtalk.say('图表 orders', 'ann');
+
+    await until('the second', () => bench.dingtalk.messages('single:ann').length === 4);
+    expect(bench.dingtalk.calls.filter(({ name }) => name === 'GET /gettoken')).toHaveLength(2);
+  });
+
+  it('says in words that its picture was not taken', async () => {
+    bench.reply = { ...charted, pictures: [{ ...charted.pictures![0]!, base64: 'bm8gcG5n' }] };
+
+    await bench.dingtalk.say('图表 orders', 'ann');
+
+    const said = await bench.dingtalk.expectMessage('single:ann', 'could not be sent');
+    expect(said.text).toContain('40004');
+    expect(JSON.stringify(bench.log.lines)).not.toContain(bench.dingtalk.tenant.clientSecret);
   });
 
   it('is answered in the single chat when its own address has ended', async () => {

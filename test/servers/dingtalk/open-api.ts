@@ -147,16 +147,10 @@ function sendToGroup(tenant: Tenant, body: Json): ApiAnswer {
   const group = tenant.groups.get(textOf(body['openConversationId']));
   if (body['robotCode'] !== tenant.robotCode) return refuse(400, 'robot.group.notExist');
   if (group?.isMember !== true) return refuse(400, 'invalidParameter.openConversationId.notExist');
-  const read = readMarkdown(body);
+  const read = readMessage(tenant, body);
   if ('status' in read) return read;
   // CHAT §2.3: no @-mention on this API.
-  const message = new StoredMessage({
-    conversation: group.id,
-    kind: 'markdown',
-    at: [],
-    by: 'api',
-    params: read,
-  });
+  const message = new StoredMessage({ conversation: group.id, at: [], by: 'api', ...read });
   tenant.post(message);
   return ok({ processQueryKey: message.id });
 }
@@ -167,20 +161,12 @@ function sendToPeople(tenant: Tenant, body: Json): ApiAnswer {
   // CHAT §2.3: at most 20.
   if (users.length === 0 || users.length > 20)
     return refuse(400, 'invalidParameter.userIds.tooLong');
-  const read = readMarkdown(body);
+  const read = readMessage(tenant, body);
   if ('status' in read) return read;
   const known = users.filter((user) => tenant.people.has(user));
   if (known.length === 0) return refuse(400, 'robot.oto.staffNotExist');
   for (const user of known) {
-    tenant.post(
-      new StoredMessage({
-        conversation: `single:${user}`,
-        kind: 'markdown',
-        at: [],
-        by: 'api',
-        params: read,
-      }),
-    );
+    tenant.post(new StoredMessage({ conversation: `single:${user}`, at: [], by: 'api', ...read }));
   }
   // CHAT §2.3: HTTP 200 is not success for all.
   return ok({
@@ -190,16 +176,32 @@ function sendToPeople(tenant: Tenant, body: Json): ApiAnswer {
   });
 }
 
-function readMarkdown(body: Json): { readonly title: string; readonly text: string } | ApiAnswer {
+/** CHAT §2.3: the kinds of robot messages that the bot uses. */
+function readMessage(
+  tenant: Tenant,
+  body: Json,
+): Pick<StoredMessage, 'kind' | 'params'> | ApiAnswer {
   const param = textOf(body['msgParam']);
-  if (body['msgKey'] !== 'sampleMarkdown') return refuse(400, 'invalidParameter.msgKey.invalid');
   // CHAT §2.3: msgParam ≤ 15 000 bytes.
   if (Buffer.byteLength(param, 'utf8') > cardBytesMax)
     return refuse(400, 'invalidParameter.msgParam.tooLong');
-  const { title, text } = JSON.parse(param) as { title?: unknown; text?: unknown };
-  if (textOf(title) === '' || textOf(text) === '')
-    return refuse(400, 'invalidParameter.msgParam.invalid');
-  return { title: textOf(title), text: textOf(text) };
+  const params = strings(objectOf(JSON.parse(param)));
+  switch (body['msgKey']) {
+    case 'sampleMarkdown': {
+      const { title = '', text = '' } = params;
+      if (title === '' || text === '') return refuse(400, 'invalidParameter.msgParam.invalid');
+      return { kind: 'markdown', params: { title, text } };
+    }
+    case 'sampleImageMsg': {
+      // CHAT §2.3: an address or a media id.
+      const { photoURL = '' } = params;
+      if (!/^https?:/u.test(photoURL) && !tenant.media.has(photoURL))
+        return refuse(400, 'invalidParameter.msgParam.invalid');
+      return { kind: 'image', params: { photoURL } };
+    }
+    default:
+      return refuse(400, 'invalidParameter.msgKey.invalid');
+  }
 }
 
 export function objectOf(value: unknown): Json {

@@ -10,10 +10,10 @@ export interface DingTalkMessage {
   readonly id: string;
   /** openConversationId of the group, or `single:<userId>`. */
   readonly conversation: string;
-  readonly kind: 'card' | 'markdown';
+  readonly kind: 'card' | 'markdown' | 'image';
   /** What is read, values in the order of the template or the Markdown itself, with the names of those called at the end. */
   readonly text: string;
-  /** Values of a card by variable; of a Markdown message `title` and `text`. */
+  /** Values of a card by variable; of a Markdown message `title` and `text`; of a picture `photoURL`. */
   readonly params: Readonly<Record<string, string>>;
   /** userIds called by it. */
   readonly at: readonly string[];
@@ -29,7 +29,7 @@ export interface DingTalkMessage {
 export class StoredMessage implements DingTalkMessage {
   readonly id: string;
   readonly conversation: string;
-  readonly kind: 'card' | 'markdown';
+  readonly kind: 'card' | 'markdown' | 'image';
   readonly at: readonly string[];
   readonly by: DingTalkMessage['by'];
   params: Record<string, string>;
@@ -56,7 +56,7 @@ export class StoredMessage implements DingTalkMessage {
 
   get text(): string {
     const shown =
-      this.kind === 'markdown'
+      this.kind !== 'card'
         ? [this.params['text'] ?? '']
         : Object.entries(this.params)
             .filter(([name]) => !hidden(name))
@@ -110,6 +110,10 @@ export class Tenant {
   readonly messages: StoredMessage[] = [];
   readonly calls: DingTalkCall[] = [];
   readonly tokens = new Map<string, number>();
+  /** Tokens of the old API, which are others (CHAT §2.3). */
+  readonly oldTokens = new Set<string>();
+  /** Pictures that were uploaded, by media id (CHAT §4: reusable, for DingTalk's clients only). */
+  readonly media = new Map<string, Buffer>();
   /** Calls of the API that count, and messages by webhook and stream (CHAT §2.7), and what the edition allows. */
   used = { calls: 0, messages: 0 };
   quota = { calls: 5000, messages: 3000 };

@@ -9,6 +9,11 @@ export const dingtalkEn = {
   reasonIs: (reason: string) => `Reason: ${reason}`,
   cancelled: 'Left as it is. Nothing was done.',
   askedInSingleChat: 'I ask you for the reason in our single chat.',
+  shownInSingleChat: 'I show it to you in our single chat.',
+  noSingleChat:
+    'I cannot write to you in the single chat. Open it once by writing `help` to me, and press again.',
+  pictureFailed: (reason: string) =>
+    `The picture could not be sent (${reason}); the figures are above, and the console draws it.`,
   askInLine: (line: string) =>
     `I cannot write to you in the single chat. Say it in one line: \`${line} --reason "why" --confirm yes\``,
   working: 'Doing it now …',

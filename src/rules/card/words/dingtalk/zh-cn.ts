@@ -10,6 +10,9 @@ export const dingtalkZhCn: DingTalkWords = {
   reasonIs: (reason) => `原因：${reason}`,
   cancelled: '已放弃，未执行任何操作。',
   askedInSingleChat: '我在单聊里向你询问原因。',
+  shownInSingleChat: '我在单聊里发给你。',
+  noSingleChat: '我无法给你发单聊消息。请先在单聊里给我发一次“帮助”，再点一次按钮。',
+  pictureFailed: (reason) => `图片发送失败（${reason}）；数据见上文，控制台也能看到图。`,
   askInLine: (line) =>
     `我无法给你发单聊消息。请用一行写完：\`${line} --reason "原因" --confirm yes\``,
   working: '正在执行 …',
