@@ -33,6 +33,9 @@ export const followerLinkSlow: Detector = {
   name,
   severity: 'warn',
   explains: explainsOf(name),
+  // Requests are slow at once; that it is the link is known a window later.
+  continues: ['latency-high'],
+  continuesMs: 2 * 60_000,
   holdMs: (view) => thresholdOf(view, { name, thresholds }, 'holdMs'),
   clearMs: 0,
   looksBackMs: (view) => looksBackOf(view, { name, thresholds }),

@@ -416,6 +416,10 @@ describe('follower-link-slow', () => {
     );
   });
 
+  it('goes on with the card of the slow requests that a slow link begins with', () => {
+    expect(followerLinkSlow).toMatchObject({ continues: ['latency-high'], continuesMs: 120_000 });
+  });
+
   it('is unknown where the leader tells nothing of learners, or the number of the server is not known', () => {
     const { sid: _, ...nameless } = anEnsemble().servers[2] ?? anEnsemble().servers[0]!;
     const ensemble = { ...anEnsemble(), servers: [...anEnsemble().servers.slice(0, 2), nameless] };
