@@ -6,6 +6,7 @@ import { cut } from '../src/rules/card/words/bounds.ts';
 import { words } from '../src/rules/card/words/words.ts';
 import { isRefusal } from './parts/find.ts';
 import { findRecovery } from './parts/find-recovery.ts';
+import { isOtherPlan, planLines } from './parts/plan-lines.ts';
 import { reasonCharsMax } from './recover.ts';
 
 const usage = 'approve <recovery> [--reason "…"] [--confirm yes]';
@@ -28,7 +29,7 @@ export const approve: Command = {
     if (isRefusal(done)) return done;
     const { approval, card } = words(desk.language);
     const left = (done.approval?.needed ?? 0) - (done.approval?.given.length ?? 0);
-    const what = card.action(done.action, done.server);
+    const what = card.action(done.action, done.server, done.argument);
     const text = left > 0 ? approval.agreed(done.id, left) : approval.begins(what, done.id);
     return { outcome: 'done', visibility: 'private', blocks: [{ kind: 'text', text }] };
   },
@@ -45,20 +46,30 @@ async function ask(recovery: Recovery, reason: string, desk: Desk): Promise<Repl
 }
 
 function formOf(recovery: Recovery, reason: string, preview: RecoveryPreview, desk: Desk): Form {
-  const { approval, card, commands } = words(desk.language);
+  const { actions, approval, card, commands } = words(desk.language);
   const { form } = approval;
   const { requested, guards } = recovery;
   const then = guards[0]?.verdict.facts ?? {};
   const now = preview.verdict.facts;
-  const isSame = ['serving', 'after', 'voters'].every((key) => then[key] === now[key]);
+  const isSame = ['serving', 'after', 'voters', 'leader'].every((key) => then[key] === now[key]);
+  const leaders = [String(then['leader'] ?? ''), String(now['leader'] ?? '')] as const;
+  const plan =
+    recovery.phases === undefined
+      ? [commands.form.runs(preview.command)]
+      : planLines(recovery.action, { ...preview, approvals: 0 }, desk.language);
   return {
-    title: form.title(card.action(recovery.action, recovery.server), recovery.id),
+    title: form.title(
+      card.action(recovery.action, recovery.server, recovery.argument),
+      recovery.id,
+    ),
     lines: [
       form.asked(requested.name, requested.via, desk.nowMs - requested.atMs, recovery.reason),
       ...(isSame ? [form.same(now)] : [form.before(then), form.now(now)]),
-      commands.form.after(now),
+      leaders[0] === leaders[1] ? '' : actions.plan.leaderChanged(...leaders),
+      isOtherPlan(recovery.phases, preview.steps) ? actions.plan.changed : '',
+      ...(recovery.phases === undefined || 'after' in now ? [commands.form.after(now)] : []),
       commands.form.led(now),
-      commands.form.runs(preview.command),
+      ...plan,
     ].filter((line) => line !== ''),
     reasonLabel: form.reasonLabel,
     submit: form.submit,

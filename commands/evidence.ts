@@ -1,6 +1,6 @@
-import type { EvidencePack } from '../src/model/recovery.ts';
+import type { EvidencePack, Recovery } from '../src/model/recovery.ts';
 import { refuse } from '../src/model/refusal.ts';
-import type { Command } from '../src/ports/command.ts';
+import type { Command, Desk } from '../src/ports/command.ts';
 import { codeBlock } from '../src/rules/card/markdown.ts';
 import { cut } from '../src/rules/card/words/bounds.ts';
 import { words } from '../src/rules/card/words/words.ts';
@@ -23,6 +23,7 @@ export const evidence: Command = {
     const packs = await desk.evidence(recovery);
     const said = words(desk.language).evidence;
     const [, word] = invocation.args;
+    if (word?.toLowerCase() === 'output') return answer(outputOf(recovery, desk));
     if (packs.length === 0) return answer(said.none(recovery.id));
     if (word === undefined)
       return {
@@ -49,6 +50,13 @@ export const evidence: Command = {
     }
   },
 };
+
+/** What the orders printed, the end of it. */
+function outputOf({ id, output = '' }: Recovery, { origin, language }: Desk): string {
+  if (output.trim() === '') return words(language).evidence.noOutput(id);
+  const text = codeBlock(output.trimEnd().split('\n'));
+  return wholeText.includes(origin.via) ? text : cut(text, chatCharsMax);
+}
 
 function answer(text: string): Awaited<ReturnType<Command['run']>> {
   return { outcome: 'done', visibility: 'private', blocks: [{ kind: 'text', text }] };

@@ -41,6 +41,17 @@ function list(desk: Desk): readonly ReplyBlock[] {
   ];
 }
 
+/** The commands of the configuration, ensemble by ensemble. */
+function named(desk: Desk): readonly (readonly [string, string])[] {
+  const { help } = words(desk.language).actions;
+  return desk.settings.ensembles.flatMap(({ id, tools }) => {
+    const lines = Object.entries(tools?.commands ?? {}).map(([name, { about = '' }]) =>
+      help.line(name, about),
+    );
+    return lines.length === 0 ? [] : [[`${help.title} (${id})`, lines.join('\n')] as const];
+  });
+}
+
 function detail(command: Command, desk: Desk): readonly ReplyBlock[] {
   const { commands, common } = words(desk.language);
   const about = commands.about[command.name];
@@ -53,6 +64,7 @@ function detail(command: Command, desk: Desk): readonly ReplyBlock[] {
         [commands.help.aliases, common.list(command.aliases)],
         [commands.help.role, common.personRoles[command.role]],
         [commands.help.examples, (about?.examples ?? []).map((line) => `/zk ${line}`).join('\n')],
+        ...(command.name === 'recover' ? named(desk) : []),
       ],
     },
   ];

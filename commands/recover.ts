@@ -1,29 +1,21 @@
-import { isOpen } from '../src/model/incident.ts';
-import type { Invocation } from '../src/model/invocation.ts';
-import { allServers, recoveryActionNames } from '../src/model/recovery-action.ts';
 import { type Refusal, refuse } from '../src/model/refusal.ts';
-import type { Form, Reply } from '../src/model/reply.ts';
+import type { Reply } from '../src/model/reply.ts';
 import type { Command, Desk, RecoveryPreview } from '../src/ports/command.ts';
 import { bounded, cut } from '../src/rules/card/words/bounds.ts';
+import { refusalTextOf } from '../src/rules/card/words/refusal-text.ts';
 import { words } from '../src/rules/card/words/words.ts';
-import { choices } from './parts/closest.ts';
-import { findEnsemble, findServer, isRefusal } from './parts/find.ts';
+import { isRefusal } from './parts/find.ts';
+import { planLines } from './parts/plan-lines.ts';
+import { recoveryForm } from './parts/recovery-form.ts';
+import { type Asked, readRequest } from './parts/recovery-request.ts';
 
 const usage =
-  'recover [restart-server] <ensemble> <server>, or recover rolling-restart|move-leader <ensemble> [--reason "…"] [--confirm yes] [--dry-run yes] [--resume <recovery>]';
-
-/** Recoveries a person may ask for. */
-const actions: readonly string[] = recoveryActionNames;
-
-/** Recoveries that choose their servers themselves. */
-function takesAll(action: string | undefined): boolean {
-  return action === 'rolling-restart' || action === 'move-leader';
-}
+  'recover [restart-server] <ensemble> <server>, or recover rolling-restart|move-leader <ensemble>, or recover resync-server|purge-snapshots|remove-member <ensemble> <server>, or recover add-member <ensemble> <member>, or recover run-command <ensemble> <server> <name> [--reason "…"] [--confirm yes] [--dry-run] [--keep <snapshots>] [--resume <recovery>]';
 
 /** Characters of a reason that are kept: it stands in the audit and on the card. */
 export const reasonCharsMax = 500;
 
-/** Restarts a server, after the sum was shown, with a reason and a yes. */
+/** Does a recovery, after its plan and the sum were shown, with a reason and a yes. */
 export const recover: Command = {
   name: 'recover',
   aliases: ['restart', '恢复', '重启'],
@@ -31,17 +23,18 @@ export const recover: Command = {
   role: 'operator',
   completes: ['action', 'ensemble', 'server'],
   async run(invocation, desk) {
-    const asked = await read(invocation, desk);
+    const asked = await readRequest(invocation, desk, usage);
     if (isRefusal(asked)) return asked;
+    if (isDryRun(invocation.options['dry-run'])) return rehearse(asked, desk);
     const reason = cut((invocation.options['reason'] ?? '').trim(), reasonCharsMax);
     const yes = ['yes', 'y', '是'].includes((invocation.options['confirm'] ?? '').toLowerCase());
     if (!yes) return ask(asked, reason, desk);
     if (reason === '') return refuse('reason-missing');
-    if (invocation.options['dry-run'] === 'yes') return rehearse(asked, desk);
-    const recovery = await desk.requestRecovery({ ...asked, reason });
+    const { words: _typed, ...request } = asked;
+    const recovery = await desk.requestRecovery({ ...request, reason });
     if (isRefusal(recovery)) return recovery;
     const { approval, card, commands } = words(desk.language);
-    const what = card.action(asked.action, asked.server);
+    const what = card.action(asked.action, asked.server, asked.argument);
     const text =
       recovery.approval === undefined
         ? commands.done.recover(what, recovery.id)
@@ -50,79 +43,49 @@ export const recover: Command = {
   },
 };
 
-interface Asked {
-  readonly action: string;
-  readonly ensemble: string;
-  readonly server: string;
-  readonly incident?: number;
-  /** An earlier recovery to go on with. */
-  readonly resume?: string;
-}
-
-/** What is asked for: every part is found, and the person may have it. */
-async function read({ args, options }: Invocation, desk: Desk): Promise<Asked | Refusal> {
-  if (args.length < 2 || args.length > 3) return refuse('bad-arguments', { usage });
-  const [action = '', name = '', serverName = ''] =
-    args.length === 3 || takesAll(args[0]) ? args : ['restart-server', ...args];
-  if (actions.includes(name) || (takesAll(action) && serverName !== ''))
-    return refuse('bad-arguments', { usage });
-  if (!actions.includes(action))
-    return refuse('unknown-action', { action, ...choices(action, actions) });
-  const ensemble = findEnsemble(desk, name);
-  if (isRefusal(ensemble)) return ensemble;
-  const server = takesAll(action)
-    ? { id: allServers }
-    : await findServer(desk, ensemble, serverName);
-  if (isRefusal(server)) return server;
-  const denied = desk.permit('operator', ensemble.id);
-  if (denied !== undefined) return denied;
-  if (ensemble.restart === undefined) return refuse('no-executor', { ensemble: ensemble.id });
-  const { resume } = options;
-  const asked = {
-    action,
-    ensemble: ensemble.id,
-    server: server.id,
-    ...(resume === undefined ? {} : { resume }),
-  };
-  const id = options['incident'];
-  if (id === undefined) return asked;
-  const incident = await desk.incident(Number(id.replace(/^#/u, '')));
-  if (incident === undefined || incident.ensemble !== ensemble.id)
-    return refuse('unknown-incident', { incident: id });
-  if (isOpen(incident)) return { ...asked, incident: incident.id };
-  // The fault goes on under another number; any other end means that a button is pressed which no card shows any more.
-  return incident.foldedInto === undefined
-    ? refuse('already-resolved', { incident: incident.id, atMs: incident.resolvedMs ?? 0 })
-    : { ...asked, incident: incident.foldedInto };
+/** The word alone is enough; only a plain no takes it back. */
+function isDryRun(option: string | undefined): boolean {
+  return option !== undefined && !['no', 'n', 'false', '否'].includes(option.toLowerCase());
 }
 
 /** Shows the sum and asks for a reason; refuses right away what the guard would refuse later. */
 async function ask(asked: Asked, reason: string, desk: Desk): Promise<Reply | Refusal> {
-  const preview = await desk.previewRecovery(asked.action, asked.ensemble, asked.server);
+  const preview = await previewOf(asked, desk);
   if (isRefusal(preview)) return preview;
   const { verdict } = preview;
   if (verdict.kind !== 'allow') return refuse(verdict.code, verdict.facts);
-  return {
-    outcome: 'ask',
-    visibility: 'private',
-    blocks: [
-      {
-        kind: 'form',
-        form: formOf(asked, { reason, preview, who: await others(asked, desk) }, desk),
-      },
-    ],
-  };
+  const who = await others(asked, desk);
+  const form = recoveryForm(asked, { reason, preview, who }, desk);
+  return { outcome: 'ask', visibility: 'private', blocks: [{ kind: 'form', form }] };
 }
 
-/** Asks the guard and shows what would run. */
+async function previewOf(
+  { action, ensemble, server, argument }: Asked,
+  desk: Desk,
+): Promise<RecoveryPreview | Refusal> {
+  return await desk.previewRecovery(action, ensemble, server, argument);
+}
+
+/** Asks the guard, and shows its verdict and everything that would run; runs nothing. */
 async function rehearse(asked: Asked, desk: Desk): Promise<Reply | Refusal> {
-  const preview = await desk.previewRecovery(asked.action, asked.ensemble, asked.server);
+  const preview = await previewOf(asked, desk);
   if (isRefusal(preview)) return preview;
   const { verdict, command } = preview;
-  if (verdict.kind !== 'allow') return refuse(verdict.code, verdict.facts);
-  const { card, commands } = words(desk.language);
-  const text = commands.done.dryRun(card.action(asked.action, asked.server), command);
-  return { outcome: 'done', visibility: 'private', blocks: [{ kind: 'text', text }] };
+  const all = words(desk.language);
+  const what = all.card.action(asked.action, asked.server, asked.argument);
+  const plan = planLines(asked.action, preview, desk.language);
+  if (verdict.kind !== 'allow') {
+    const refusal = refusalTextOf(all, verdict.code, verdict.facts);
+    if (plan.length === 0 || refusal === undefined) return refuse(verdict.code, verdict.facts);
+    const refused = [all.actions.plan.refused(refusal.text), refusal.next];
+    return said('refused', [all.actions.plan.nothingDone, ...refused, ...plan]);
+  }
+  return said('done', [all.commands.done.dryRun(what, command), ...plan]);
+}
+
+function said(outcome: Reply['outcome'], lines: readonly string[]): Reply {
+  const text = lines.join('\n');
+  return { outcome, visibility: 'private', blocks: [{ kind: 'text', text }] };
 }
 
 /** People named in a form; more are counted. */
@@ -140,51 +103,11 @@ async function others({ ensemble }: Asked, desk: Desk): Promise<readonly string[
       ? []
       : [
           commands.form.acts(
-            card.action(recovery.action, recovery.server),
+            card.action(recovery.action, recovery.server, recovery.argument),
             recovery.name,
             recovery.atMs,
           ),
         ]),
   ]);
   return lines.length === 0 ? [commands.form.nobody] : bounded(lines, othersMax, common.more);
-}
-
-function formOf(
-  asked: Asked,
-  { reason, preview, who }: { reason: string; preview: RecoveryPreview; who: readonly string[] },
-  desk: Desk,
-): Form {
-  const { commands, card } = words(desk.language);
-  const { form } = commands;
-  const { facts } = preview.verdict;
-  const all = takesAll(asked.action);
-  return {
-    title: all
-      ? form.titleAll(card.action(asked.action, ''), asked.ensemble)
-      : form.title(asked.server),
-    lines: [
-      ...(all ? [form.order(preview.order ?? [])] : []),
-      form.now(facts),
-      form.after(facts),
-      form.led(facts),
-      form.out(facts),
-      form.standalone(facts),
-      ...who,
-      form.runs(preview.command),
-    ].filter((line) => line !== ''),
-    fields: [{ kind: 'flag', name: 'dry-run', label: form.dryRun }],
-    reasonLabel: form.reason,
-    submit: form.submit,
-    cancel: form.cancel,
-    danger: true,
-    invocation: {
-      command: 'recover',
-      args: [asked.action, asked.ensemble, ...(all ? [] : [asked.server])],
-      options: {
-        ...(asked.resume === undefined ? {} : { resume: asked.resume }),
-        ...(asked.incident === undefined ? {} : { incident: String(asked.incident) }),
-        ...(reason === '' ? {} : { reason }),
-      },
-    },
-  };
 }

@@ -96,9 +96,14 @@ import { znodeCountDivergence } from '../rules/detect/znode-count-divergence.ts'
 import { znodeGrowth } from '../rules/detect/znode-growth.ts';
 import { zxidRegression } from '../rules/detect/zxid-regression.ts';
 import { zxidRolloverEta } from '../rules/detect/zxid-rollover-eta.ts';
+import { addMember } from '../rules/guard/add-member.ts';
 import { moveLeader } from '../rules/guard/move-leader.ts';
+import { purgeSnapshots } from '../rules/guard/purge-snapshots.ts';
+import { removeMember } from '../rules/guard/remove-member.ts';
 import { restartServer } from '../rules/guard/restart-server.ts';
+import { resyncServer } from '../rules/guard/resync-server.ts';
 import { restartInTurn } from '../rules/guard/rolling-restart.ts';
+import { runNamed } from '../rules/guard/run-command.ts';
 
 /** Every fault the bot recognises. A new detector is its own file and one line here. */
 export const detectors: readonly Detector[] = [
@@ -204,6 +209,11 @@ export const recoveryActions: readonly RecoveryAction[] = [
   restartServer,
   restartInTurn,
   moveLeader,
+  resyncServer,
+  purgeSnapshots,
+  addMember,
+  removeMember,
+  runNamed,
 ];
 
 /** Every way to reach a machine. A new one is its own file in `edges/executors/` and one line here. */

@@ -16,7 +16,7 @@ import type { Config } from './config.ts';
 import { parseEndpoint, serverIds } from './endpoint.ts';
 import type { ParsedConfig } from './schema.ts';
 import { autoRuleOf } from './schema-auto.ts';
-import { restartOf } from './schema-restart.ts';
+import { restartOf, toolsOf, zkSecretsOf } from './schema-restart.ts';
 
 /** The port of ZooKeeper's AdminServer unless `admin.serverPort` says otherwise. */
 const adminPort = 8080;
@@ -211,11 +211,10 @@ function ensembleOf(id: string, ensemble: ParsedEnsemble): EnsembleSettings {
     thresholds: ensemble.thresholds,
     ...(restart === undefined ? {} : { restart: restartOf(restart) }),
     ...(ensemble.auto === undefined ? {} : { auto: ensemble.auto.map(autoRuleOf) }),
+    ...toolsOf(restart, ensemble.commands),
     restartCooldownMs: restart?.cooldown ?? 300_000,
     recoveriesPerHour: ensemble.recoveriesPerHour,
-    ...(Object.values(ensemble.approvals).some((needed) => needed > 0)
-      ? { approvals: { needed: ensemble.approvals, withinMs: ensemble.approvalWithin } }
-      : {}),
+    approvals: { needed: ensemble.approvals, withinMs: ensemble.approvalWithin },
   };
 }
 
@@ -282,6 +281,7 @@ function secretsOf(parsed: ParsedConfig): readonly string[] {
     parsed.email?.password,
     ...robots,
     ...hooks,
+    ...Object.values(parsed.ensembles).flatMap(({ restart }) => zkSecretsOf(restart)),
     ...Object.values(parsed.onCall).map(({ ical }) => ical?.url),
     parsed.heartbeat?.url,
     ...passwords,

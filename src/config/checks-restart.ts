@@ -1,10 +1,13 @@
 import type { ConfigFault } from '../model/config-fault.ts';
 import type { ConfigDocument, Path } from './document.ts';
-import { get, list } from './look.ts';
+import { get, list, section } from './look.ts';
 import { placeholders } from './schema.ts';
 import { restartWays } from './schema-restart.ts';
 
-/** What the section `restart` of an ensemble says that cannot be. */
+/** Words in braces that a purge may carry besides. */
+const purgeWords = ['dataDir', 'logDir', 'keep'];
+
+/** What the section `restart` of an ensemble says that cannot be, and its named commands. */
 export function restartFaults(
   document: ConfigDocument,
   above: Path,
@@ -12,8 +15,10 @@ export function restartFaults(
 ): readonly ConfigFault[] {
   const path = [...above, 'restart'];
   const restart = get(ensemble, 'restart');
-  if (restart === undefined) return [];
+  const named = namedFaults(document, [...above, 'commands'], get(ensemble, 'commands'));
+  if (restart === undefined) return named;
   return [
+    ...named,
     ...notOne(document, path, restart, restartWays),
     ...trustFaults(document, path, restart),
     ...dockerFaults(document, path, restart),
@@ -69,7 +74,7 @@ function placeholderFaults(
   restart: unknown,
 ): readonly ConfigFault[] {
   const texts = [
-    ...['command', 'stop', 'start', 'on'].flatMap((key) =>
+    ...['command', 'stop', 'start', 'on', 'zkCli'].flatMap((key) =>
       list(get(restart, key)).map((value, index) => ({ path: [key, index], value })),
     ),
     { path: ['systemd'], value: get(restart, 'systemd') },
@@ -79,7 +84,24 @@ function placeholderFaults(
     { path: ['logFile'], value: get(restart, 'logFile') },
     { path: ['ssh', 'host'], value: get(restart, 'ssh', 'host') },
   ];
-  return texts.flatMap(({ path, value }) => strangeWords(document, [...above, ...path], value));
+  return [
+    ...texts.flatMap(({ path, value }) => strangeWords(document, [...above, ...path], value)),
+    ...list(get(restart, 'purge')).flatMap((value, index) =>
+      strangeWords(document, [...above, 'purge', index], value, purgeWords),
+    ),
+  ];
+}
+
+function namedFaults(
+  document: ConfigDocument,
+  above: Path,
+  commands: unknown,
+): readonly ConfigFault[] {
+  return Object.entries(section(commands)).flatMap(([name, command]) =>
+    list(get(command, 'argv')).flatMap((value, index) =>
+      strangeWords(document, [...above, name, 'argv', index], value),
+    ),
+  );
 }
 
 /** Words in single braces of a text that nothing is filled in for. */
@@ -87,11 +109,11 @@ export function strangeWords(
   document: ConfigDocument,
   path: Path,
   value: unknown,
+  more: readonly string[] = [],
 ): readonly ConfigFault[] {
-  return [...(typeof value === 'string' ? value : '').matchAll(/(?<![{$])\{([a-z]+)\}(?!\})/gu)]
+  const known = [...placeholders, ...more];
+  return [...(typeof value === 'string' ? value : '').matchAll(/(?<![{$])\{([a-zA-Z]+)\}(?!\})/gu)]
     .map((match) => match[1] ?? '')
-    .filter((word) => !placeholders.some((known) => known === word))
-    .map((placeholder) =>
-      document.at(path, { kind: 'unknown-placeholder', placeholder, known: placeholders }),
-    );
+    .filter((word) => !known.includes(word))
+    .map((placeholder) => document.at(path, { kind: 'unknown-placeholder', placeholder, known }));
 }

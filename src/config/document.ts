@@ -106,12 +106,20 @@ export function readDocument(
 }
 
 /** Keys of a section `restart` that hold a program and its arguments. */
-const commandKeys: ReadonlySet<unknown> = new Set(['command', 'stop', 'start', 'on']);
+const commandKeys: ReadonlySet<unknown> = new Set([
+  'command',
+  'stop',
+  'start',
+  'on',
+  'zkCli',
+  'purge',
+]);
 
 /** The executor fills references into its command when it runs, so that no card and no log ever holds the value. */
 function isFilledLater(path: Path): boolean {
   if (path[0] !== 'ensembles') return false;
   if (path[2] === 'host') return path.includes('command');
+  if (path[2] === 'commands') return path[4] === 'argv';
   return path[2] === 'restart' && commandKeys.has(path[3]);
 }
 

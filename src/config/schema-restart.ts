@@ -6,8 +6,30 @@ import {
   sshSettingsOf,
 } from '../edges/executors/config.ts';
 import type { CommandTemplates, ExecutorSettings } from '../model/settings.ts';
+import type { NamedCommand, ToolSettings } from '../model/tools.ts';
 
 const argv = z.array(z.string().min(1)).min(1);
+
+/** A folder on the machine of a server. */
+const dir = z.string().regex(/^\//u);
+
+/** Fields that may only be environment references. */
+export const restartSecrets = ['zkAuth'] as const;
+
+/** The section `commands` of an ensemble, given the reader of durations. */
+export function commandsSchemaOf(duration: z.ZodType<number>) {
+  return z.record(
+    z.string().regex(/^[a-z][a-z0-9-]{0,39}$/u),
+    z.strictObject({
+      argv,
+      about: z.exactOptional(z.string().min(1).max(200)),
+      role: z.enum(['operator', 'admin']).default('operator'),
+      guard: z.enum(['none', 'quorum']).default('none'),
+      approvals: z.exactOptional(z.int().min(0).max(2)),
+      timeout: z.exactOptional(duration),
+    }),
+  );
+}
 
 /** The section `restart` of an ensemble, given the reader of durations. */
 export function restartSchemaOf(duration: z.ZodType<number>) {
@@ -23,6 +45,11 @@ export function restartSchemaOf(duration: z.ZodType<number>) {
     /** On the machine of the server. */
     logFile: z.exactOptional(z.string().min(1)),
     ssh: z.exactOptional(sshSchema),
+    dataDir: z.exactOptional(dir),
+    logDir: z.exactOptional(dir),
+    zkCli: z.exactOptional(argv),
+    zkAuth: z.exactOptional(z.string().regex(/^[^:\s]+:\S+$/u)),
+    purge: z.exactOptional(argv),
     timeout: duration.default(60_000),
     cooldown: duration.default(300_000),
   });
@@ -77,4 +104,33 @@ function recipe(
   if (systemd !== undefined) return ['sudo', '-n', 'systemctl', order, systemd];
   if (supervisor !== undefined) return ['sudo', '-n', 'supervisorctl', order, supervisor];
   return undefined;
+}
+
+type Commands = z.output<ReturnType<typeof commandsSchemaOf>>;
+
+/** What recoveries that do more than restart need; absent where nothing of it is configured. */
+export function toolsOf(
+  restart: Restart | undefined,
+  commands: Commands,
+): { readonly tools?: ToolSettings } {
+  const { dataDir, logDir, zkCli, zkAuth, purge } = restart ?? {};
+  const named = Object.entries(commands).map(([name, { timeout, ...command }]) => [
+    name,
+    { ...command, ...(timeout === undefined ? {} : { timeoutMs: timeout }) } satisfies NamedCommand,
+  ]);
+  const tools: ToolSettings = {
+    ...(dataDir === undefined ? {} : { dataDir }),
+    ...(logDir === undefined ? {} : { logDir }),
+    ...(zkCli === undefined ? {} : { zkCli }),
+    ...(zkAuth === undefined ? {} : { zkAuth }),
+    ...(purge === undefined ? {} : { purge }),
+    ...(named.length === 0 ? {} : { commands: Object.fromEntries(named) }),
+  };
+  return Object.keys(tools).length === 0 ? {} : { tools };
+}
+
+/** The whole of `user:password`, and the password alone. */
+export function zkSecretsOf(restart: Restart | undefined): readonly string[] {
+  const { zkAuth } = restart ?? {};
+  return zkAuth === undefined ? [] : [zkAuth, zkAuth.replace(/^[^:]*:/u, '')];
 }

@@ -46,7 +46,7 @@ import {
   whenSchema,
 } from './schema-on-call.ts';
 import { heartbeatSchema, selfTestSchema } from './schema-own.ts';
-import { restartSchemaOf } from './schema-restart.ts';
+import { commandsSchemaOf, restartSchemaOf, restartSecrets } from './schema-restart.ts';
 
 /** Destinations of channels other than the console, by the key that names the channel. */
 export const channelKeys = ['slack', 'dingtalk', 'dingtalkRobot', 'email', 'webhook'] as const;
@@ -56,6 +56,7 @@ export const secretPaths: readonly string[] = [
   'people.*.token',
   'onCall.*.ical.url',
   'heartbeat.url',
+  ...restartSecrets.map((key) => `ensembles.*.restart.${key}`),
   ...sshSecrets.map((key) => `ensembles.*.restart.ssh.${key}`),
   ...slackSecrets.map((key) => `slack.${key}`),
   ...dingtalkSecrets.map((key) => `dingtalk.${key}`),
@@ -149,6 +150,8 @@ const ensemble = z.strictObject({
   thresholds: z.record(z.string(), z.record(z.string(), z.number())).default({}),
   restart: z.exactOptional(restartSchema),
   auto: z.exactOptional(z.array(autoSchemaOf(duration)).min(1)),
+  /** Programs a person may run beside a server, by name. */
+  commands: commandsSchemaOf(duration).default({}),
   /** Other people who must agree, by action. */
   approvals: z.strictObject(approvalsShape).default({}),
   /** 0: any number. */

@@ -1,5 +1,6 @@
 import type { EnsembleId, ServerId } from './ensemble.ts';
 import type { Facts, Severity, Subject } from './finding.ts';
+import type { PhaseName } from './phase.ts';
 import type { FailureReason, Mode } from './sample.ts';
 import type { Mute } from './silence.ts';
 
@@ -94,6 +95,16 @@ export interface RecoveryMark {
     readonly total: number;
     readonly server?: ServerId;
   };
+  /** The same where it takes several orders: the order in hand, or the one that failed. */
+  readonly phase?: {
+    readonly done: number;
+    readonly total: number;
+    readonly name?: PhaseName;
+    readonly server?: ServerId;
+    readonly facts?: Facts;
+  };
+  /** What was asked for besides the server. */
+  readonly argument?: string;
   /** While it awaits others: how many must agree, who has, and until when. */
   readonly approval?: {
     readonly needed: number;

@@ -1,6 +1,7 @@
 import type { EnsembleId, ServerId } from './ensemble.ts';
 import type { Facts } from './finding.ts';
 import type { IncidentId, Stamp } from './incident.ts';
+import type { PhaseRecord } from './phase.ts';
 import type { RefusalCode } from './refusal.ts';
 
 /** May this recovery run now? */
@@ -89,6 +90,10 @@ export interface Recovery {
   readonly steps?: readonly RecoveryStep[];
   /** Set where nobody asked for it: when it begins, and after how long without anybody on it. */
   readonly automatic?: { readonly startsMs: number; readonly afterMs: number };
+  /** What was asked for besides the server: a member, a number, the name of a command. */
+  readonly argument?: string;
+  /** The orders it takes, where it takes several: as planned when it was asked for, and planned anew when it began. */
+  readonly phases?: readonly PhaseRecord[];
   /** Absent where nobody else must agree. */
   readonly approval?: Approval;
   readonly guards: readonly GuardRecord[];
@@ -130,15 +135,23 @@ const neverBegun: ReadonlySet<string> = new Set([
 
 /** Whether a recovery that failed did so before anything was done to the server. */
 export function isNeverBegun(recovery: Recovery): boolean {
-  return recovery.outcome !== undefined && neverBegun.has(recovery.outcome.code);
+  const { outcome, phases = [] } = recovery;
+  return (
+    outcome !== undefined &&
+    neverBegun.has(outcome.code) &&
+    phases.every(({ state }) => state !== 'done')
+  );
 }
+
+/** Recoveries that take one server down and bring it back. */
+const restarting: ReadonlySet<string> = new Set(['restart-server', 'resync-server']);
 
 /** When a recovery restarted a server, ms since the epoch; undefined when it did not. */
 export function restartedMs(recovery: Recovery, server: ServerId): number | undefined {
   const step = recovery.steps?.findLast((each) => each.server === server);
   if (step !== undefined) return step.finishedMs ?? step.startedMs;
   const ran = recovery.state === 'succeeded' || recovery.state === 'failed';
-  if (recovery.action !== 'restart-server' || recovery.server !== server) return undefined;
+  if (!restarting.has(recovery.action) || recovery.server !== server) return undefined;
   if (!ran || isNeverBegun(recovery)) return undefined;
   return recovery.finishedMs ?? recovery.startedMs ?? recovery.requested.atMs;
 }

@@ -6,6 +6,7 @@ import type { Destination } from './notification.ts';
 import type { Callee, GroupSettings, OnCallSettings } from './on-call.ts';
 import type { Language, Person } from './person.ts';
 import type { Scope } from './silence.ts';
+import type { ToolSettings } from './tools.ts';
 import type { WeekWindow } from './week-window.ts';
 
 /** Files for TLS to a server, PEM. The key file is read by the edge and never logged. */
@@ -145,6 +146,7 @@ export interface EnsembleSettings {
   /** Overrides by detector and threshold name. */
   readonly thresholds: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly restart?: ExecutorSettings;
+  readonly tools?: ToolSettings;
   /** How long after a restart of a server the next one of the same server is refused. */
   readonly restartCooldownMs: number;
   /** Recoveries that may begin within an hour; 0: any number. A default of the rules when absent. */

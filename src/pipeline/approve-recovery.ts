@@ -4,6 +4,7 @@ import { type Refusal, refuse } from '../model/refusal.ts';
 import type { RecoveryPreview } from '../ports/command.ts';
 import type { House } from './house.ts';
 import type { Members } from './members.ts';
+import { previewOf } from './preview-recovery.ts';
 import { askGuard, type Plan, planOf } from './recovery-plan.ts';
 import { advance, tell } from './recovery-progress.ts';
 import { lookAfter, queueWork } from './recovery-work.ts';
@@ -26,11 +27,7 @@ export async function previewApproval(
   const found = await awaiting(house, members, id);
   if ('code' in found) return found;
   const { recovery, plan } = found;
-  const { verdict } = await askGuard(house, members, plan, recovery.id);
-  const executor = house.executor(plan.restart.kind);
-  const command =
-    executor?.describe(plan.restart, recovery.ensemble, plan.server, { kind: 'restart' }) ?? '';
-  return { verdict, command, order: plan.order };
+  return previewOf(house, plan, await askGuard(house, members, plan, recovery.id));
 }
 
 /** Adds an agreement; the last one that is needed takes the lock and starts the work. The guard is asked again for each. */

@@ -72,7 +72,8 @@ export function createDesk(
     onCall: () => onCallNow(house),
     linkedAccounts: () => house.links.list(),
     unlinkAccount: (viaThere, handle) => unlinkAccount(house, `${viaThere}:${handle}`, stamp()),
-    previewRecovery: (action, ensemble, server) => recoverer.preview(action, ensemble, server),
+    previewRecovery: (action, ensemble, server, argument) =>
+      recoverer.preview(action, ensemble, server, argument),
     checks: () => house.checks(),
     notSeen: (id) => notSeen(house, id),
     recovery: (id) => recoverer.find(id),

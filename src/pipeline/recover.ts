@@ -13,6 +13,7 @@ import {
 } from './approve-recovery.ts';
 import type { House } from './house.ts';
 import type { Members } from './members.ts';
+import { previewOf } from './preview-recovery.ts';
 import { askGuard, planOf } from './recovery-plan.ts';
 import { type RecoveryRequest, requestRecovery } from './request-recovery.ts';
 import { runRecovery } from './run-recovery.ts';
@@ -23,6 +24,7 @@ export interface Recoverer {
     action: string,
     ensemble: EnsembleId,
     server: ServerId,
+    argument?: string,
   ): Promise<RecoveryPreview | Refusal>;
   request(request: RecoveryRequest, stamp: Stamp): Promise<Recovery | Refusal>;
   /** What the guard says now of a request that awaits others. */
@@ -36,14 +38,11 @@ export interface Recoverer {
 
 export function createRecoverer(house: House, members: Members): Recoverer {
   return {
-    async preview(action, ensemble, server) {
-      const plan = await planOf(house, members, { action, ensemble, server });
+    async preview(action, ensemble, server, argument) {
+      const asked = { action, ensemble, server, ...(argument === undefined ? {} : { argument }) };
+      const plan = await planOf(house, members, asked);
       if ('code' in plan) return plan;
-      const { verdict } = await askGuard(house, members, plan, undefined);
-      const executor = house.executor(plan.restart.kind);
-      const command =
-        executor?.describe(plan.restart, ensemble, plan.server, { kind: 'restart' }) ?? '';
-      return { verdict, command, order: plan.order };
+      return previewOf(house, plan, await askGuard(house, members, plan, undefined, true));
     },
     request: (request, stamp) => requestRecovery(house, members, request, stamp),
     previewApproval: (id) => previewApproval(house, members, id),

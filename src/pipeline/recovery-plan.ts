@@ -2,13 +2,15 @@ import type { EnsembleId, Server, ServerId } from '../model/ensemble.ts';
 import type { EnsembleView } from '../model/finding.ts';
 import type { Incident } from '../model/incident.ts';
 import { keeper } from '../model/person.ts';
-import type { GuardVerdict, Recovery } from '../model/recovery.ts';
+import type { Phase } from '../model/phase.ts';
+import { type GuardVerdict, type Recovery, takesDown } from '../model/recovery.ts';
 import type { Alarm, GuardView, RecoveryAction } from '../model/recovery-action.ts';
 import { type Refusal, refuse } from '../model/refusal.ts';
 import type { EnsembleSettings } from '../model/settings.ts';
 import { limitOf } from '../rules/guard/limits.ts';
 import { freezeOf, overMs } from '../rules/routing/silences.ts';
 import type { House } from './house.ts';
+import { inquire, planPhases } from './inquire.ts';
 import { look } from './look.ts';
 import type { Members } from './members.ts';
 
@@ -20,6 +22,8 @@ export interface Plan {
   readonly restart: NonNullable<EnsembleSettings['restart']>;
   /** All servers it will take, in order as it looks now; those that are done come first. */
   readonly order: readonly ServerId[];
+  /** What was asked for besides the server. */
+  readonly argument?: string;
 }
 
 /**
@@ -34,7 +38,8 @@ export async function planOf(
     ensemble: ensembleId,
     server: serverId,
     steps = [],
-  }: Pick<Recovery, 'action' | 'ensemble' | 'server' | 'steps'>,
+    argument,
+  }: Pick<Recovery, 'action' | 'ensemble' | 'server' | 'steps' | 'argument'>,
 ): Promise<Plan | Refusal> {
   const action = house.recoveryActions.find((each) => each.name === actionName);
   if (action === undefined) {
@@ -60,12 +65,15 @@ export async function planOf(
       : orderOf(action, (await look(house, settings, ensemble, [])).view, done);
   const chosen = action.next === undefined ? serverId : order[done.length];
   if (chosen === undefined) return refuse('nothing-to-do', { ensemble: ensembleId });
-  const server = ensemble.servers.find((each) => each.id === chosen);
+  const server =
+    (argument === undefined ? undefined : action.target?.(argument, ensemble)) ??
+    ensemble.servers.find((each) => each.id === chosen);
   if (server === undefined) {
     const names = ensemble.servers.map((each) => each.id);
     return refuse('unknown-server', { ensemble: ensembleId, server: chosen, known: names });
   }
-  return { action, settings, server, restart, order };
+  const asked = argument === undefined ? {} : { argument };
+  return { action, settings, server, restart, order, ...asked };
 }
 
 /** The servers an action would take if nothing changed meanwhile, after those that are done. */
@@ -83,16 +91,40 @@ function orderOf(
   return order;
 }
 
-/** Probes afresh and asks the guard; `own` is the recovery that asks, so that it does not stand in its own way. */
+/** What the guard said, and what it saw; the orders, where there are several and the guard allows them. */
+export interface GuardAnswer {
+  readonly verdict: GuardVerdict;
+  readonly view: EnsembleView;
+  readonly phases?: readonly Phase[];
+}
+
+/**
+ * Probes afresh and asks the guard; `own` is the recovery that asks, so that it does not stand in its own way. A sequence of orders is
+ * planned each time, and where it cannot be, that is the guard's answer. With `anyway` what is refused is planned too, to be shown.
+ */
 export async function askGuard(
   house: House,
   members: Members,
   plan: Plan,
   own: string | undefined,
-): Promise<{ verdict: GuardVerdict; view: EnsembleView }> {
+  anyway = false,
+): Promise<GuardAnswer> {
+  const { action } = plan;
   const seen = await seenBy(house, members, plan, own);
+  const { view } = seen;
   const nowMs = house.clock.now();
-  return { verdict: limitOf(seen, nowMs) ?? plan.action.guard(seen, nowMs), view: seen.view };
+  const limit = limitOf(seen, nowMs, takesDown.has(action.name));
+  const verdict = limit ?? action.guard(seen, nowMs);
+  const isAllowed = verdict.kind === 'allow';
+  if (action.phased === undefined || !(isAllowed || anyway)) return { verdict, view };
+  const situation = await inquire(house, plan, action.phased, seen);
+  const phases = await planPhases(house, plan, situation);
+  if ('code' in phases) {
+    if (!isAllowed) return { verdict, view };
+    const facts = { ...verdict.facts, ...phases.facts };
+    return { verdict: { kind: 'deny', code: phases.code, facts }, view };
+  }
+  return { verdict, view, phases };
 }
 
 /** Recoveries that are looked back at: more than an hour may hold, those that were refused included. */
@@ -102,7 +134,7 @@ const recentMax = 60;
 export async function seenBy(
   house: House,
   members: Members,
-  { settings, server }: Plan,
+  { settings, server, argument }: Plan,
   own: string | undefined,
 ): Promise<GuardView> {
   const ensemble = await members.of(settings);
@@ -124,6 +156,7 @@ export async function seenBy(
     alarms: open.flatMap(alarmsOf),
     ...(freeze === undefined ? {} : { freeze }),
     ...(alone ? { alone: { elsewhere: await pagingElsewhere(house, settings.id) } } : {}),
+    ...(argument === undefined ? {} : { argument }),
   };
 }
 

@@ -1,6 +1,8 @@
 import type { AuditEntry } from '../model/audit.ts';
 import { NightkeeperError } from '../model/errors.ts';
+import type { Facts } from '../model/finding.ts';
 import type { RecoveryMark, Stamp } from '../model/incident.ts';
+import type { PhaseRecord } from '../model/phase.ts';
 import type { Approval, Recovery } from '../model/recovery.ts';
 import { recoveryCard } from '../model/recovery-card.ts';
 import type { Refusal } from '../model/refusal.ts';
@@ -91,6 +93,8 @@ export async function tell(
     ...(recovery.evidence === undefined ? {} : { evidence: recovery.evidence }),
     ...automaticOf(recovery),
     ...(recovery.steps === undefined ? {} : { progress: progressOf(recovery, total) }),
+    ...(recovery.phases === undefined ? {} : { phase: phaseOf(recovery.phases) }),
+    ...(recovery.argument === undefined ? {} : { argument: recovery.argument }),
     ...(recovery.approval === undefined ? {} : { approval: shown(recovery.approval) }),
     ...(recovery.outcome === undefined ? {} : { outcome: recovery.outcome }),
   };
@@ -120,6 +124,25 @@ function progressOf(
     total: Math.max(total, steps.length),
     ...(inHand === undefined ? {} : { server: inHand.server }),
   };
+}
+
+/** How far a sequence of orders is: what it does, and the order in hand or, where it ended early, the one that failed. */
+function phaseOf(phases: readonly PhaseRecord[]): NonNullable<RecoveryMark['phase']> {
+  const own = phases.filter(({ isUndo }) => isUndo !== true);
+  const failed = own.find(({ state }) => state === 'failed');
+  const inHand = phases.find(({ state }) => state === 'running') ?? failed ?? own.at(-1);
+  return {
+    done: own.filter(({ state }) => state === 'done').length,
+    total: own.length,
+    ...(inHand === undefined
+      ? {}
+      : { name: inHand.name, server: inHand.server, facts: short(inHand.facts) }),
+  };
+}
+
+/** Without the lists: a card shows one line. */
+function short(facts: Facts): Facts {
+  return Object.fromEntries(Object.entries(facts).filter(([key]) => key !== 'gone'));
 }
 
 /** States in which something may still come of it. */

@@ -1,5 +1,6 @@
 import { type EnsembleId, ownEnsemble, type ServerId } from '../model/ensemble.ts';
 import type { Incident, IncidentId, Stamp } from '../model/incident.ts';
+import type { Phase } from '../model/phase.ts';
 import type { GuardVerdict, Recovery, RecoveryStep } from '../model/recovery.ts';
 import { recoveryCard } from '../model/recovery-card.ts';
 import { type Refusal, refuse } from '../model/refusal.ts';
@@ -7,6 +8,7 @@ import { defaultApprovalMs } from '../model/settings.ts';
 import { applyOpen } from './apply.ts';
 import type { House } from './house.ts';
 import type { Members } from './members.ts';
+import { approvalsFor, tooFewPeople } from './preview-recovery.ts';
 import { askGuard, type Plan, planOf } from './recovery-plan.ts';
 import { auditOf, tell } from './recovery-progress.ts';
 import { lookAfter, queueWork } from './recovery-work.ts';
@@ -25,6 +27,8 @@ export interface RecoveryRequest {
   readonly incident?: IncidentId;
   /** An earlier recovery of the same kind that was not finished: what it has done is not done again. */
   readonly resume?: string;
+  /** What is asked for besides the server: a member, a number, the name of a command. */
+  readonly argument?: string;
 }
 
 /** Asks the guard, takes the lock and queues the work; or refuses in words. */
@@ -38,20 +42,25 @@ export async function requestRecovery(
   if ('code' in steps) return steps;
   const plan = await planOf(house, members, { ...request, steps });
   if ('code' in plan) return plan;
-  const { verdict } = await askGuard(house, members, plan, undefined);
+  const { verdict, phases = [] } = await askGuard(house, members, plan, undefined);
   if (verdict.kind !== 'allow') return refuse(verdict.code, verdict.facts);
-  const needed = plan.settings.approvals?.needed[request.action] ?? 0;
-  if (needed > 0) return await askOthers(house, plan, request, { stamp, verdict, steps, needed });
+  const beginning = { stamp, verdict, steps, phases };
+  const needed = approvalsFor(plan);
+  if (needed > 0)
+    return (
+      tooFewPeople(house, plan, needed, stamp.by) ??
+      (await askOthers(house, plan, request, { ...beginning, needed }))
+    );
   const id = await house.recoveries.allocate();
   await lookAfter(house, request.ensemble, id);
   const lock = await house.recoveries.lock(request.ensemble, id, lockLeaseMs);
   if ('heldBy' in lock)
     return refuse('recovery-running', { recovery: lock.heldBy, ensemble: request.ensemble });
-  // What takes all servers, or what no fault asks for, has a card of its own, on which its progress stands.
-  const fault = plan.action.next === undefined ? await concerned(house, request) : undefined;
+  // What takes all servers or several orders, or what no fault asks for, has a card of its own, on which its progress stands.
+  const fault = hasOwnCard(plan) ? undefined : await concerned(house, request);
   const incident = fault ?? (await openCard(house, { id, request, stamp }));
   const recovery: Recovery = {
-    ...begun(house, request, { id, stamp, verdict, steps }),
+    ...begun(house, request, { ...beginning, id }),
     state: 'requested',
     fence: lock.fence,
     ...(incident === undefined ? {} : { incident: incident.id }),
@@ -63,19 +72,24 @@ export async function requestRecovery(
   return recovery;
 }
 
+function hasOwnCard({ action }: Plan): boolean {
+  return action.next !== undefined || action.phased !== undefined;
+}
+
 /** Keeps the request until others have agreed, on a card that they can see and press. Nothing is locked meanwhile. */
 async function askOthers(
   house: House,
   plan: Plan,
   request: RecoveryRequest,
-  { stamp, verdict, steps, needed }: Omit<Beginning, 'id'> & { readonly needed: number },
+  { needed, ...beginning }: Omit<Beginning, 'id'> & { readonly needed: number },
 ): Promise<Recovery> {
   const id = await house.recoveries.allocate();
   const untilMs = house.clock.now() + (plan.settings.approvals?.withinMs ?? defaultApprovalMs);
-  const fault = plan.action.next === undefined ? await concerned(house, request) : undefined;
+  const fault = hasOwnCard(plan) ? undefined : await concerned(house, request);
+  const { stamp } = beginning;
   const incident = fault ?? (await openCard(house, { id, request, stamp }));
   const recovery: Recovery = {
-    ...begun(house, request, { id, stamp, verdict, steps }),
+    ...begun(house, request, { ...beginning, id }),
     state: 'awaiting',
     fence: 0,
     approval: { needed, untilMs, given: [] },
@@ -95,7 +109,7 @@ async function askOthers(
 function begun(
   house: House,
   request: RecoveryRequest,
-  { id, stamp, verdict, steps }: Beginning,
+  { id, stamp, verdict, steps, phases }: Beginning,
 ): Omit<Recovery, 'state' | 'fence'> {
   return {
     id,
@@ -107,6 +121,10 @@ function begun(
     version: 1,
     guards: [{ atMs: house.clock.now(), at: 'click', verdict }],
     ...(steps.length === 0 ? {} : { steps }),
+    ...(request.argument === undefined ? {} : { argument: request.argument }),
+    ...(phases.length === 0
+      ? {}
+      : { phases: phases.map((phase) => ({ ...phase, state: 'planned' as const })) }),
   };
 }
 
@@ -115,6 +133,7 @@ interface Beginning {
   readonly stamp: Stamp;
   readonly verdict: GuardVerdict;
   readonly steps: readonly RecoveryStep[];
+  readonly phases: readonly Phase[];
 }
 
 /** What an earlier recovery has done already, where this one is to go on with it. */

@@ -13,6 +13,7 @@ import { advance, finish, type Outcome, tell } from './recovery-progress.ts';
 import { queueForgotten, settleEnded } from './recovery-work.ts';
 import { lockLeaseMs } from './request-recovery.ts';
 import { runCommand } from './run-command.ts';
+import { runPhases } from './run-phases.ts';
 import { runSteps } from './run-steps.ts';
 import { sinceUnknown } from './since-unknown.ts';
 
@@ -35,6 +36,7 @@ export async function runRecovery(house: House, members: Members, job: Job): Pro
   try {
     const plan = await planOf(house, members, found);
     if ('code' in plan) await endWithoutPlan(house, held, plan);
+    else if (plan.action.phased !== undefined) await runPhases(house, members, plan, held);
     else if (plan.action.next === undefined) await steps(house, members, plan, held);
     else await runSteps(house, members, plan, held);
   } finally {
@@ -59,7 +61,7 @@ async function overtaken(
     return await finish(house, found, 'refused', refusal);
   }
   const plan = await planOf(house, members, found);
-  if ('code' in plan || plan.action.next !== undefined)
+  if ('code' in plan || plan.action.next !== undefined || plan.action.phased !== undefined)
     return await finish(house, found, 'failed', { code: 'overtaken', facts: { recovery } });
   const { view } = await look(house, plan.settings, await members.of(plan.settings), []);
   await verify(house, members, plan, found, sinceUnknown(view, server));
@@ -67,7 +69,9 @@ async function overtaken(
 
 /** What never began is refused; what has nothing left to do, or nothing to do it with any more, is over. */
 async function endWithoutPlan(house: House, held: Recovery, refusal: Refusal): Promise<void> {
-  const begun = (held.steps ?? []).some(({ state }) => state !== 'failed');
+  const begun =
+    (held.steps ?? []).some(({ state }) => state !== 'failed') ||
+    (held.phases ?? []).some(({ state }) => state !== 'planned');
   if (begun && refusal.code === 'nothing-to-do')
     return await finish(house, held, 'succeeded', undefined);
   await finish(house, held, begun ? 'failed' : 'refused', refusal);

@@ -2,12 +2,14 @@ import type { AuditEntry } from '../model/audit.ts';
 import type { SwitchedOff } from '../model/automation.ts';
 import type { Check } from '../model/check.ts';
 import type { EnsembleId, ServerId } from '../model/ensemble.ts';
+import type { Facts } from '../model/finding.ts';
 import type { Incident, IncidentId } from '../model/incident.ts';
 import type { IncidentEvent } from '../model/incident-event.ts';
 import type { Invocation, Origin } from '../model/invocation.ts';
 import type { NotSeen } from '../model/not-seen.ts';
 import type { OnCallNow } from '../model/on-call.ts';
 import type { Language, Person, Role } from '../model/person.ts';
+import type { PhaseName } from '../model/phase.ts';
 import type { EvidencePack, GuardVerdict, Recovery } from '../model/recovery.ts';
 import type { Refusal } from '../model/refusal.ts';
 import type { Picture, Reply } from '../model/reply.ts';
@@ -95,6 +97,7 @@ export interface Desk {
     action: string,
     ensemble: EnsembleId,
     server: ServerId,
+    argument?: string,
   ): Promise<RecoveryPreview | Refusal>;
   /** How the bot itself stands: its memory, its sight of each ensemble, its chats and their quotas. */
   checks(): Promise<readonly Check[]>;
@@ -125,6 +128,8 @@ export interface Desk {
     readonly server: ServerId;
     readonly reason: string;
     readonly incident?: IncidentId;
+    /** What is asked for besides the server: a member, a number, the name of a command. */
+    readonly argument?: string;
     /** An earlier recovery of the same kind, whose servers are not taken again. */
     readonly resume?: string;
   }): Promise<Recovery | Refusal>;
@@ -148,8 +153,20 @@ export interface SilenceRequest {
 
 export interface RecoveryPreview {
   readonly verdict: GuardVerdict;
-  /** What will run, in words. */
+  /** What will run first, in words. */
   readonly command: string;
   /** The servers it takes, in order as it looks now. */
   readonly order?: readonly ServerId[];
+  /** Everything that will run, in order as it looks now; empty where the guard refuses before anything can be planned. */
+  readonly steps?: readonly PlannedStep[];
+  /** How many other people must agree before it runs. */
+  readonly approvals?: number;
+}
+
+/** One order of a plan: what it does, where, and the exact command. */
+export interface PlannedStep {
+  readonly name: PhaseName;
+  readonly server: ServerId;
+  readonly facts: Facts;
+  readonly command: string;
 }

@@ -142,6 +142,164 @@ describe('the command recover', () => {
     expect(refused).toMatchObject({ code: 'would-break-quorum' });
   });
 
+  const steps: NonNullable<RecoveryPreview['steps']> = [
+    { name: 'stop', server: 'zk2', facts: { server: 'zk2' }, command: 'systemctl stop zk2' },
+    {
+      name: 'set-aside',
+      server: 'zk2',
+      facts: { server: 'zk2', dir: '/data', aside: 'version-2.bad.x' },
+      command: 'mv -T /data/version-2 /data/version-2.bad.x',
+    },
+    {
+      name: 'start',
+      server: 'zk2',
+      facts: { server: 'zk2', leader: 'zk1', empty: true },
+      command: 'systemctl start zk2',
+    },
+  ];
+  const planned: RecoveryPreview = { ...allowed, steps, approvals: 1 };
+
+  it.each(['--dry-run', '--dry-run yes', '--reason x --confirm yes --dry-run'])(
+    'shows the whole plan with %s, and does nothing',
+    async (option) => {
+      const desk = aDesk({ preview: planned });
+
+      const answer = await run(recover, `recover resync-server orders zk2 ${option}`, desk);
+
+      expect(desk.asked).toEqual(['preview resync-server orders zk2']);
+      expect(read(answer).split('\n')).toEqual([
+        'Dry run: Resync of zk2 would be allowed now and would run: systemctl restart zookeeper@zk2. Nothing was done.',
+        'What will happen:',
+        '1. Stop zk2, and wait until it is gone',
+        '   on zk2: systemctl stop zk2',
+        '2. Set its data aside: /data/version-2 becomes version-2.bad.x; nothing is deleted',
+        '   on zk2: mv -T /data/version-2 /data/version-2.bad.x',
+        '3. Start zk2 empty: it fetches everything from zk1',
+        '   on zk2: systemctl start zk2',
+        expect.stringContaining('It has worked when: The leader has sent a snapshot'),
+        expect.stringContaining('If a step fails: Before it is started empty'),
+        '1 other person must agree before it runs.',
+      ]);
+    },
+  );
+
+  it('shows the plan of what the guard refuses, too', async () => {
+    const preview: RecoveryPreview = {
+      ...planned,
+      verdict: { kind: 'deny', code: 'leads', facts },
+    };
+    const line = 'recover resync-server orders zk2 --dry-run';
+
+    const answer = await run(recover, line, aDesk({ preview }));
+
+    expect(answer).toMatchObject({ outcome: 'refused' });
+    expect(read(answer)).toContain('The guard refuses it now: zk2 leads the ensemble');
+    expect(read(answer)).toContain('First make another server lead');
+    expect(read(answer)).toContain('1. Stop zk2');
+  });
+
+  const member = '4=10.0.0.4:2888:3888:participant;10.0.0.4:2181';
+  const commands = {
+    threads: { argv: ['jcmd'], role: 'operator', guard: 'none' },
+    wipe: { argv: ['rm'], role: 'admin', guard: 'none' },
+  } as const;
+  const withCommands = (overrides: Parameters<typeof aDesk>[1] = {}) => {
+    const desk = aDesk({ preview: planned });
+    const [orders, ...others] = desk.settings.ensembles;
+    if (orders === undefined) throw new Error('no ensemble');
+    const ensembles = [{ ...orders, tools: { commands } }, ...others];
+    return aDesk({ preview: planned }, { settings: { ...desk.settings, ensembles }, ...overrides });
+  };
+
+  it.each<[string, string, readonly string[], Readonly<Record<string, string>>]>([
+    [
+      'resync-server orders zk2',
+      'Resync of zk2 of orders?',
+      ['resync-server', 'orders', 'zk2'],
+      {},
+    ],
+    [
+      'purge-snapshots orders ZK2 --keep 5',
+      'Purge of snapshots of zk2 of orders?',
+      ['purge-snapshots', 'orders', 'zk2'],
+      { keep: '5' },
+    ],
+    [
+      `add-member orders ${member}`,
+      'Addition of the member 10.0.0.4:2181 of orders?',
+      ['add-member', 'orders', member],
+      {},
+    ],
+    [
+      'add-member orders zk3',
+      'Addition of the member zk3 of orders?',
+      ['add-member', 'orders', 'zk3'],
+      {},
+    ],
+    [
+      'remove-member orders zk3',
+      'Removal of the member zk3 of orders?',
+      ['remove-member', 'orders', 'zk3'],
+      {},
+    ],
+    [
+      'run-command orders zk2 threads',
+      'Command threads on zk2 of orders?',
+      ['run-command', 'orders', 'zk2', 'threads'],
+      {},
+    ],
+  ])(
+    'asks before %s, with the plan, and can be sent as it was',
+    async (line, title, args, more) => {
+      const desk = withCommands();
+
+      const answer = await run(recover, `recover ${line}`, desk);
+
+      expect(read(answer)).toContain('1. Stop zk2');
+      expect(answer).toMatchObject({
+        outcome: 'ask',
+        blocks: [{ form: { title, submit: 'Do it', invocation: { args, options: more } } }],
+      });
+    },
+  );
+
+  it.each([
+    ['resync-server orders', 'Write: /zk recover'],
+    ['resync-server orders zk9', 'has no server "zk9"'],
+    ['resync-server ordres zk2', 'Did you mean orders?'],
+    ['resync-server users zk9', 'no way to restart servers of users'],
+    ['add-member orders 4=10.0.0.4', 'Write the member'],
+    ['remove-member orders zk2 zk3', 'Write: /zk recover'],
+    ['run-command orders zk2', 'Write: /zk recover'],
+    ['run-command orders zk2 thread', 'There are: threads, wipe'],
+    ['run-command orders zk2 toString', 'has no command "toString"'],
+    ['run-command users zk9 threads', 'An administrator adds commands'],
+    ['resync-server orders zk2 --confirm yes', 'Add: --reason "why"'],
+  ])('refuses recover %s with the next step', async (line, said) => {
+    const desk = withCommands();
+
+    const answer = await run(recover, `recover ${line}`, desk);
+
+    expect(answer).toMatchObject({ kind: 'refusal' });
+    expect(read(answer)).toContain(said);
+    expect(desk.asked).toEqual([]);
+  });
+
+  it.each([
+    ['operator', 'run-command orders zk2 threads', 'ask'],
+    ['operator', 'run-command orders zk2 wipe', 'not-permitted'],
+    ['viewer', 'run-command orders zk2 threads', 'not-permitted'],
+    ['viewer', 'resync-server orders zk2', 'not-permitted'],
+    ['viewer', 'remove-member orders zk2 --dry-run', 'not-permitted'],
+  ] as const)('as %s: %s is %s', async (role, line, wanted) => {
+    const actor = aPerson({ roles: { '*': role } });
+    const desk = withCommands({ origin: { via: 'console', actor } });
+
+    const answer = await run(recover, `recover ${line}`, desk);
+
+    expect('code' in answer ? answer.code : answer.outcome).toBe(wanted);
+  });
+
   it('does nothing for an incident that is over: its button is pressed too late', async () => {
     const over = anIncident({ state: 'resolved', resolvedMs: nightMs });
     const desk = aDesk({ preview: allowed, incidents: [over] });

@@ -49,6 +49,7 @@ describe('a sound configuration', () => {
       thresholds: {},
       restartCooldownMs: 300_000,
       recoveriesPerHour: 3,
+      approvals: { needed: {}, withinMs: 900_000 },
     });
   });
 

@@ -61,6 +61,7 @@ function anApproval(needed: number, ...verdicts: readonly GuardVerdict[]) {
     people: [
       aPerson({ id: 'ann', name: 'Ann', handles: { slack: 'U1' } }),
       aPerson({ id: 'bob', name: 'Bob', handles: { slack: 'U2' } }),
+      aPerson({ id: 'cem', name: 'Cem', handles: { slack: 'U3' } }),
     ],
     ensembles: [
       anEnsembleSettings({
@@ -140,7 +141,7 @@ describe('a recovery to which others must agree', () => {
       settings,
       channel: 'slack',
     });
-    expect(line.mention).toEqual(['U2']);
+    expect(line.mention).toEqual(['U2', 'U3']);
     expect(over).toMatchObject({
       id: open.id,
       state: 'resolved',

@@ -162,8 +162,8 @@ export function guardServers(dir: string): () => void {
 }
 
 /**
- * A script for a recovery: `node restart.mjs zk2` kills what is left of the server and starts it anew, detached. It stands alone,
- * for it runs in a process of its own.
+ * A script for a recovery: `node restart.mjs zk2` kills what is left of the server and starts it anew, detached; `stop` or `start`
+ * behind it does one half. It stands alone, for it runs in a process of its own.
  */
 export const restartScript = `import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -194,8 +194,17 @@ function hasEnded(pid) {
 
 const old = Number(existsSync(join(dir, 'pid')) ? readFileSync(join(dir, 'pid'), 'utf8') : 0);
 const wasRunning = running(old);
-if (wasRunning) process.kill(old, 'SIGKILL');
+const half = process.argv[3] ?? '';
+if (half === 'start' && wasRunning) {
+  console.error(process.argv[2] + ' runs already');
+  process.exit(3);
+}
+if (wasRunning) process.kill(old, half === 'stop' ? 'SIGTERM' : 'SIGKILL');
 while (wasRunning && !hasEnded(old)) await new Promise((resolve) => setTimeout(resolve, 2));
+if (half === 'stop') {
+  console.log('stopped ' + process.argv[2]);
+  process.exit(0);
+}
 const [program, ...args] = JSON.parse(readFileSync(join(dir, 'argv.json'), 'utf8'));
 const log = openSync(join(dir, 'log'), 'a');
 const child = spawn(program, args, { cwd: dir, detached: true, stdio: ['ignore', log, log] });

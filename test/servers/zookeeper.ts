@@ -57,6 +57,12 @@ export interface ZooKeeperEnsemble {
   settings(overrides?: Partial<EnsembleSettings>): EnsembleSettings;
   /** For the `command` executor: kills what is left of `{server}` and starts it anew. */
   restartArgv(): readonly string[];
+  /** The same in two halves, and programs that run on this machine. */
+  halves(): {
+    readonly stop: readonly string[];
+    readonly start: readonly string[];
+    readonly on: readonly string[];
+  };
   close(): Promise<void>;
 }
 
@@ -211,6 +217,11 @@ function ensembleOf(parts: {
     dir,
     connect: servers.map((server) => `${server.host}:${server.clientPort}`).join(','),
     restartArgv,
+    halves: () => ({
+      stop: [...restartArgv(), 'stop'],
+      start: [...restartArgv(), 'start'],
+      on: [],
+    }),
     leader: () => poll('a leader', readyDeadlineMs, leaderNow),
     followers: async () => {
       const leader = await poll('a leader', readyDeadlineMs, leaderNow);

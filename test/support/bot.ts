@@ -51,6 +51,8 @@ export interface StoryOptions {
   readonly yaml?: string;
   /** More settings inside every ensemble, as YAML flow: `thresholds: { … }`. */
   readonly ensembleYaml?: string;
+  /** More settings inside the section `restart` of every ensemble, as YAML flow. */
+  readonly restartYaml?: string;
   readonly routes?: string;
   /** Settings of `http` besides its host, as YAML flow; any free port otherwise. */
   readonly http?: string;
@@ -78,7 +80,7 @@ export function storyYaml(options: StoryOptions, redis: RedisServer): string {
     return [
       `  ${id}:`,
       `    servers: [${servers.join(', ')}]`,
-      `    restart: { command: ${JSON.stringify(ensemble.restartArgv())}, timeout: 30s, cooldown: 1s }`,
+      `    restart: { command: ${JSON.stringify(ensemble.restartArgv())}, ${halvesYaml(ensemble)}, ${options.restartYaml === undefined ? '' : `${options.restartYaml}, `}timeout: 30s, cooldown: 1s }`,
       `    ${apart}`,
       ...(options.ensembleYaml === undefined ? [] : [`    ${options.ensembleYaml}`]),
     ].join('\n');
@@ -115,6 +117,11 @@ export function storyYaml(options: StoryOptions, redis: RedisServer): string {
     ...(options.yaml === undefined ? [] : [options.yaml]),
     '',
   ].join('\n');
+}
+
+function halvesYaml(ensemble: ZooKeeperEnsemble): string {
+  const { stop, start, on } = ensemble.halves();
+  return `stop: ${JSON.stringify(stop)}, start: ${JSON.stringify(start)}, on: ${JSON.stringify(on)}`;
 }
 
 function dingtalkYaml(dingtalk: DingTalkStandIn | undefined): readonly string[] {

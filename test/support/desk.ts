@@ -62,6 +62,9 @@ export function aDesk(world: Partial<DeskWorld> = {}, overrides: Partial<Desk> =
     ensembles: [
       anEnsembleSettings({
         restart: { kind: 'command', argv: ['systemctl', 'restart', '{server}'], timeoutMs: 30_000 },
+        tools: {
+          commands: { threaddump: { argv: ['jcmd'], role: 'operator', guard: 'none' } },
+        },
       }),
       anEnsembleSettings({ id: 'users', servers: [aServer({ id: 'zk9' })] }),
     ],

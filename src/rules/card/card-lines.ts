@@ -99,7 +99,7 @@ export function recoveryLine(incident: Incident, all: Words): string | undefined
 /** A recovery in one line, as it stood in the given state. */
 export function recoveryText(mark: RecoveryMark, state: RecoveryMark['state'], all: Words): string {
   const { recovery } = all.card;
-  const what = all.card.action(mark.action, mark.server);
+  const what = all.card.action(mark.action, mark.server, mark.argument);
   const { automation } = all;
   switch (state) {
     case 'scheduled':
@@ -127,16 +127,12 @@ export function recoveryText(mark: RecoveryMark, state: RecoveryMark['state'], a
     case 'verifying':
       return all.common.join([recovery.verifying(what, mark), stoppingText(what, mark, all)]);
     case 'succeeded':
-      return all.common.join([
-        mark.progress === undefined
-          ? recovery.succeeded(what, mark)
-          : recovery.rolled(what, mark, mark.progress.done),
-        keptText(mark, all),
-      ]);
+      return all.common.join([workedText(what, mark, all), keptText(mark, all)]);
     case 'failed':
       return all.common.join([
         progressText(mark, all),
         recovery.failed(what, mark, outcomeText(mark, all)),
+        mark.outcome?.facts['undone'] === true ? all.actions.undone : '',
         keptText(mark, all),
       ]);
   }
@@ -153,11 +149,25 @@ function abortedText(what: string, { outcome }: RecoveryMark, all: Words): strin
 /** That somebody stops it while it runs. */
 export function stoppingText(
   what: string,
-  { stopping, progress }: RecoveryMark,
+  { stopping, progress, phase }: RecoveryMark,
   all: Words,
 ): string {
   if (stopping === undefined) return '';
-  return all.automation.stopping(what, stopping.name, stopping.reason, progress !== undefined);
+  return all.automation.stopping(
+    what,
+    stopping.name,
+    stopping.reason,
+    (progress ?? phase) !== undefined,
+  );
+}
+
+function workedText(what: string, mark: RecoveryMark, { card, actions }: Words): string {
+  const { recovery } = card;
+  if (mark.phase !== undefined)
+    return recovery.worked(what, mark, actions.worked(mark.action, mark.phase.facts ?? {}));
+  return mark.progress === undefined
+    ? recovery.succeeded(what, mark)
+    : recovery.rolled(what, mark, mark.progress.done);
 }
 
 /** That what the server said before is kept, and where. */
@@ -169,13 +179,21 @@ function keptText(mark: RecoveryMark, all: Words): string {
 const barsMax = 10;
 
 /** `▰▰▱▱▱ 2 of 5 done, now zk3`, where servers are taken one after the other. */
-function progressText({ progress }: RecoveryMark, { card }: Words): string {
+function progressText({ progress, phase }: RecoveryMark, { card, actions }: Words): string {
+  if (phase !== undefined) {
+    const { done, total, name, facts = {} } = phase;
+    const text = name === undefined || done === total ? '' : actions.phase(name, facts);
+    return card.recovery.phase(barOf(done, total), done, total, text);
+  }
   if (progress === undefined) return '';
   const { done, total, server = '' } = progress;
+  return card.recovery.progress(barOf(done, total), done, total, server);
+}
+
+function barOf(done: number, total: number): string {
   const bars = Math.min(total, barsMax);
   const full = total === 0 ? 0 : Math.floor((done / total) * bars);
-  const bar = `${'▰'.repeat(full)}${'▱'.repeat(bars - full)}`;
-  return card.recovery.progress(bar, done, total, server);
+  return `${'▰'.repeat(full)}${'▱'.repeat(bars - full)}`;
 }
 
 const nobodyNeeded = { needed: 0, given: [], untilMs: 0 };

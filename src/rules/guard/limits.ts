@@ -1,5 +1,5 @@
 import type { GuardVerdict, Recovery } from '../../model/recovery.ts';
-import { isNeverBegun } from '../../model/recovery.ts';
+import { isNeverBegun, takesDown } from '../../model/recovery.ts';
 import type { GuardView } from '../../model/recovery-action.ts';
 import type { Sample } from '../../model/sample.ts';
 import { defaultRecoveriesPerHour } from '../../model/settings.ts';
@@ -12,10 +12,14 @@ const outPartMax = 0.4;
 
 /**
  * What holds for every recovery, whatever it does: nobody has frozen the ensemble, it has not had too many of them lately, and what the
- * bot wants to do by itself concerns one ensemble alone. Undefined when nothing is in the way.
+ * bot wants to do by itself concerns one ensemble alone. Undefined when nothing is in the way. Only what takes servers down is counted.
  */
-export function limitOf(input: GuardView, nowMs: number): GuardVerdict | undefined {
-  return frozen(input) ?? tooMany(input, nowMs) ?? broken(input);
+export function limitOf(
+  input: GuardView,
+  nowMs: number,
+  isCounted = true,
+): GuardVerdict | undefined {
+  return frozen(input) ?? (isCounted ? tooMany(input, nowMs) : undefined) ?? broken(input);
 }
 
 function frozen({ ensemble, server, freeze }: GuardView): GuardVerdict | undefined {
@@ -31,6 +35,7 @@ function tooMany(
   const { recoveriesPerHour = defaultRecoveriesPerHour } = settings;
   if (recoveriesPerHour === 0) return undefined;
   const begun = recent
+    .filter(({ action }) => takesDown.has(action))
     .flatMap((recovery) => begunMs(recovery) ?? [])
     .filter((atMs) => nowMs - atMs < limitSpanMs)
     .toSorted((a, b) => b - a);

@@ -133,7 +133,7 @@ function wait(code: RefusalCode, untilMs: number, facts: Facts): GuardVerdict {
  * Whether one fresh look shows that the restart worked: the server serves in its role, has caught up, and the leader counts as many
  * in sync as before. A rejoined server was seen to drop out again within 0.7 s, so the caller asks for several looks in a row.
  */
-function verified(
+export function verified(
   before: EnsembleView,
   now: EnsembleView,
   server: Server,
@@ -163,6 +163,6 @@ function isUntouched(before: Sample | undefined, now: Reading): boolean {
 }
 
 /** Stop and start, connect and sync (initLimit), and the time until the leader would drop it again (syncLimit). */
-function verifyMs({ timing }: EnsembleSettings): number {
+export function verifyMs({ timing }: EnsembleSettings): number {
   return processStartMs + (timing.initLimit + timing.syncLimit) * timing.tickTimeMs;
 }

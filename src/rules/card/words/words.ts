@@ -1,4 +1,6 @@
 import type { Language } from '../../../model/person.ts';
+import { actionsEn } from './actions/en.ts';
+import { actionsZhCn } from './actions/zh-cn.ts';
 import { approvalEn } from './approval/en.ts';
 import { approvalZhCn } from './approval/zh-cn.ts';
 import { auditEn } from './audit/en.ts';
@@ -37,6 +39,7 @@ import { slackEn } from './slack/en.ts';
 import { slackZhCn } from './slack/zh-cn.ts';
 
 const en = {
+  actions: actionsEn,
   doctor: doctorEn,
   evidence: evidenceEn,
   approval: approvalEn,
@@ -61,6 +64,7 @@ const en = {
 export type Words = typeof en;
 
 const zhCn: Words = {
+  actions: actionsZhCn,
   doctor: doctorZhCn,
   evidence: evidenceZhCn,
   approval: approvalZhCn,

@@ -1,6 +1,6 @@
 import type { Facts } from '../../../../model/finding.ts';
 import { commonEn } from '../common/en.ts';
-import { listOf, numberOf, textOf } from '../facts.ts';
+import { flagOf, listOf, numberOf, textOf } from '../facts.ts';
 
 const { duration, list, time } = commonEn;
 
@@ -18,8 +18,11 @@ const ends: Readonly<Record<string, (what: string, facts: Facts) => string>> = {
   aborted: (what, facts) => {
     const done = numberOf(facts, 'done');
     const total = numberOf(facts, 'total');
-    const how =
-      total === 0
+    const steps = done === 0 ? 'Nothing was done' : `${done} of ${total} steps were done`;
+    const orders = flagOf(facts, 'undone') ? `${steps} and taken back` : steps;
+    const how = flagOf(facts, 'orders')
+      ? orders
+      : total === 0
         ? 'Nothing was sent to the server'
         : `${done} of ${total} servers were done, the others were left alone; to go on: recover ${textOf(facts, 'action')} ${textOf(facts, 'ensemble')} --resume ${textOf(facts, 'recovery')}`;
     return `${what} was stopped by ${textOf(facts, 'name')}${because(facts)}. ${how}`;

@@ -1,6 +1,6 @@
 import type { Facts } from '../../../../model/finding.ts';
 import { commonZhCn } from '../common/zh-cn.ts';
-import { listOf, numberOf, textOf } from '../facts.ts';
+import { flagOf, listOf, numberOf, textOf } from '../facts.ts';
 import type { AutomationWords } from './en.ts';
 
 const { duration, list, time } = commonZhCn;
@@ -18,8 +18,11 @@ const ends: Readonly<Record<string, (what: string, facts: Facts) => string>> = {
   aborted: (what, facts) => {
     const done = numberOf(facts, 'done');
     const total = numberOf(facts, 'total');
-    const how =
-      total === 0
+    const steps = done === 0 ? '未执行任何步骤' : `已完成 ${done}/${total} 步`;
+    const orders = flagOf(facts, 'undone') ? `${steps}，并已撤回` : steps;
+    const how = flagOf(facts, 'orders')
+      ? orders
+      : total === 0
         ? '未向服务器发送任何命令'
         : `已完成 ${done}/${total} 个节点，其余未动；继续执行：recover ${textOf(facts, 'action')} ${textOf(facts, 'ensemble')} --resume ${textOf(facts, 'recovery')}`;
     return `${what}：已被 ${textOf(facts, 'name')} 停止${because(facts)}。${how}`;

@@ -1,4 +1,5 @@
 import type { Facts } from '../../../../model/finding.ts';
+import { actionsEn } from '../actions/en.ts';
 import { commonEn } from '../common/en.ts';
 import { numberOf } from '../facts.ts';
 
@@ -10,12 +11,6 @@ export interface Who {
   readonly via: string;
   readonly atMs: number;
 }
-
-const actions: Readonly<Record<string, (server: string) => string>> = {
-  'restart-server': (server) => `Restart of ${server}`,
-  'rolling-restart': () => 'Rolling restart',
-  'move-leader': () => 'Move of the leader',
-};
 
 function ordinal(count: number): string {
   const last = count % 100 > 10 && count % 100 < 14 ? 0 : count % 10;
@@ -148,9 +143,9 @@ export const cardEn = {
   closedByHand: 'It was closed by hand; a new card comes if the fault shows again.',
   foldedMeaning: (into: number) => `Another fault explains this one: incident #${into}.`,
   foldedAdvice: (into: number) => `Go on with incident #${into}.`,
-  action: (action: string, server: string) => actions[action]?.(server) ?? `${action} of ${server}`,
+  action: actionsEn.name,
   outcome: (code: string, facts: Facts): string | undefined =>
-    Object.hasOwn(outcomes, code) ? outcomes[code]?.(facts) : undefined,
+    Object.hasOwn(outcomes, code) ? outcomes[code]?.(facts) : actionsEn.outcome(code, facts),
   recovery: {
     running: (what: string, { name, via: way }: Who, reason: string) =>
       `${what} runs now, asked by ${name} via ${via(way)}: ${reason}`,
@@ -160,6 +155,12 @@ export const cardEn = {
       `${what} worked, asked by ${name} via ${via(way)}: it serves and is in sync again`,
     failed: (what: string, { name, via: way }: Who, why: string) =>
       `${what} failed, asked by ${name} via ${via(way)}: ${why}`,
+    /** Where it took several orders. */
+    worked: (what: string, { name, via: way }: Who, how: string) =>
+      `${what} worked, asked by ${name} via ${via(way)}: ${how}`,
+    /** `▰▰▱▱▱ step 3 of 5: Start zk3` */
+    phase: (bar: string, done: number, total: number, text: string) =>
+      `${bar} ${done} of ${total} steps done${text === '' ? '' : `, now: ${text}`}`,
     /** `▰▰▱▱▱ 2 of 5 done, now zk3` */
     progress: (bar: string, done: number, total: number, server: string) =>
       `${bar} ${done} of ${total} done${server === '' ? '' : `, now ${server}`}`,

@@ -1,15 +1,10 @@
 import type { Facts } from '../../../../model/finding.ts';
+import { actionsZhCn } from '../actions/zh-cn.ts';
 import { commonZhCn } from '../common/zh-cn.ts';
 import { numberOf } from '../facts.ts';
 import type { CardWords } from './en.ts';
 
 const { duration, list, time, via } = commonZhCn;
-
-const actions: Readonly<Record<string, (server: string) => string>> = {
-  'restart-server': (server) => `重启 ${server}`,
-  'rolling-restart': () => '滚动重启',
-  'move-leader': () => '切换 leader',
-};
 
 const outcomes: Readonly<Record<string, (facts: Facts) => string>> = {
   'executor-failed': (facts) => {
@@ -112,8 +107,9 @@ export const cardZhCn: CardWords = {
   closedByHand: '由人工关闭；若故障再次出现，会发出新卡片。',
   foldedMeaning: (into) => `该故障由另一故障引起：故障 #${into}。`,
   foldedAdvice: (into) => `请在故障 #${into} 中继续处理。`,
-  action: (action, server) => actions[action]?.(server) ?? `${action} ${server}`,
-  outcome: (code, facts) => (Object.hasOwn(outcomes, code) ? outcomes[code]?.(facts) : undefined),
+  action: actionsZhCn.name,
+  outcome: (code, facts) =>
+    Object.hasOwn(outcomes, code) ? outcomes[code]?.(facts) : actionsZhCn.outcome(code, facts),
   recovery: {
     running: (what, { name, via: way }, reason) =>
       `${what}：执行中，由 ${name} 通过${pad(via(way))}发起，原因：${reason}`,
@@ -125,6 +121,10 @@ export const cardZhCn: CardWords = {
       `${what}：失败，由 ${name} 通过${pad(via(way))}发起：${why}`,
     progress: (bar, done, total, server) =>
       `${bar} 已完成 ${done}/${total}${server === '' ? '' : `，正在处理 ${server}`}`,
+    worked: (what, { name, via: way }, how) =>
+      `${what}：成功，由 ${name} 通过${pad(via(way))}发起，${how}`,
+    phase: (bar, done, total, text) =>
+      `${bar} 已完成 ${done}/${total} 步${text === '' ? '' : `，当前：${text}`}`,
     rolled: (what, { name, via: way }, done) =>
       `${what}：成功，由 ${name} 通过${pad(via(way))}发起，已重启 ${done} 个节点，全部同步正常`,
     unexplained: '详见审计记录',

@@ -1,6 +1,7 @@
 import type { Facts } from '../../../../model/finding.ts';
 import { commonEn } from '../common/en.ts';
 import { flagOf, numberOf, quorumOf, textOf } from '../facts.ts';
+import { recoverEn } from './recover-en.ts';
 
 const { duration, ago } = commonEn;
 
@@ -69,16 +70,7 @@ const about: Readonly<Record<string, CommandText>> = {
     about: 'Takes an account of a chat from the person who linked it; alone, lists them.',
     examples: ['unlink', 'unlink slack:U012ABC'],
   },
-  recover: {
-    about:
-      'Restarts a server, all of them one by one, or the leader, after showing what it does to the quorum.',
-    examples: [
-      'recover orders zk2',
-      'recover restart-server orders zk2 --reason "hung since 3" --confirm yes',
-      'recover rolling-restart orders',
-      'recover move-leader orders',
-    ],
-  },
+  recover: recoverEn,
   doctor: {
     about: 'How the bot itself stands; of one ensemble, what it does not see and what to enable.',
     examples: ['doctor', 'doctor orders'],

@@ -66,12 +66,18 @@ export const commandsZhCn: CommandsWords = {
       examples: ['unlink', 'unlink slack:U012ABC'],
     },
     recover: {
-      about: '先说明对法定人数的影响，再重启一个节点、逐个重启全部节点或切换 leader。',
+      about:
+        '先说明对法定人数的影响与计划，再重启、重新同步、清理快照、添加或移除节点，或运行已配置的命令。',
       examples: [
         '重启 orders zk2',
         'recover restart-server orders zk2 --reason "3 点起卡死" --confirm yes',
         'recover rolling-restart orders',
         'recover move-leader orders',
+        'recover resync-server orders zk2 --dry-run',
+        'recover purge-snapshots orders zk2 --keep 5',
+        'recover add-member orders 4=10.0.0.4:2888:3888:participant;10.0.0.4:2181',
+        'recover remove-member orders zk3',
+        'recover run-command orders zk2 threaddump',
       ],
     },
     doctor: {

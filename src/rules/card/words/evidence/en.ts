@@ -5,6 +5,7 @@ export const evidenceEn = {
   words: 'Answers (characters)',
   none: (id: string) =>
     `There is no evidence of ${id}: the server said nothing before it, or it is too long ago.`,
+  noOutput: (id: string) => `The commands of ${id} printed nothing.`,
   next: (id: string) => `To read one: evidence ${id} mntr`,
   /** Under the card, with the file. */
   line: (what: string, servers: readonly string[]) =>

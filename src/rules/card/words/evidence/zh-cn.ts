@@ -5,6 +5,7 @@ export const evidenceZhCn: EvidenceWords = {
   time: '时间',
   words: '应答（字符数）',
   none: (id) => `没有 ${id} 的证据：节点在操作前未应答，或者时间过久。`,
+  noOutput: (id) => `${id} 的命令没有输出。`,
   next: (id) => `查看其中一项：evidence ${id} mntr`,
   line: (what, servers) => `${servers.slice(0, 9).join('、')} 在操作前的应答（${what}）。`,
   silent: (what, servers, why) =>

@@ -22,6 +22,11 @@ const notHelping: Readonly<Record<string, (facts: Facts) => string>> = {
   'quorum-lost': (facts) =>
     `The quorum is lost and ${server(facts)} is not the one that fails: restarting it changes nothing.`,
   /** Even with this server back there would not be enough. */
+  /** Data is copied from a leader, and there is none. */
+  'no-leader-to-copy': (facts) =>
+    `The quorum is lost: there is no leader from which ${server(facts)} could fetch its data, and emptying a server now may destroy the last copy.`,
+  'reconfigure-without-quorum': () =>
+    'The quorum is lost, and the members cannot be changed without one: that is no way out of it.',
   'not-enough': (facts) =>
     `Even with ${server(facts)} back, ${numberOf(facts, 'capable')} of ${quorumOf(facts).quorum} needed voters could serve.`,
   'disk-full': (facts) =>

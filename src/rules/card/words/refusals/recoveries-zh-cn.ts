@@ -25,6 +25,9 @@ function wouldBreak(facts: Facts): string {
 const notHelping: Readonly<Record<string, (facts: Facts) => string>> = {
   'quorum-lost': (facts) =>
     `法定人数不足，而 ${server(facts)} 并不是出故障的节点，重启它无济于事。`,
+  'no-leader-to-copy': (facts) =>
+    `法定人数不足：没有 leader 可供 ${server(facts)} 获取数据，此时清空节点可能毁掉最后一份数据。`,
+  'reconfigure-without-quorum': () => '法定人数不足时无法变更成员，这不是摆脱困境的办法。',
   'not-enough': (facts) =>
     `即使 ${server(facts)} 恢复，能提供服务的投票节点也只有 ${numberOf(facts, 'capable')} 个，需要 ${quorumOf(facts).quorum} 个。`,
   'disk-full': (facts) =>

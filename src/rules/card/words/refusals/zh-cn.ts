@@ -5,6 +5,7 @@ import { commonZhCn } from '../common/zh-cn.ts';
 import { listOf, numberOf, textOf } from '../facts.ts';
 import { approvalRefusalsZhCn } from './approvals-zh-cn.ts';
 import type { RefusalsWords, RefusalText } from './en.ts';
+import { guardRefusalsZhCn } from './guards-zh-cn.ts';
 import { limitRefusalsZhCn } from './limits-zh-cn.ts';
 import { recoveryRefusalsZhCn } from './recoveries-zh-cn.ts';
 import { silenceRefusalsZhCn } from './silences-zh-cn.ts';
@@ -181,6 +182,7 @@ const codes: Readonly<Record<RefusalCode, (facts: Facts) => RefusalText>> = {
   ...approvalRefusalsZhCn,
   ...recoveryRefusalsZhCn,
   ...limitRefusalsZhCn,
+  ...guardRefusalsZhCn,
 };
 
 export const refusalsZhCn: RefusalsWords = { codes };
