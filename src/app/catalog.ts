@@ -26,6 +26,7 @@ import { unlink } from '../../commands/unlink.ts';
 import { unsilence } from '../../commands/unsilence.ts';
 import { commandExecutor } from '../edges/executors/command.ts';
 import { dockerExecutor } from '../edges/executors/docker.ts';
+import { kubernetesExecutor } from '../edges/executors/kubernetes.ts';
 import { sshExecutor } from '../edges/executors/ssh.ts';
 import type { Detector } from '../model/finding.ts';
 import type { RecoveryAction } from '../model/recovery-action.ts';
@@ -217,7 +218,12 @@ export const recoveryActions: readonly RecoveryAction[] = [
 ];
 
 /** Every way to reach a machine. A new one is its own file in `edges/executors/` and one line here. */
-export const executors: readonly Executor[] = [commandExecutor, sshExecutor, dockerExecutor];
+export const executors: readonly Executor[] = [
+  commandExecutor,
+  sshExecutor,
+  dockerExecutor,
+  kubernetesExecutor,
+];
 
 /** Every way to people. A new one is its own folder in `edges/`, one line here and one in `chats.ts`. */
 export const channels = [

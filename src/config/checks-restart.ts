@@ -1,3 +1,4 @@
+import { kubernetesTargets } from '../edges/executors/config.ts';
 import type { ConfigFault } from '../model/config-fault.ts';
 import type { ConfigDocument, Path } from './document.ts';
 import { get, list, section } from './look.ts';
@@ -22,6 +23,7 @@ export function restartFaults(
     ...notOne(document, path, restart, restartWays),
     ...trustFaults(document, path, restart),
     ...dockerFaults(document, path, restart),
+    ...kubernetesFaults(document, path, restart),
     ...placeholderFaults(document, path, restart),
   ];
 }
@@ -57,6 +59,17 @@ function dockerFaults(
   ];
 }
 
+function kubernetesFaults(
+  document: ConfigDocument,
+  above: Path,
+  restart: unknown,
+): readonly ConfigFault[] {
+  const kubernetes = get(restart, 'kubernetes');
+  return kubernetes === undefined
+    ? []
+    : notOne(document, [...above, 'kubernetes'], kubernetes, kubernetesTargets);
+}
+
 function notOne(
   document: ConfigDocument,
   path: Path,
@@ -79,6 +92,10 @@ function placeholderFaults(
     ),
     { path: ['systemd'], value: get(restart, 'systemd') },
     { path: ['supervisor'], value: get(restart, 'supervisor') },
+    ...['namespace', 'container', ...kubernetesTargets].map((key) => ({
+      path: ['kubernetes', key],
+      value: get(restart, 'kubernetes', key),
+    })),
     { path: ['docker', 'container'], value: get(restart, 'docker', 'container') },
     { path: ['docker', 'host'], value: get(restart, 'docker', 'host') },
     { path: ['logFile'], value: get(restart, 'logFile') },

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import {
   dockerSchema,
   dockerSettingsOf,
+  kubernetesSchema,
+  kubernetesSettingsOf,
   sshSchema,
   sshSettingsOf,
 } from '../edges/executors/config.ts';
@@ -38,6 +40,7 @@ export function restartSchemaOf(duration: z.ZodType<number>) {
     systemd: z.exactOptional(z.string().min(1)),
     supervisor: z.exactOptional(z.string().min(1)),
     docker: z.exactOptional(dockerSchema),
+    kubernetes: z.exactOptional(kubernetesSchema),
     stop: z.exactOptional(argv),
     start: z.exactOptional(argv),
     /** Stands before any other program that runs where the server runs. */
@@ -56,14 +59,15 @@ export function restartSchemaOf(duration: z.ZodType<number>) {
 }
 
 /** What a restart can be; exactly one of them is needed. */
-export const restartWays = ['command', 'systemd', 'supervisor', 'docker'] as const;
+export const restartWays = ['command', 'systemd', 'supervisor', 'docker', 'kubernetes'] as const;
 
 type Restart = z.output<ReturnType<typeof restartSchemaOf>>;
 
 /** The executor's settings: a recipe is a command that is already written. */
 export function restartOf(restart: Restart): ExecutorSettings {
-  const { ssh, timeout, docker } = restart;
+  const { ssh, timeout, docker, kubernetes } = restart;
   if (docker !== undefined) return dockerSettingsOf(docker, timeout);
+  if (kubernetes !== undefined) return kubernetesSettingsOf(kubernetes, timeout);
   const templates = templatesOf(restart);
   return ssh === undefined
     ? { kind: 'command', ...templates, timeoutMs: timeout }

@@ -131,6 +131,11 @@ const neverBegun: ReadonlySet<string> = new Set([
   'executor-no-engine',
   'executor-engine-forbidden',
   'executor-engine-tls',
+  'executor-no-pod',
+  'executor-no-api',
+  'executor-api-login',
+  'executor-api-forbidden',
+  'executor-api-tls',
 ]);
 
 /** Whether a recovery that failed did so before anything was done to the server. */

@@ -1,4 +1,5 @@
 import type { AutoRule } from './automation.ts';
+import type { DockerSettings, KubernetesSettings } from './container-settings.ts';
 import type { Grouping } from './destination.ts';
 import type { EnsembleId, Server, Timing } from './ensemble.ts';
 import type { Severity } from './finding.ts';
@@ -63,30 +64,7 @@ export interface SshSettings extends CommandTemplates {
   readonly timeoutMs: number;
 }
 
-/** Where the Docker Engine of a server listens: a socket of this machine, or TCP with TLS on both sides. */
-export type DockerEngine =
-  | { readonly kind: 'socket'; readonly path: string }
-  | {
-      readonly kind: 'tls';
-      /** With words in braces to fill in. */
-      readonly host: string;
-      readonly port: number;
-      readonly caFile: string;
-      readonly certFile: string;
-      readonly keyFile: string;
-    };
-
-/** A server in a container. */
-export interface DockerSettings {
-  readonly kind: 'docker';
-  /** Its name or id, with words in braces to fill in. */
-  readonly container: string;
-  readonly engine: DockerEngine;
-  readonly connectTimeoutMs: number;
-  readonly timeoutMs: number;
-}
-
-export type ExecutorSettings = CommandSettings | SshSettings | DockerSettings;
+export type ExecutorSettings = CommandSettings | SshSettings | DockerSettings | KubernetesSettings;
 
 /**
  * How the machines of an ensemble are looked at: a command that runs `sh` there, such as `ssh zk1` or `ip netns exec zk1`, with the

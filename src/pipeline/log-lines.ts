@@ -57,6 +57,7 @@ function leadsToLog(settings: ExecutorSettings): boolean {
     case 'ssh':
       return settings.on !== undefined && settings.log !== undefined;
     case 'docker':
+    case 'kubernetes':
       return true;
   }
 }

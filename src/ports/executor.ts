@@ -13,7 +13,12 @@ export type ExecutorWhy =
   | 'container-stopped'
   | 'no-engine'
   | 'engine-forbidden'
-  | 'engine-tls';
+  | 'engine-tls'
+  | 'no-pod'
+  | 'no-api'
+  | 'api-login'
+  | 'api-forbidden'
+  | 'api-tls';
 
 export interface ExecutorRun {
   /**

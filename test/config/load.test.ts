@@ -395,6 +395,35 @@ ensembles:
   });
 });
 
+describe('a pod', () => {
+  it('is in the cluster of the bot, or in one that a kubeconfig names', () => {
+    const config = load(`
+ensembles:
+  here: { servers: [a:1], restart: { kubernetes: { namespace: zoo, pod: "{server}" } } }
+  there:
+    servers: [b:1]
+    restart: { kubernetes: { namespace: "{ensemble}", statefulset: zk, container: zookeeper, kubeconfig: /kube, context: east } }
+`);
+
+    const rest = { kind: 'kubernetes', connectTimeoutMs: 10_000, timeoutMs: 60_000 };
+    expect(config.settings.ensembles.map(({ restart }) => restart)).toEqual([
+      {
+        ...rest,
+        access: { kind: 'in-cluster' },
+        namespace: 'zoo',
+        target: { kind: 'pod', name: '{server}' },
+      },
+      {
+        ...rest,
+        access: { kind: 'kubeconfig', file: '/kube', context: 'east' },
+        namespace: '{ensemble}',
+        target: { kind: 'statefulset', name: 'zk' },
+        container: 'zookeeper',
+      },
+    ]);
+  });
+});
+
 describe('references in a restart command', () => {
   const text = `
 ensembles: { o: { servers: [a:1], restart: { command: [curl, "Key: \${API_KEY}"] } } }
@@ -686,6 +715,16 @@ describe('what fields cannot know of each other', () => {
       'an engine that anybody may reach',
       'ensembles: { o: { servers: [a:1], restart: { docker: { container: c, host: h, caFile: a, certFile: b } } } }',
       '1:46 ensembles.o.restart.docker missing',
+    ],
+    [
+      'a pod and its workload',
+      'ensembles: { o: { servers: [a:1], restart: { kubernetes: { namespace: n, pod: p, deployment: d } } } }',
+      '1:46 ensembles.o.restart.kubernetes not-one',
+    ],
+    [
+      'an unknown word in the name of a pod',
+      'ensembles: { o: { servers: [a:1], restart: { kubernetes: { namespace: n, pod: "{sever}" } } } }',
+      '1:79 ensembles.o.restart.kubernetes.pod unknown-placeholder',
     ],
     [
       'an engine in two places',

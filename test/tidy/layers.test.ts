@@ -51,6 +51,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   nodemailer: ['edges/email'],
   ssh2: ['edges/executors'],
   'docker-modem': ['edges/executors'],
+  '@kubernetes/client-node': ['edges/executors'],
   'ical.js': ['edges/ical'],
   croner: ['edges/timetable'],
   fastify: ['edges/http'],

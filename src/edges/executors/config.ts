@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Want } from '../../model/config-fault.ts';
-import type { CommandTemplates, DockerSettings, SshSettings } from '../../model/settings.ts';
+import type { DockerSettings, KubernetesSettings } from '../../model/container-settings.ts';
+import type { CommandTemplates, SshSettings } from '../../model/settings.ts';
 
 /** How long a machine may take until a command can be given to it. */
 export const connectTimeoutMs = 10_000;
@@ -82,6 +83,45 @@ export function dockerSettingsOf(
       host === undefined
         ? { kind: 'socket', path: socket }
         : { kind: 'tls', host, port, caFile, certFile, keyFile },
+    connectTimeoutMs,
+    timeoutMs,
+  };
+}
+
+/** What may stand for a server in Kubernetes; exactly one of them is needed. */
+export const kubernetesTargets = ['pod', 'statefulset', 'deployment'] as const;
+
+/** The section `kubernetes`: the pod of a server, and the way into its cluster. */
+export const kubernetesSchema = z.strictObject({
+  namespace: z.string().min(1),
+  pod: z.exactOptional(z.string().min(1)),
+  statefulset: z.exactOptional(z.string().min(1)),
+  deployment: z.exactOptional(z.string().min(1)),
+  container: z.exactOptional(z.string().min(1)),
+  /** Absent: the bot runs in the cluster itself. */
+  kubeconfig: z.exactOptional(file),
+  context: z.exactOptional(z.string().min(1)),
+});
+
+export function kubernetesSettingsOf(
+  kubernetes: z.output<typeof kubernetesSchema>,
+  timeoutMs: number,
+): KubernetesSettings {
+  const { namespace, container, kubeconfig, context } = kubernetes;
+  const kind = kubernetesTargets.find((each) => kubernetes[each] !== undefined) ?? 'pod';
+  return {
+    kind: 'kubernetes',
+    access:
+      kubeconfig === undefined
+        ? { kind: 'in-cluster' }
+        : {
+            kind: 'kubeconfig',
+            file: kubeconfig,
+            ...(context === undefined ? {} : { context }),
+          },
+    namespace,
+    target: { kind, name: kubernetes[kind] ?? '' },
+    ...(container === undefined ? {} : { container }),
     connectTimeoutMs,
     timeoutMs,
   };

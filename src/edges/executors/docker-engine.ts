@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import Modem from 'docker-modem';
-import type { DockerEngine } from '../../model/settings.ts';
+import type { DockerEngine } from '../../model/container-settings.ts';
 
 /** Status codes of the Engine API that are an answer, and not an error. 304: it is so already. */
 const good = { 200: true, 201: true, 204: true, 304: true } as const;

@@ -1,9 +1,10 @@
+import type { DockerSettings } from '../../model/container-settings.ts';
 import type { EnsembleId, Server } from '../../model/ensemble.ts';
 import { assert } from '../../model/errors.ts';
 import type { ExecOrder, Order } from '../../model/order.ts';
-import type { DockerSettings } from '../../model/settings.ts';
 import type { Executor, ExecutorRun, ExecutorWhy } from '../../ports/executor.ts';
 import { argvText, fillArgv, fillText } from './argv.ts';
+import { deadline } from './deadline.ts';
 import { type Engine, type EngineError, engineOf } from './docker-engine.ts';
 import { limitsOf } from './orders.ts';
 import { type Environment, secretsIn } from './secrets.ts';
@@ -221,19 +222,4 @@ function isTlsFile(
   engine: DockerSettings['engine'],
 ) {
   return engine.kind === 'tls' && error.path !== undefined;
-}
-
-/** A signal that fires after a time, or with another one. */
-function deadline(ms: number, outer: AbortSignal): { readonly signal: AbortSignal; clear(): void } {
-  const controller = new AbortController();
-  const stop = (): void => controller.abort();
-  const timer = setTimeout(stop, ms);
-  outer.addEventListener('abort', stop, { once: true });
-  return {
-    signal: controller.signal,
-    clear() {
-      clearTimeout(timer);
-      outer.removeEventListener('abort', stop);
-    },
-  };
 }

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { createDockerExecutor } from '../../../src/edges/executors/docker.ts';
+import type { DockerSettings } from '../../../src/model/container-settings.ts';
 import type { Server } from '../../../src/model/ensemble.ts';
 import type { Order, OrderKind } from '../../../src/model/order.ts';
 import { outputCharsMax } from '../../../src/model/recovery.ts';
-import type { DockerSettings } from '../../../src/model/settings.ts';
 import { startDockerd } from '../../servers/dockerd.ts';
 
 const zk2: Server = { id: 'zk2', client: { host: '127.0.0.1', port: 2181 }, role: 'voter' };

@@ -39,6 +39,16 @@ const outcomes: Readonly<Record<string, (facts: Facts) => string>> = {
   'executor-sudo-password': () =>
     'sudo asks for a password there: allow this one command without one (NOPASSWD in sudoers)',
   'executor-no-program': () => 'the machine does not know the program of the command',
+  'executor-no-pod': () =>
+    'Kubernetes knows no such pod, and nothing was done: correct restart.kubernetes',
+  'executor-no-api': () =>
+    'the Kubernetes API could not be reached, and nothing was done: is the way into the cluster right?',
+  'executor-api-login': () =>
+    'the Kubernetes API does not know the bot, and nothing was done: renew its token or kubeconfig',
+  'executor-api-forbidden': () =>
+    'the bot may not do this in Kubernetes, and nothing was done: add the verb to its role (the page on executors has it)',
+  'executor-api-tls': () =>
+    'the Kubernetes API shows a certificate that the kubeconfig does not trust, and nothing was done',
   'executor-no-container': () =>
     'the Docker Engine knows no such container, and nothing was run: correct restart.docker.container',
   'executor-container-stopped': () =>

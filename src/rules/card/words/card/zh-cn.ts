@@ -24,6 +24,13 @@ const outcomes: Readonly<Record<string, (facts: Facts) => string>> = {
   'executor-login-refused': () => '该机器拒绝机器人的 SSH 密钥登录，未执行任何命令',
   'executor-sudo-password': () => 'sudo 需要密码：请在 sudoers 中为这一条命令免密（NOPASSWD）',
   'executor-no-program': () => '该机器上没有命令所用的程序',
+  'executor-no-pod': () => 'Kubernetes 中没有这个 Pod，未执行任何操作：请更正 restart.kubernetes',
+  'executor-no-api': () => '无法访问 Kubernetes API，未执行任何操作：请检查进入集群的方式是否正确',
+  'executor-api-login': () =>
+    'Kubernetes API 不认识机器人，未执行任何操作：请更新其令牌或 kubeconfig',
+  'executor-api-forbidden': () =>
+    '机器人在 Kubernetes 中无此权限，未执行任何操作：请在其 Role 中添加相应动词（见执行器文档）',
+  'executor-api-tls': () => 'Kubernetes API 的证书不受 kubeconfig 信任，未执行任何操作',
   'executor-no-container': () =>
     'Docker 引擎中没有这个容器，未执行任何操作：请更正 restart.docker.container',
   'executor-container-stopped': () => '容器未在运行，无法在其中执行程序：请先启动它',

@@ -1,0 +1,86 @@
+import { PassThrough, Writable } from 'node:stream';
+import type { KubeConfig, V1Status } from '@kubernetes/client-node';
+import type { ExecutorRun } from '../../ports/executor.ts';
+import type { Tail } from './tail.ts';
+
+/** Ends of a program that is not there, or is no program. */
+const noProgramCodes: ReadonlySet<number> = new Set([126, 127]);
+
+/** The first version of the protocol in which the end of what a program reads can be told (Kubernetes 1.30). */
+const closesInput = 'v5.channel.k8s.io';
+
+/** Runs a program in a pod over a web socket, as `kubectl exec` does, and reads what it prints to the end. */
+export async function executeInPod(
+  config: KubeConfig,
+  what: {
+    readonly namespace: string;
+    readonly pod: string;
+    readonly container: string | undefined;
+    readonly argv: readonly string[];
+    readonly stdin: string | undefined;
+  },
+  tail: Tail,
+  signal: AbortSignal,
+): Promise<ExecutorRun> {
+  const { Exec } = await import('@kubernetes/client-node');
+  const sink = (stream: 'stdout' | 'stderr'): Writable =>
+    new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        tail.add(stream, chunk);
+        done();
+      },
+    });
+  const input = what.stdin === undefined ? null : new PassThrough();
+  let onStatus: (status: V1Status) => void = () => undefined;
+  const ended = new Promise<V1Status>((resolve) => {
+    onStatus = resolve;
+  });
+  const socket = await new Exec(config).exec(
+    what.namespace,
+    what.pod,
+    what.container ?? '',
+    [...what.argv],
+    sink('stdout'),
+    sink('stderr'),
+    input,
+    false,
+    onStatus,
+  );
+  if (input !== null && socket.protocol !== closesInput) {
+    socket.close();
+    const output = 'programs that read something need Kubernetes 1.30 or newer';
+    return { kind: 'unavailable', tookMs: 0, output };
+  }
+  input?.end(what.stdin);
+  const status = await Promise.race([ended, gone(socket, signal)]);
+  socket.close();
+  return runOf(status, tail);
+}
+
+/** Resolves with nothing when the connection ends before the program has, or is waited for no longer. */
+function gone(
+  socket: { onclose: unknown; close(): void },
+  signal: AbortSignal,
+): Promise<undefined> {
+  return new Promise((resolve) => {
+    const stop = (): void => resolve(undefined);
+    socket.onclose = stop;
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+  });
+}
+
+function runOf(status: V1Status | undefined, tail: Tail): ExecutorRun {
+  const output = tail.text();
+  if (status === undefined) return { kind: 'lost', tookMs: 0, output };
+  if (status.status === 'Success') return { kind: 'done', exitCode: 0, tookMs: 0, output };
+  const cause = status.details?.causes?.find(({ reason }) => reason === 'ExitCode');
+  if (cause === undefined) {
+    const said = [output, status.message ?? ''].filter((text) => text !== '').join('\n');
+    const why = /not found|no such file/iu.test(said) ? ({ why: 'no-program' } as const) : {};
+    return { kind: 'failed', ...why, tookMs: 0, output: said };
+  }
+  const exitCode = Number(cause.message);
+  const why = noProgramCodes.has(exitCode) ? ({ why: 'no-program' } as const) : {};
+  return { kind: 'failed', exitCode, ...why, tookMs: 0, output };
+}
