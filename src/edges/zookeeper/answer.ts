@@ -30,8 +30,22 @@ export function versionOf(text: string): string | undefined {
   return /\d+\.\d+\.\d+/.exec(text)?.[0];
 }
 
+/** Java prints no number with more characters. */
+const numberCharsMax = 40;
+
+/** A figure of a server: -1 is how ZooKeeper writes that it does not know, and whatever is below that is nonsense. */
+export function figureOf(text: string): number | undefined {
+  const number = numberOf(text);
+  return number !== undefined && isFigure(number) ? number : undefined;
+}
+
+export function isFigure(number: number): boolean {
+  return Number.isFinite(number) && number >= -1;
+}
+
 /** A finite decimal number as Java prints it (`12.104`, `2.0E-4`, `-1`), or undefined: `NaN`, `Infinity`, hexadecimal and text. */
 export function numberOf(text: string): number | undefined {
+  if (text.length > numberCharsMax) return undefined;
   if (!/^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(text)) return undefined;
   const value = Number(text);
   return Number.isFinite(value) ? value : undefined;

@@ -39,7 +39,7 @@ export function parseConfFacts(text: string, atMs: number): ConfFacts | undefine
   const secure = countIn(values.get('secureClientPort'));
   if (port === undefined && secure === undefined) return undefined;
   const names = Object.keys(numbers) as (keyof typeof numbers)[];
-  const members = lines.flatMap((line) => serverLineOf(line) ?? []);
+  const members = [...values].flatMap(([key, value]) => serverLineOf(`${key}=${value}`) ?? []);
   const version = /^[0-9a-f]{1,16}$/u.exec(values.get('version') ?? '')?.[0];
   const isCut = lines.includes('membership:')
     ? version === undefined

@@ -26,7 +26,7 @@ export function parseHash(text: string, atMs: number): DigestFacts | undefined {
 /** Reads `wchs`. Undefined when it is not that or was cut. */
 export function parseWchs(text: string, atMs: number): WatchFacts | undefined {
   const match =
-    /(\d{1,15}) connections watching (\d{1,15}) paths\s+Total watches:(\d{1,15})\s*$/u.exec(text);
+    /^(\d{1,15}) connections watching (\d{1,15}) paths\s+Total watches:(\d{1,15})\s*$/u.exec(text);
   if (match === null) return undefined;
   const [connections = 0, paths = 0, total = 0] = match.slice(1).map(Number);
   return { atMs, connections, paths, total };
@@ -72,8 +72,10 @@ export interface Heap {
 /** Reads `envi`. `os.memory.*` is in MB, and means the heap. Undefined when it is not the answer to it. */
 export function parseEnvi(text: string): Heap | undefined {
   if (!text.startsWith('Environment:')) return undefined;
+  // The last line of a cut answer may hold half a number.
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
   const valueOf = (key: string): string | undefined =>
-    new RegExp(`^${key.replaceAll('.', String.raw`\.`)}=(.*)$`, 'mu').exec(text)?.[1]?.trim();
+    new RegExp(`^${key.replaceAll('.', String.raw`\.`)}=(.*)$`, 'mu').exec(whole)?.[1]?.trim();
   const megabytes = (key: string): number | undefined => {
     const value = numberOf((valueOf(key) ?? '').replace(/ ?MB$/u, ''));
     return value === undefined || value < 0 ? undefined : value * 1024 * 1024;

@@ -1,8 +1,9 @@
-import { type Answer, metricsMax, modeOf, numberOf, versionOf } from './answer.ts';
+import { type Answer, figureOf, metricsMax, modeOf, versionOf } from './answer.ts';
 
 /**
  * Reads the answer to `mntr` of every version from 3.4 to 3.9: lines of `zk_key<TAB>value`. Undefined when it is not one or was
- * cut: all versions end it with a newline. Of a key that comes twice the first counts.
+ * cut: all versions end it with a newline. Of a key that comes twice the first counts; a figure below -1 is
+ * left out, as one that is missing.
  */
 export function parseMntr(text: string): Answer | undefined {
   if (!text.endsWith('\n')) return undefined;
@@ -15,7 +16,7 @@ export function parseMntr(text: string): Answer | undefined {
     const key = line.slice('zk_'.length, tab);
     const value = line.slice(tab + 1).trim();
     if (key === 'server_state' || key === 'peer_state' || key === 'version') words[key] ??= value;
-    const number = numberOf(value);
+    const number = figureOf(value);
     if (number === undefined || kept >= metricsMax || Object.hasOwn(metrics, key)) continue;
     metrics[key] = number;
     kept += 1;

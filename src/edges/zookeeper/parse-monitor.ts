@@ -1,4 +1,4 @@
-import { type Answer, metricsMax, modeOf, versionOf } from './answer.ts';
+import { type Answer, isFigure, metricsMax, modeOf, versionOf } from './answer.ts';
 import { peerStateCharsMax } from './parse-mntr.ts';
 
 /** Reads the AdminServer's `/commands/monitor`: the keys of `mntr` without `zk_`, as JSON. Undefined when it is not that. */
@@ -8,7 +8,7 @@ export function parseMonitor(text: string): Answer | undefined {
   const mode = modeOf(String(body['server_state']));
   if (mode === undefined) return undefined;
   const numbers = Object.entries(body).filter(
-    (entry): entry is [string, number] => typeof entry[1] === 'number' && Number.isFinite(entry[1]),
+    (entry): entry is [string, number] => typeof entry[1] === 'number' && isFigure(entry[1]),
   );
   const metrics = Object.fromEntries(numbers.slice(0, metricsMax));
   const version = versionOf(String(body['version']));

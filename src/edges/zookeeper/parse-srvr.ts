@@ -1,4 +1,4 @@
-import { type Answer, modeOf, numberOf, versionOf } from './answer.ts';
+import { type Answer, figureOf, modeOf, versionOf } from './answer.ts';
 
 /** Lines of `srvr` with one number, and the `mntr` key of the same number. */
 const single: Readonly<Record<string, string>> = {
@@ -24,7 +24,7 @@ export function parseSrvr(text: string): Answer | undefined {
     const value = line.slice(colon + 2).trim();
     const key = Object.hasOwn(single, name) ? single[name] : undefined;
     if (key !== undefined) {
-      const number = numberOf(value);
+      const number = figureOf(value);
       if (number !== undefined && !Object.hasOwn(metrics, key)) metrics[key] = number;
     } else if (name === 'Latency min/avg/max') {
       Object.assign(metrics, latenciesOf(value));
@@ -50,7 +50,7 @@ function latenciesOf(value: string): Readonly<Record<string, number>> {
   return Object.fromEntries(
     value.split('/').flatMap((part, index) => {
       const name = names[index];
-      const number = numberOf(part);
+      const number = figureOf(part);
       return name === undefined || number === undefined ? [] : [[name, number] as const];
     }),
   );

@@ -13,7 +13,7 @@ export function readingsOf(view: EnsembleView): readonly Reading[] {
   });
 }
 
-/** A figure of each server that answers and reports it, highest first. */
+/** A figure of each server that answers and reports it, highest first; below zero it is not known. */
 export function figuresOf(
   view: EnsembleView,
   metric: string,
@@ -21,7 +21,7 @@ export function figuresOf(
   return readingsOf(view)
     .flatMap(({ server, metrics }) => {
       const value = metrics[metric];
-      return value === undefined || !Number.isFinite(value) ? [] : [{ server, value }];
+      return value === undefined || !Number.isFinite(value) || value < 0 ? [] : [{ server, value }];
     })
     .sort((a, b) => b.value - a.value);
 }
