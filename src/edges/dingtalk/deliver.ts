@@ -119,7 +119,10 @@ async function put(
   const outTrackId = trackOf(previous, to);
   if (outTrackId === undefined) return await create(sender, to, key, post);
   try {
-    if (await update(sender, outTrackId, post.params)) return receiptOf(outTrackId, to);
+    const isThere = await sender.shown.around(outTrackId, () =>
+      update(sender, outTrackId, post.params),
+    );
+    if (isThere) return receiptOf(outTrackId, to);
   } catch (error) {
     const failure = failureOf(error);
     if (failure.code !== 'delivery-unknown') throw failure;
