@@ -8,7 +8,12 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 
 /** Read at run time from the same place relative to the code, built or not. */
-const copied = ['package.json', 'docs/runbooks'];
+const copied = [
+  'package.json',
+  'docs/runbooks',
+  'docs/troubleshooting.md',
+  'docs/troubleshooting.zh-CN.md',
+];
 
 rmSync(dist, { recursive: true, force: true });
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');

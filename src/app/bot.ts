@@ -12,6 +12,7 @@ import { createProber } from '../edges/zookeeper/prober.ts';
 import { createSensors } from '../edges/zookeeper/sensors.ts';
 import { createSurveyor } from '../edges/zookeeper/surveyor.ts';
 import { createTrees } from '../edges/zookeeper/trees.ts';
+import { assert } from '../model/errors.ts';
 import { createAct } from '../pipeline/act.ts';
 import { cardNow } from '../pipeline/card-now.ts';
 import { retryDestinations } from '../pipeline/deliver.ts';
@@ -24,10 +25,12 @@ import { retire } from '../pipeline/retire.ts';
 import { createWatch, type Watch } from '../pipeline/watch.ts';
 import type { Act } from '../ports/act.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Doctor } from '../ports/doctor.ts';
 import type { Log } from '../ports/log.ts';
 import type { Surveyor } from '../ports/surveyor.ts';
 import type { Prober, Sensors } from '../ports/zookeeper.ts';
 import { words } from '../rules/card/words/words.ts';
+import { createBotDoctor } from './bot-doctor.ts';
 import { commands, detectors, executors, recoveryActions } from './catalog.ts';
 import { watchChats } from './chat-trouble.ts';
 import { type Chats, createChats } from './chats.ts';
@@ -39,7 +42,6 @@ import { withLocalPerson } from './local-person.ts';
 import { planRepeats } from './plan-repeats.ts';
 import { type RedisRisk, redisAtRisk, watchRedisRisks } from './redis-risks.ts';
 import { restartNeeded } from './restart-needed.ts';
-import { checksOf } from './self-checks.ts';
 import { speakForItself } from './speak-for-itself.ts';
 import { openStores } from './stores.ts';
 import { createTelemetry } from './telemetry.ts';
@@ -196,7 +198,11 @@ function furnish(base: Base, config: () => Config, zookeeper: BotOptions['zookee
   lifecycle.onClose('redis', () => stores.link.close());
   // Parts that need each other find each other here, once all of them stand.
   const ownSessions = createOwnSessions(() => clock.now());
-  const later: { watch?: Watch; chats?: Chats; report?: () => HealthReport } = {};
+  const later: { watch?: Watch; chats?: Chats; report?: () => HealthReport; doctor?: Doctor } = {};
+  const theDoctor = (): Doctor => {
+    assert(later.doctor !== undefined, 'nobody asks before everything stands');
+    return later.doctor;
+  };
   const house: House = {
     ...stores,
     settings: () => config().settings,
@@ -215,7 +221,10 @@ function furnish(base: Base, config: () => Config, zookeeper: BotOptions['zookee
     channel: (name) => later.chats?.channel(name),
     executor: (kind) => executors.find((each) => each.kind === kind),
     canary: (ensemble) => later.watch?.canary(ensemble),
-    checks: () => checksOf(later.report?.(), config(), stores.budgets, clock.now()),
+    doctor: {
+      examine: (only) => theDoctor().examine(only),
+      testMail: (to, language) => theDoctor().testMail(to, language),
+    },
     ...surveyingOf(clock, ownSessions, zookeeper),
     painter: createPainter(),
     timetable: createTimetable(),
@@ -244,6 +253,8 @@ function furnish(base: Base, config: () => Config, zookeeper: BotOptions['zookee
   const watch = createWatch(house, members);
   later.chats = chats;
   later.watch = watch;
+  const now = { config, report: () => later.report?.() };
+  later.doctor = createBotDoctor({ house, stores, members, watch }, now, lifecycle);
   handleJobs(house, { members, recoverer });
   return { house, stores, members, watch, chats, act, telemetry, later };
 }

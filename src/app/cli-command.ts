@@ -21,7 +21,15 @@ const defaultUrl = 'http://127.0.0.1:8420';
 const answerMsMax = 30_000;
 
 /** Nobody could be asked: the words say what to do about it. */
-class Unanswered extends Error {}
+export class Unanswered extends Error {
+  /** Nothing listens there at all. */
+  readonly isAbsent: boolean;
+
+  constructor(message: string, isAbsent = false) {
+    super(message);
+    this.isAbsent = isAbsent;
+  }
+}
 
 /** Sends words as typed in a chat to the running bot, prints its answer, and asks what the bot asks back. */
 export async function runCommand(
@@ -32,7 +40,7 @@ export async function runCommand(
   const invocation = invocationOf(typed);
   if (invocation === undefined) return exitCodes.unusable;
   try {
-    const reply = await send(invocation, io);
+    const reply = await askBot(invocation, io);
     if (json) {
       io.stdout.write(`${JSON.stringify(reply, null, 2)}\n`);
       return codeOf(reply);
@@ -85,7 +93,7 @@ async function answer(form: Form, io: CliIo): Promise<ExitCode> {
     return exitCodes.refused;
   }
   const options = { ...form.invocation.options, ...answers, reason, confirm: 'yes' };
-  const reply = await send({ ...form.invocation, options }, io);
+  const reply = await askBot({ ...form.invocation, options }, io);
   io.stdout.write(`${replyText(reply, paintFor(io))}\n`);
   return codeOf(reply);
 }
@@ -117,7 +125,8 @@ function codeOf(reply: Reply): ExitCode {
   return reply.outcome === 'done' ? exitCodes.done : exitCodes.refused;
 }
 
-async function send(invocation: Invocation, io: CliIo): Promise<Reply> {
+/** Asks the running bot. Throws `Unanswered`. */
+export async function askBot(invocation: Invocation, io: CliIo): Promise<Reply> {
   const { cli } = words(languageOf(io.env)).setup;
   const url = io.env['NIGHTKEEPER_URL'] || defaultUrl;
   const token = io.env['NIGHTKEEPER_TOKEN'] || undefined;
@@ -143,7 +152,7 @@ async function send(invocation: Invocation, io: CliIo): Promise<Reply> {
     body = await response.text();
   } catch (error) {
     const late = error instanceof Error && error.name === 'TimeoutError';
-    throw new Unanswered(late ? cli.lateAnswer(url, answerMsMax / 1000) : cli.noBot(url));
+    throw new Unanswered(late ? cli.lateAnswer(url, answerMsMax / 1000) : cli.noBot(url), !late);
   }
   if (response.status === 401) throw new Unanswered(cli.wrongToken(url));
   const answered = parsed(body);

@@ -8,6 +8,7 @@ import { words } from '../rules/card/words/words.ts';
 import { runCommand } from './cli-command.ts';
 import { checkConfig, withEnvFile } from './cli-config.ts';
 import { listDetectors } from './cli-detectors.ts';
+import { addDoctor } from './cli-doctor.ts';
 import { type CliIo, type ExitCode, exitCodes, languageOf } from './cli-io.ts';
 
 /** Read when `start` is not told another file. */
@@ -113,6 +114,8 @@ function programOf(io: CliIo, parts: CliParts, end: (code: ExitCode) => void): C
       },
     );
   addDetectors(program, io, parts, end);
+  const { detectorThresholds } = parts;
+  addDoctor(program, io, { detectorThresholds, defaultConfigFile }, end);
   return program;
 }
 

@@ -15,6 +15,7 @@ import { reroute } from '../pipeline/reroute.ts';
 import { selfTest } from '../pipeline/self-test.ts';
 import { keepSilences } from '../pipeline/silences.ts';
 import { survey } from '../pipeline/survey.ts';
+import { giveUpTest } from '../pipeline/test-cards.ts';
 import { createTrendReader } from '../pipeline/trends.ts';
 
 /** Who does the work of each kind of job. */
@@ -42,5 +43,6 @@ export function handleJobs(
   house.schedule.handle('reroute', (job) => reroute(house, job));
   house.schedule.handle('read-calendar', (job) => readCalendarOf(house, readCalendar, job));
   house.schedule.handle('self-test', (job) => selfTest(house, job));
+  house.schedule.handle('test-card', (job) => giveUpTest(house, job));
   house.schedule.handle('recover', (job) => parts.recoverer.run(job));
 }

@@ -78,6 +78,8 @@ export interface Reply {
   readonly blocks: readonly ReplyBlock[];
   /** At most one today. */
   readonly pictures?: readonly Picture[];
+  /** The same for programs, where a command has more to tell them than words. */
+  readonly data?: Readonly<Record<string, unknown>>;
   /** The field of a form that a refusal is about, to be said under it: `reason`, `until`. */
   readonly field?: string;
 }

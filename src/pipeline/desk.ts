@@ -15,10 +15,10 @@ import { automationNow, switchAutomation } from './desk-automation.ts';
 import { endSilence, setSilence } from './desk-silences.ts';
 import type { House } from './house.ts';
 import { unlinkAccount } from './link-account.ts';
-import { notSeen } from './not-seen.ts';
 import { notify } from './notify.ts';
 import { paint } from './paint.ts';
 import type { Recoverer } from './recover.ts';
+import { postTest, pressTest, testRound } from './test-cards.ts';
 
 /** What a command may see and do on behalf of one actor. */
 export function createDesk(
@@ -74,8 +74,11 @@ export function createDesk(
     unlinkAccount: (viaThere, handle) => unlinkAccount(house, `${viaThere}:${handle}`, stamp()),
     previewRecovery: (action, ensemble, server, argument) =>
       recoverer.preview(action, ensemble, server, argument),
-    checks: () => house.checks(),
-    notSeen: (id) => notSeen(house, id),
+    examine: (id) => house.doctor.examine(id),
+    testMail: (to) => house.doctor.testMail(to, who.language),
+    postTest: (destination) => postTest(house, destination),
+    testRound: (id) => testRound(house, id),
+    pressTest: (id) => pressTest(house, id, { actor, via }),
     recovery: (id) => recoverer.find(id),
     evidence: ({ ensemble, id }) => house.recoveries.evidence(ensemble, id),
     previewApproval: (id) => recoverer.previewApproval(id),

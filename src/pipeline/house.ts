@@ -1,4 +1,3 @@
-import type { Check } from '../model/check.ts';
 import type { Detector } from '../model/finding.ts';
 import type { OwnSessions } from '../model/own-sessions.ts';
 import type { RecoveryAction } from '../model/recovery-action.ts';
@@ -13,6 +12,7 @@ import type { Channel } from '../ports/channel.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Command } from '../ports/command.ts';
 import type { DeliveryLog } from '../ports/delivery-log.ts';
+import type { Doctor } from '../ports/doctor.ts';
 import type { EnsembleStore } from '../ports/ensemble-store.ts';
 import type { Executor } from '../ports/executor.ts';
 import type { IncidentStore } from '../ports/incident-store.ts';
@@ -62,8 +62,8 @@ export interface House {
   /** The channel of that name, where one is set up. */
   channel(name: string): Channel | undefined;
   executor(kind: ExecutorSettings['kind']): Executor | undefined;
-  /** How the bot itself stands, part by part. */
-  checks(): Promise<readonly Check[]>;
+  /** Who looks whether everything stands that the bot needs. */
+  readonly doctor: Doctor;
   /** The newest canary result this process has of an ensemble. */
   canary(ensemble: string): CanaryResult | undefined;
   /** The sessions this process opened on an ensemble. Absent where servers are only played. */

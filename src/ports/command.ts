@@ -1,12 +1,11 @@
 import type { AuditEntry } from '../model/audit.ts';
 import type { SwitchedOff } from '../model/automation.ts';
-import type { Check } from '../model/check.ts';
+import type { Diagnosis } from '../model/diagnosis.ts';
 import type { EnsembleId, ServerId } from '../model/ensemble.ts';
 import type { Facts } from '../model/finding.ts';
 import type { Incident, IncidentId } from '../model/incident.ts';
 import type { IncidentEvent } from '../model/incident-event.ts';
 import type { Invocation, Origin } from '../model/invocation.ts';
-import type { NotSeen } from '../model/not-seen.ts';
 import type { OnCallNow } from '../model/on-call.ts';
 import type { Language, Person, Role } from '../model/person.ts';
 import type { PhaseName } from '../model/phase.ts';
@@ -99,10 +98,15 @@ export interface Desk {
     server: ServerId,
     argument?: string,
   ): Promise<RecoveryPreview | Refusal>;
-  /** How the bot itself stands: its memory, its sight of each ensemble, its chats and their quotas. */
-  checks(): Promise<readonly Check[]>;
-  /** What a fresh look does not see of the servers of an ensemble, and what would open the bot's eyes. */
-  notSeen(ensemble: EnsembleId): Promise<readonly NotSeen[]>;
+  /** Whether everything stands that the bot needs; or one ensemble, looked at afresh. */
+  examine(ensemble?: EnsembleId): Promise<readonly Diagnosis[]>;
+  testMail(to: string): Promise<Diagnosis>;
+  /** Posts a card with one button into each chat, or into one destination; undefined where there is nothing to post to. */
+  postTest(destination?: string): Promise<TestRound | undefined>;
+  /** How the cards of a test stand; undefined where it is long over. */
+  testRound(id: string): Promise<readonly Diagnosis[] | undefined>;
+  /** The button of a test card was pressed; undefined where its test is long over. */
+  pressTest(id: string): Promise<Diagnosis | undefined>;
   /** A recovery by its id, `r-12`. */
   recovery(id: string): Promise<Recovery | undefined>;
   /** What servers said right before a recovery acted on them. */
@@ -141,6 +145,12 @@ export interface Automation {
   readonly coming: readonly Incident[];
   /** What the bot began by itself, newest first. */
   readonly done: readonly Recovery[];
+}
+
+/** A test of clicks: what was posted, and where it could not be. */
+export interface TestRound {
+  readonly id: string;
+  readonly diagnoses: readonly Diagnosis[];
 }
 
 export interface SilenceRequest {

@@ -34,6 +34,13 @@ export interface ExecutorRun {
   readonly output: string;
 }
 
+/** What came of finding out whether a restart would get through, without giving it. */
+export interface ExecutorCheck {
+  /** `sudo`: it was asked whether it lets the command through; `program`, `container`: it was looked whether it is there. */
+  readonly what: 'sudo' | 'program' | 'container';
+  readonly run: ExecutorRun;
+}
+
 /** Reaches the machine of a server. Never throws for what the command does. */
 export interface Executor {
   readonly kind: ExecutorSettings['kind'];
@@ -48,4 +55,11 @@ export interface Executor {
     order: Order,
     signal: AbortSignal,
   ): Promise<ExecutorRun>;
+  /** Goes the way of a restart and changes nothing. Absent: only a restart tells. */
+  check?(
+    settings: ExecutorSettings,
+    ensemble: EnsembleId,
+    server: Server,
+    signal: AbortSignal,
+  ): Promise<ExecutorCheck>;
 }

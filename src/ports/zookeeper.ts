@@ -38,3 +38,9 @@ export interface SensorWatch {
   /** Resolves when every socket and timer is gone. */
   close(): Promise<void>;
 }
+
+/** What one write of the canary came to; `denied` says something about our rights, and nothing about the ensemble. */
+export type TriedCanary = { readonly tookMs: number } & (
+  | { readonly kind: 'written' }
+  | { readonly kind: 'failed' | 'denied'; readonly detail: string }
+);

@@ -11,12 +11,12 @@ describe('a rolling restart', () => {
   it('is prepared by a doctor who knows the bot and what it does not see', async () => {
     const { bot } = story;
 
-    const well = await bot.type('doctor');
+    const well = await bot.type('doctor all');
     const gaps = await bot.type('doctor orders');
 
-    expect(JSON.stringify(well.blocks)).toContain('ensemble orders');
-    expect(JSON.stringify(well.blocks)).toContain('channel slack');
-    expect(gaps.outcome).toBe('done');
+    expect(JSON.stringify(well.blocks)).toContain('The bot · orders: is looked at in time');
+    expect(JSON.stringify(well.blocks)).toContain('The bot · slack: is connected');
+    expect(JSON.stringify(gaps.blocks)).toContain('the AdminServer does not answer');
   });
 
   it(

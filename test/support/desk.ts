@@ -1,9 +1,8 @@
 import { createTimetable } from '../../src/edges/timetable/timetable.ts';
 import type { AuditEntry } from '../../src/model/audit.ts';
-import type { Check } from '../../src/model/check.ts';
+import { type Diagnosis, diagnose } from '../../src/model/diagnosis.ts';
 import type { Incident, IncidentId } from '../../src/model/incident.ts';
 import type { IncidentEvent } from '../../src/model/incident-event.ts';
-import type { NotSeen } from '../../src/model/not-seen.ts';
 import type { OnCallNow } from '../../src/model/on-call.ts';
 import { covers, roleIn } from '../../src/model/person.ts';
 import type { EvidencePack, Recovery } from '../../src/model/recovery.ts';
@@ -13,7 +12,7 @@ import type { Silence } from '../../src/model/silence.ts';
 import type { EnsembleStatus } from '../../src/model/status.ts';
 import type { Trends } from '../../src/model/trend.ts';
 import type { AccountLink } from '../../src/ports/account-links.ts';
-import type { Automation, Desk, RecoveryPreview } from '../../src/ports/command.ts';
+import type { Automation, Desk, RecoveryPreview, TestRound } from '../../src/ports/command.ts';
 import { scopeText, silenceFault } from '../../src/rules/routing/silences.ts';
 import {
   anEnsembleSettings,
@@ -37,8 +36,8 @@ export interface DeskWorld {
   readonly recoveries: readonly Recovery[];
   readonly evidence: readonly EvidencePack[];
   readonly samples: readonly Sample[];
-  readonly checks: readonly Check[];
-  readonly notSeen: readonly NotSeen[];
+  readonly diagnoses: readonly Diagnosis[];
+  readonly round: TestRound;
   readonly trends: Trends;
   readonly silences: readonly Silence[];
   readonly links: readonly AccountLink[];
@@ -178,8 +177,23 @@ export function aDesk(world: Partial<DeskWorld> = {}, overrides: Partial<Desk> =
         },
       );
     },
-    checks: () => Promise.resolve(world.checks ?? []),
-    notSeen: () => Promise.resolve(world.notSeen ?? []),
+    examine: (ensemble) => {
+      asked.push(`examine ${ensemble ?? 'everything'}`);
+      return Promise.resolve(world.diagnoses ?? []);
+    },
+    testMail: (to) => {
+      asked.push(`mail to ${to}`);
+      return Promise.resolve(diagnose('mail-sent', to));
+    },
+    postTest: (destination) => {
+      asked.push(`post a test card to ${destination ?? 'every chat'}`);
+      return Promise.resolve(world.round);
+    },
+    testRound: (id) => Promise.resolve(world.round?.id === id ? world.round.diagnoses : undefined),
+    pressTest: (id) => {
+      asked.push(`press ${id}`);
+      return Promise.resolve(world.diagnoses?.[0]);
+    },
     recovery: (id) => Promise.resolve(world.recoveries?.find((each) => each.id === id)),
     evidence: () => Promise.resolve(world.evidence ?? []),
     previewApproval: (id) => {

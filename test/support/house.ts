@@ -1,4 +1,5 @@
 import { createTimetable } from '../../src/edges/timetable/timetable.ts';
+import { diagnose } from '../../src/model/diagnosis.ts';
 import type { Detector } from '../../src/model/finding.ts';
 import type { RecoveryAction } from '../../src/model/recovery-action.ts';
 import type { Settings } from '../../src/model/settings.ts';
@@ -68,7 +69,10 @@ export function aHouse(
     channel: (name) => parts.channels?.find((each) => each.name === name),
     executor: (kind) => parts.executors?.find((each) => each.kind === kind),
     canary: () => undefined,
-    checks: () => Promise.resolve([]),
+    doctor: {
+      examine: () => Promise.resolve([]),
+      testMail: (to) => Promise.resolve(diagnose('mail-none', to)),
+    },
     painter: { png: () => Promise.resolve(new TextEncoder().encode('PNG')) },
     timetable: createTimetable(),
     detectors: parts.detectors ?? [],

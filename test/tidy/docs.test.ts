@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { configSchema } from '../../src/config/schema.ts';
+import { symptoms } from '../../src/model/diagnosis.ts';
 import { words } from '../../src/rules/card/words/words.ts';
+import { whitelistLine } from '../../src/rules/survey/not-seen.ts';
 import { filesIn, read, root } from './sources.ts';
 
 const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...filesIn('docs', '.md')] as const;
@@ -64,6 +66,42 @@ describe('docs/runbooks', () => {
     ])
       expect(line.exec(read(page))?.[0]).toBe(shown);
   });
+});
+
+describe('docs/troubleshooting.md', () => {
+  it.each([
+    ['en', 'docs/troubleshooting.md'],
+    ['zh-CN', 'docs/troubleshooting.zh-CN.md'],
+  ] as const)(
+    'has a section for each symptom that the doctor names, in order (%s)',
+    (language, page) => {
+      const { symptom, title } = words(language).doctor;
+      const text = read(page);
+
+      expect(text).toMatch(new RegExp(`^# ${title}\n`, 'u'));
+      expect([...text.matchAll(/^## (.+)$/gmu)].map((match) => match[1])).toEqual(
+        symptoms.map((each) => symptom[each]),
+      );
+    },
+  );
+
+  it.each(['docs/troubleshooting.md', 'docs/troubleshooting.zh-CN.md'])(
+    '%s names the line that a server needs, and every code of a chat that the doctor asks for',
+    (page) => {
+      const text = read(page);
+
+      expect(text).toContain(whitelistLine);
+      for (const code of [
+        'not_in_channel',
+        'missing_scope',
+        'invalid_auth',
+        'account_inactive',
+        '310000',
+        '410100',
+      ])
+        expect(text).toContain(code);
+    },
+  );
 });
 
 describe('docs/errors.md', () => {

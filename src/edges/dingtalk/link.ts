@@ -12,7 +12,7 @@ export const openMs = 5000;
 export const pulse = { everyMs: 10_000, silentMsMax: 25_000 } as const;
 
 /** What the gateway sends us. No events: each one that is ticked in the console would cost quota. */
-const subscriptions = [
+export const subscriptions = [
   { type: 'CALLBACK', topic: '/v1.0/im/bot/messages/get' },
   { type: 'CALLBACK', topic: '/v1.0/card/instances/callback' },
 ] as const;

@@ -95,7 +95,7 @@ export async function post(url: string, timeoutMs: number, body: object): Promis
 }
 
 /** The address with the time and its signature. open.dingtalk.com, "security of custom robots". */
-function signed({ url, secret }: DingTalkRobotConfig, nowMs: number): string {
+export function signed({ url, secret }: DingTalkRobotConfig, nowMs: number): string {
   if (secret === undefined) return url;
   const sign = createHmac('sha256', secret).update(`${nowMs}\n${secret}`).digest('base64');
   const address = new URL(url);

@@ -6,7 +6,7 @@ import type { EmailConfig } from './config.ts';
 import { failureOf, type SmtpTrouble } from './failure.ts';
 import { answerBytesMax, answerTimeoutMs, connectTimeoutMs } from './limits.ts';
 
-const ports: Readonly<Record<EmailConfig['security'], number>> = {
+export const ports: Readonly<Record<EmailConfig['security'], number>> = {
   starttls: 587,
   tls: 465,
   none: 25,
@@ -75,7 +75,7 @@ export async function post(config: EmailConfig, mail: Mail, timeoutMs: number): 
   }
 }
 
-async function open(config: EmailConfig): Promise<SMTPConnection> {
+export async function open(config: EmailConfig): Promise<SMTPConnection> {
   const { host, security } = config;
   return new SMTPConnection({
     host,

@@ -3,6 +3,7 @@ import { assert } from '../../model/errors.ts';
 import type { Executor, ExecutorRun } from '../../ports/executor.ts';
 import { argvText, behind, fillArgv, fillReferences, templateOf } from './argv.ts';
 import { canBy, limitsOf, noWay } from './orders.ts';
+import { checkBy } from './rehearse.ts';
 import { type Environment, isHidden, secretsIn } from './secrets.ts';
 import { createTail } from './tail.ts';
 
@@ -20,6 +21,23 @@ const drainMs = 300;
  * carries the name, and the value is hidden in the output, as are the values of secret-looking variables.
  */
 export function createCommandExecutor(env: Environment): Executor {
+  const run: Executor['run'] = async (settings, ensemble, server, order, signal) => {
+    assert(settings.kind === 'command', 'settings of another executor');
+    const template = templateOf(settings, order);
+    if (template === undefined) return unavailable(noWay(order));
+    const prefix = fillArgv(template.argv, ensemble, server);
+    const exec = fillArgv(template.exec, ensemble, server);
+    if (prefix === undefined || exec === undefined)
+      return unavailable(`the name of server "${server.id}" would be taken for an option`);
+    if (signal.aborted) return unavailable('stopped before it began');
+    const { argv, values, unset } = fillReferences(prefix, env);
+    if (unset.length > 0)
+      return unavailable(`the environment variable ${unset.join(', ')} is not set for the bot`);
+    const secrets = [...values.filter(isHidden), ...secretsIn(env)];
+    const { input, ...limits } = limitsOf(order, settings.timeoutMs);
+    return runProgram(behind(argv, exec), minimal(env), { ...limits, input, signal }, secrets);
+  };
+
   return {
     kind: 'command',
     can: (settings, order) => canBy(settings, order),
@@ -30,22 +48,8 @@ export function createCommandExecutor(env: Environment): Executor {
       const argv = fillArgv(template.argv, ensemble, server) ?? template.argv;
       return argvText(behind(argv, fillArgv(template.exec, ensemble, server) ?? template.exec));
     },
-    async run(settings, ensemble, server, order, signal) {
-      assert(settings.kind === 'command', 'settings of another executor');
-      const template = templateOf(settings, order);
-      if (template === undefined) return unavailable(noWay(order));
-      const prefix = fillArgv(template.argv, ensemble, server);
-      const exec = fillArgv(template.exec, ensemble, server);
-      if (prefix === undefined || exec === undefined)
-        return unavailable(`the name of server "${server.id}" would be taken for an option`);
-      if (signal.aborted) return unavailable('stopped before it began');
-      const { argv, values, unset } = fillReferences(prefix, env);
-      if (unset.length > 0)
-        return unavailable(`the environment variable ${unset.join(', ')} is not set for the bot`);
-      const secrets = [...values.filter(isHidden), ...secretsIn(env)];
-      const { input, ...limits } = limitsOf(order, settings.timeoutMs);
-      return runProgram(behind(argv, exec), minimal(env), { ...limits, input, signal }, secrets);
-    },
+    run,
+    check: checkBy(run),
   };
 }
 

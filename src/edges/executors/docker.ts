@@ -40,6 +40,12 @@ export function createDockerExecutor(env: Environment): Executor {
       const run = await runThere({ settings, ensemble, server, order, name, env }, signal);
       return { ...run, tookMs: Math.round(performance.now() - startedMs) };
     },
+    async check(settings, ensemble, server, signal) {
+      // To read a line of its log the engine must be there, let the bot in and know the container.
+      const order = { kind: 'log', lines: 1, outputMax: 200 } as const;
+      const run = await createDockerExecutor(env).run(settings, ensemble, server, order, signal);
+      return { what: 'container', run };
+    },
   };
 }
 

@@ -12,6 +12,7 @@ import {
   knownKeyTypes,
 } from './known-hosts.ts';
 import { canBy, limitsOf, noWay } from './orders.ts';
+import { checkBy } from './rehearse.ts';
 import { type Environment, secretsIn } from './secrets.ts';
 import { createTail, type Tail } from './tail.ts';
 
@@ -50,6 +51,19 @@ interface Way {
 
 /** Runs a command on the machine of a server over SSH. The machine's key is always checked, and no password is ever typed. */
 export function createSshExecutor(env: Environment): Executor {
+  const run: Executor['run'] = async (settings, ensemble, server, order, signal) => {
+    assert(settings.kind === 'ssh', 'settings of another executor');
+    const template = templateOf(settings, order);
+    if (template === undefined) return unavailable(noWay(order));
+    const argv = fillArgv([...template.argv, ...template.exec], ensemble, server);
+    if (argv === undefined)
+      return unavailable(`the name of server "${server.id}" would be taken for an option`);
+    if (signal.aborted) return unavailable('stopped before it began');
+    const host = fillText(settings.host, ensemble, server);
+    const way = await prepare(settings, host, argvText(argv), env);
+    return 'kind' in way ? way : runThere(way, settings, { order, env }, signal);
+  };
+
   return {
     kind: 'ssh',
     can: (settings, order) => canBy(settings, order),
@@ -61,18 +75,8 @@ export function createSshExecutor(env: Environment): Executor {
       const whole = [...template.argv, ...template.exec];
       return `${settings.user}@${host}: ${argvText(fillArgv(whole, ensemble, server) ?? whole)}`;
     },
-    async run(settings, ensemble, server, order, signal) {
-      assert(settings.kind === 'ssh', 'settings of another executor');
-      const template = templateOf(settings, order);
-      if (template === undefined) return unavailable(noWay(order));
-      const argv = fillArgv([...template.argv, ...template.exec], ensemble, server);
-      if (argv === undefined)
-        return unavailable(`the name of server "${server.id}" would be taken for an option`);
-      if (signal.aborted) return unavailable('stopped before it began');
-      const host = fillText(settings.host, ensemble, server);
-      const way = await prepare(settings, host, argvText(argv), env);
-      return 'kind' in way ? way : runThere(way, settings, { order, env }, signal);
-    },
+    run,
+    check: checkBy(run),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { words } from '../../rules/card/words/words.ts';
 import { incidentIdIn } from './api.ts';
 import { contextOf, sendPage } from './context.ts';
 import { sendFault } from './faults.ts';
@@ -10,7 +11,7 @@ import { commandLine, watchFragment } from './pages/home.ts';
 import { incidentFragment } from './pages/incident.ts';
 import { layout, type PageContext } from './pages/layout.ts';
 import { backLink, signInPage } from './pages/notice.ts';
-import { readRunbook } from './runbooks.ts';
+import { readRunbook, readTroubleshooting } from './runbooks.ts';
 import { see, seeIncident } from './sight.ts';
 
 /** Tries of a token per minute from one address; a person mistypes twice. */
@@ -61,6 +62,15 @@ export function addPages(app: FastifyInstance, options: ConsoleOptions): void {
     if (runbook === undefined) return sendFault(request, reply, 'not-found', options);
     const body = html`<div class="runbook-page">${backLink(context)}<article class="panel prose" lang="${runbook.language}">${runbook.text}</article></div>`;
     return sendPage(reply, layout({ title: context.words.runbook.title(detector), body }, context));
+  });
+
+  app.get('/troubleshooting', async (request, reply) => {
+    const context = contextOf(request, options);
+    const page = await readTroubleshooting(options.runbooks, context.language);
+    if (page === undefined) return sendFault(request, reply, 'not-found', options);
+    const body = html`<div class="runbook-page">${backLink(context)}<article class="panel prose" lang="${page.language}">${page.text}</article></div>`;
+    const { title } = words(context.language).doctor;
+    return sendPage(reply, layout({ title, body }, context));
   });
 
   app.post<{ Params: { id: string } }>('/api/v1/breakers/:id', async (request, reply) => {

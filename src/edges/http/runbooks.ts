@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Marked } from 'marked';
+import { symptoms } from '../../model/diagnosis.ts';
 import type { Language } from '../../model/person.ts';
 import { escapeHtml, type Html, safeHref, trustedHtml } from './html.ts';
 
@@ -29,6 +30,21 @@ export async function readRunbook(
   return language === 'en' ? undefined : readRunbook(directory, detector, 'en');
 }
 
+/**
+ * Reads the page about what somebody may meet, which stands beside the folder of runbooks. Its sections have the same anchors in every
+ * language: those that the doctor names.
+ */
+export async function readTroubleshooting(
+  runbooks: string,
+  language: Language,
+): Promise<Runbook | undefined> {
+  const name = language === 'en' ? 'troubleshooting.md' : `troubleshooting.${language}.md`;
+  const text = await textOf(join(runbooks, '..', name));
+  if (text !== undefined)
+    return { text: markdownHtml(text.slice(0, runbookCharsMax), symptoms), language };
+  return language === 'en' ? undefined : readTroubleshooting(runbooks, 'en');
+}
+
 async function textOf(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');
@@ -38,20 +54,51 @@ async function textOf(file: string): Promise<string | undefined> {
   }
 }
 
-/** Markdown with its own HTML shown as text, no pictures, and links only to the web and to other runbooks. */
-export function markdownHtml(text: string): Html {
+/** Markdown with its own HTML shown as text, no pictures, and links only to the web, to runbooks and to its own `sections`, in order. */
+export function markdownHtml(text: string, sections: readonly string[] = []): Html {
+  const titles = [...text.matchAll(/^## (.+)$/gmu)].map((match) => slugOf(match[1] ?? ''));
+  let section = 0;
   const marked = new Marked({
     gfm: true,
     renderer: {
       html: ({ text: raw }) => escapeHtml(raw),
       image: ({ text: instead }) => escapeHtml(instead),
+      heading({ tokens, depth }) {
+        const inner = this.parser.parseInline(tokens);
+        const id = depth === 2 ? sections[section] : undefined;
+        if (depth === 2) section += 1;
+        const anchor = id === undefined ? '' : ` id="${escapeHtml(id)}"`;
+        return `<h${depth}${anchor}>${inner}</h${depth}>\n`;
+      },
       link({ href, tokens }) {
         const inner = this.parser.parseInline(tokens);
-        const runbook = /^(?:\.\/)?([a-z][a-z0-9-]*)\.md(?:#.*)?$/u.exec(href)?.[1];
-        const address = runbook === undefined ? safeHref(href) : `/runbooks/${runbook}`;
+        const address = addressOf(href, titles, sections);
         return address === undefined ? inner : `<a href="${escapeHtml(address)}">${inner}</a>`;
       },
     },
   });
   return trustedHtml(marked.parse(text, { async: false }));
+}
+
+function addressOf(
+  href: string,
+  titles: readonly string[],
+  sections: readonly string[],
+): string | undefined {
+  const runbook = /^(?:\.\/)?(?:runbooks\/)?(?:zh-CN\/)?([a-z][a-z0-9-]*)\.md(?:#.*)?$/u.exec(
+    href,
+  )?.[1];
+  if (runbook !== undefined) return `/runbooks/${runbook}`;
+  if (!href.startsWith('#')) return safeHref(href);
+  const id = sections[titles.indexOf(decodeURIComponent(href.slice(1)))];
+  return id === undefined ? undefined : `#${id}`;
+}
+
+/** The anchor of a heading as GitHub makes it: what links within a page name. */
+export function slugOf(title: string): string {
+  return title
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s-]/gu, '')
+    .trim()
+    .replaceAll(/\s/gu, '-');
 }

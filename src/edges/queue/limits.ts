@@ -20,6 +20,7 @@ export const queueOf: Readonly<Record<JobKind, QueueName>> = {
   reroute: 'follow',
   'read-calendar': 'follow',
   'self-test': 'follow',
+  'test-card': 'follow',
 };
 
 /**

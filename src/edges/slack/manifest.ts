@@ -1,5 +1,24 @@
 import { requestPath } from './request-path.ts';
 
+/** What the bot needs to be allowed, and for what. */
+const scopes = (command: string): readonly (readonly [scope: string, why: string])[] => [
+  ['commands', command],
+  ['chat:write', 'cards and their threads'],
+  ['files:write', 'charts in the threads'],
+  ['im:write', 'what only one person asked for'],
+  ['channels:history', 'to find a card again after a crash, and never post it twice'],
+  ['groups:history', 'the same, in private channels'],
+  ['im:history', 'the same, in direct messages'],
+  ['channels:read', 'to tell whether it is in the channel of a destination'],
+  ['groups:read', 'the same, in private channels'],
+  ['im:read', 'the same, in direct messages'],
+  ['users:read', 'who pressed a button'],
+  ['users:read.email', 'to know people by their verified e-mail'],
+];
+
+/** Scopes that the manifest asks for: what a token should have been granted. */
+export const slackScopes: readonly string[] = scopes('').map(([scope]) => scope);
+
 /** What Slack needs to know of the app, as its "Create app from a manifest" takes it. docs.slack.dev/reference/app-manifest */
 export function slackManifest(wanted: {
   /** The slash command, where `/zk` is taken. */
@@ -31,15 +50,9 @@ features:
 oauth_config:
   scopes:
     bot:
-      - commands # ${command}
-      - chat:write # cards and their threads
-      - files:write # charts in the threads
-      - im:write # what only one person asked for
-      - channels:history # to find a card again after a crash, and never post it twice
-      - groups:history # the same, in private channels
-      - im:history # the same, in direct messages
-      - users:read # who pressed a button
-      - users:read.email # to know people by their verified e-mail
+${scopes(command)
+  .map(([scope, why]) => `      - ${scope} # ${why}`)
+  .join('\n')}
 settings:
   event_subscriptions:${at('    request_url')}
     bot_events:

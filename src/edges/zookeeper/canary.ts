@@ -2,10 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Server } from '../../model/ensemble.ts';
 import { NightkeeperError } from '../../model/errors.ts';
 import { type CanaryResult, canaryRunsMax, type Notice } from '../../model/sample.ts';
-import type { TlsSettings } from '../../model/settings.ts';
+import type { EnsembleSettings, TlsSettings } from '../../model/settings.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
-import type { SocketOpener } from './open-socket.ts';
+import type { TriedCanary } from '../../ports/zookeeper.ts';
+import { createSocketOpener, type SocketOpener } from './open-socket.ts';
 import type { SessionBook } from './own-sessions.ts';
 import { openSession, type Session } from './session.ts';
 import { ReplyFault } from './session-replies.ts';
@@ -122,6 +123,36 @@ export function startCanary(options: CanaryOptions): Canary {
   };
 }
 
+/** How long one write of `tryCanary` may take: no election is told from a slow one here. */
+const tryMs = 4000;
+
+/** Writes the canary once, as the sensors do every second, and says what came of it. */
+export async function tryCanary(
+  { tls, servers }: Pick<EnsembleSettings, 'tls' | 'servers'>,
+  log: Log,
+): Promise<TriedCanary> {
+  const refusals = new Map<string, string>();
+  const session = openSession({
+    servers: servers.map(({ client }) => client),
+    ...(tls === undefined ? {} : { tls }),
+    opener: createSocketOpener(),
+    pingEveryMs: () => everyMs,
+    handshakeTimeoutMs: canaryTimeoutMs,
+    onEvent(event) {
+      const { host, port } = event.server;
+      if (event.kind === 'attempt-failed') refusals.set(`${host}:${port}`, event.fault.detail);
+    },
+    log,
+  });
+  const startedMs = performance.now();
+  try {
+    const end = await write(session, () => [...refusals.values()].join(', '), tryMs);
+    return { ...end, tookMs: Math.round(performance.now() - startedMs) };
+  } finally {
+    await session.close();
+  }
+}
+
 type Outcome =
   | { readonly kind: 'written' }
   | { readonly kind: 'failed' | 'denied'; readonly detail: string };
@@ -130,14 +161,18 @@ type Outcome =
  * One write within the deadline, over as many sessions as it takes: to write the same again does no harm. A server that does not
  * answer in time is left for another one, or the canary would hang with a leader that is cut off.
  */
-async function write(session: Session, refusals: () => string): Promise<Outcome> {
-  const endMs = performance.now() + canaryTimeoutMs;
+async function write(
+  session: Session,
+  refusals: () => string,
+  withinMs = canaryTimeoutMs,
+): Promise<Outcome> {
+  const endMs = performance.now() + withinMs;
   const leftMs = () => endMs - performance.now();
   const data = Buffer.from(new Date().toISOString());
   for (;;) {
     if (leftMs() <= 0 || !(await session.stands(leftMs()))) {
       const who = refusals();
-      const detail = `no session in ${canaryTimeoutMs} ms${who === '' ? '' : `: ${who}`}`;
+      const detail = `no session in ${withinMs} ms${who === '' ? '' : `: ${who}`}`;
       return { kind: 'failed', detail };
     }
     try {

@@ -50,6 +50,10 @@ export function answerApi(
   switch (name) {
     case 'POST /v1.0/card/instances/createAndDeliver':
       return createAndDeliver(tenant, call.body);
+    case 'POST /v1.0/card/instances':
+      return makeCard(tenant, call.body);
+    case 'POST /v1.0/robot/groups/robots/query':
+      return listRobots(tenant, call.body);
     case 'PUT /v1.0/card/instances':
       return updateCard(tenant, call.body);
     case 'POST /v1.0/robot/groupMessages/send':
@@ -65,6 +69,29 @@ function accessToken(tenant: Tenant, body: Json, nowMs: number): ApiAnswer {
   if (body['appKey'] !== tenant.clientId || body['appSecret'] !== tenant.clientSecret)
     return refuse(400, 'invalidClientIdOrSecret');
   return ok({ accessToken: tenant.issueToken(nowMs), expireIn: 7200 });
+}
+
+/** CHAT §2.7: the template is looked at before anything else; the card hangs nowhere. */
+function makeCard(tenant: Tenant, body: Json): ApiAnswer {
+  const outTrackId = textOf(body['outTrackId']);
+  if (body['cardTemplateId'] !== tenant.template) return refuse(400, 'param.templateNotExist');
+  if (!tenant.isPublished) return refuse(400, 'param.templateUnpublished');
+  if (outTrackId === '' || outTrackId.length > trackIdMax)
+    return refuse(400, 'param.outTrackIdInvalid');
+  if (body['callbackType'] !== 'STREAM') return refuse(400, 'param.callbackRouteKeyInvalid');
+  return (
+    paramsFault(objectOf(objectOf(body['cardData'])['cardParamMap'])) ?? ok({ result: outTrackId })
+  );
+}
+
+/** The robots of a group, as robot_1.0 `GetBotListInGroup` lists them; without the right to manage groups the call is refused (CHAT §2.7). */
+function listRobots(tenant: Tenant, body: Json): ApiAnswer {
+  if (!tenant.mayListRobots)
+    return refuse(403, 'Forbidden.AccessDenied.AccessTokenPermissionDenied');
+  const group = tenant.groups.get(textOf(body['openConversationId']));
+  if (group === undefined) return refuse(400, 'invalidParameter.openConversationId.notExist');
+  const own = group.isMember ? [{ robotCode: tenant.robotCode, name: 'Nightkeeper' }] : [];
+  return ok({ chatbotInstanceVOList: own });
 }
 
 function createAndDeliver(tenant: Tenant, body: Json): ApiAnswer {

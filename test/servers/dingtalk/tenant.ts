@@ -120,6 +120,8 @@ export class Tenant {
   /** People whose single chat with the robot is there. */
   readonly people = new Set<string>();
   isPublished = true;
+  /** Whether somebody switched on the right to see which robots a group has. */
+  mayListRobots = true;
 
   addGroup(id: string): void {
     this.groups.set(id, { id, isMember: true });

@@ -86,12 +86,16 @@ export class Webhooks {
         .update(`${timestamp}\n${robot.secret}`)
         .digest('base64');
       const isFresh = Math.abs(nowMs - Number(timestamp)) < signedMs;
-      if (sign !== url.searchParams.get('sign') || !isFresh) return fail(310_000);
+      // CHAT §2.7: one number for all that guards a robot; the words tell which.
+      if (!isFresh) return fail(310_000, 'invalid timestamp');
+      if (sign !== url.searchParams.get('sign')) return fail(310_000, 'sign not match');
     }
     const markdown = objectOf(body['markdown']);
     const text = `${textOf(markdown['title'])} ${textOf(markdown['text'])}`;
     // CHAT §2.7: 310000 without the keyword.
-    if (robot.keyword !== undefined && !text.includes(robot.keyword)) return fail(310_000);
+    if (robot.keyword !== undefined && !text.includes(robot.keyword))
+      return fail(310_000, 'keywords not in content');
+    if (body['msgtype'] !== 'markdown') return fail(400_105, 'unsupported msgtype');
     if (textOf(markdown['title']) === '' || textOf(markdown['text']) === '') return fail(400_106);
     return undefined;
   }
@@ -135,6 +139,6 @@ export class Webhooks {
   }
 }
 
-function fail(errcode: number): Json {
-  return { errcode, errmsg: `stand-in ${errcode}` };
+function fail(errcode: number, errmsg = `stand-in ${errcode}`): Json {
+  return { errcode, errmsg };
 }

@@ -49,7 +49,10 @@ export function send(answer: SlackAnswer, response: ServerResponse): void {
     return;
   }
   response
-    .writeHead(200, { 'content-type': 'application/json; charset=utf-8' })
+    .writeHead(200, {
+      'content-type': 'application/json; charset=utf-8',
+      ...(answer.scopes === undefined ? {} : { 'x-oauth-scopes': answer.scopes.join(',') }),
+    })
     .end(JSON.stringify(answer.body));
 }
 

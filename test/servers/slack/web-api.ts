@@ -2,6 +2,7 @@ import {
   type BlocksRefusal,
   type Json,
   listOf,
+  objectOf,
   refuseMessage,
   refuseView,
   stringOf,
@@ -18,7 +19,12 @@ export interface SlackCall {
 
 /** What a method answers: a body with `ok`, or a rate limit. */
 export type SlackAnswer =
-  | { readonly kind: 'body'; readonly body: Json }
+  | {
+      readonly kind: 'body';
+      readonly body: Json;
+      /** What the token was granted: Slack says it with every answer to a good one (`x-oauth-scopes`). */
+      readonly scopes?: readonly string[];
+    }
   | { readonly kind: 'rate-limited'; readonly retryAfterSeconds: number };
 
 export interface WebApiSettings {
@@ -45,8 +51,53 @@ export function answerCall(call: SlackCall, settings: WebApiSettings): SlackAnsw
       known ? 'not_allowed_token_type' : call.token === '' ? 'not_authed' : 'invalid_auth',
     );
   }
+  const { workspace } = settings;
+  // docs.slack.dev/reference/methods/auth.test#errors: a token of an app that was removed, or of a bot that was switched off.
+  if (workspace.tokenError !== undefined && needed === settings.botToken)
+    return fail(workspace.tokenError);
   const method = methods[call.method];
-  return method === undefined ? fail('unknown_method') : method(call.args, settings);
+  if (method === undefined) return fail('unknown_method');
+  if (needed === settings.appToken) return method(call.args, settings);
+  const refusal = refuseScope(call, workspace);
+  const answer = refusal ?? method(call.args, settings);
+  return answer.kind === 'body' ? { ...answer, scopes: workspace.granted } : answer;
+}
+
+/** Scopes of which one is enough, by method. CHAT.md §4 "Scopes", docs.slack.dev/reference/methods. */
+const scopes: Readonly<Record<string, readonly string[]>> = {
+  'chat.postMessage': ['chat:write'],
+  'chat.update': ['chat:write'],
+  'chat.postEphemeral': ['chat:write'],
+  'files.getUploadURLExternal': ['files:write'],
+  'files.completeUploadExternal': ['files:write'],
+  'conversations.open': ['im:write'],
+  'users.info': ['users:read'],
+  'users.lookupByEmail': ['users:read.email'],
+};
+
+/** Scopes that hang on the kind of the conversation, by the first letter of its id. */
+const kinds: Readonly<Record<string, string>> = { C: 'channels', G: 'groups', D: 'im' };
+const byKind: Readonly<Record<string, string>> = {
+  'conversations.history': 'history',
+  'conversations.replies': 'history',
+  'conversations.info': 'read',
+};
+
+/** A refused call says what it would have needed, and what the token has. */
+function refuseScope({ method, args }: SlackCall, { granted }: Workspace): SlackAnswer | undefined {
+  const right = byKind[method];
+  const kind = kinds[stringOf(args['channel'])[0] ?? 'C'] ?? 'channels';
+  const needed = right === undefined ? (scopes[method] ?? []) : [`${kind}:${right}`];
+  if (needed.length === 0 || needed.some((scope) => granted.includes(scope))) return undefined;
+  return {
+    kind: 'body',
+    body: {
+      ok: false,
+      error: 'missing_scope',
+      needed: needed.join(','),
+      provided: granted.join(','),
+    },
+  };
 }
 
 type Method = (args: Json, settings: WebApiSettings) => SlackAnswer;
@@ -101,9 +152,44 @@ const methods: Readonly<Record<string, Method>> = {
     return ok({ message_ts: ts });
   },
 
+  'conversations.info': (args, { workspace }) => {
+    const channel = workspace.channels.get(String(args['channel']));
+    // A private channel the bot is not in is none at all: docs.slack.dev/reference/methods/conversations.info#errors
+    const isHidden = channel?.isPrivate === true && !channel.isMember;
+    if (channel === undefined || isHidden) return fail('channel_not_found');
+    const { id, name, isMember, isArchived, isPrivate, isReadOnly } = channel;
+    const isDirect = id.startsWith('D');
+    return ok({
+      channel: {
+        id,
+        created: 1_700_000_000,
+        ...(isDirect
+          ? { is_im: true }
+          : {
+              name,
+              is_channel: true,
+              is_private: isPrivate,
+              is_member: isMember,
+              is_archived: isArchived,
+              ...(isReadOnly ? { is_read_only: true } : {}),
+            }),
+      },
+    });
+  },
+
+  'users.lookupByEmail': (args, { workspace }) => {
+    const email = stringOf(args['email']).toLowerCase();
+    const user = [...workspace.users.values()].find(
+      ({ profile, deleted }) =>
+        deleted !== true && stringOf(objectOf(profile)['email']).toLowerCase() === email,
+    );
+    return user === undefined ? fail('users_not_found') : ok({ user });
+  },
+
   'conversations.history': (args, { workspace }) => {
     const channel = workspace.channels.get(String(args['channel']));
     if (channel === undefined) return fail('channel_not_found');
+    if (!channel.isMember) return fail('not_in_channel');
     const top = channel.messages.filter((one) => one.threadTs === undefined && !one.deleted);
     return page(top.toReversed(), args);
   },

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { slackScopes } from '../../../src/edges/slack/manifest.ts';
 import { type Json, objectOf, stringOf } from './blocks.ts';
 import {
   blocksOf,
@@ -22,6 +23,8 @@ interface Channel {
   readonly name: string;
   isMember: boolean;
   isArchived: boolean;
+  isPrivate: boolean;
+  isReadOnly: boolean;
   readonly messages: StoredMessage[];
   lastPostMs: number;
 }
@@ -119,6 +122,10 @@ export class Workspace {
   readonly files = new Map<string, SlackFile>();
   /** What `users.info` says of people, by id. */
   readonly users = new Map<string, Json>();
+  /** What the bot token was granted: everything that the manifest asks for. */
+  granted: readonly string[] = slackScopes;
+  /** Slack's word about a bot token that is not good any more. */
+  tokenError: 'invalid_auth' | 'account_inactive' | 'token_revoked' | undefined;
   #lastTs = 0;
 
   addChannel(id: string, name: string): Channel {
@@ -127,6 +134,8 @@ export class Workspace {
       name,
       isMember: true,
       isArchived: false,
+      isPrivate: false,
+      isReadOnly: false,
       messages: [],
       lastPostMs: 0,
     };

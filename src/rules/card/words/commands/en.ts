@@ -72,8 +72,9 @@ const about: Readonly<Record<string, CommandText>> = {
   },
   recover: recoverEn,
   doctor: {
-    about: 'How the bot itself stands; of one ensemble, what it does not see and what to enable.',
-    examples: ['doctor', 'doctor orders'],
+    about:
+      'Whether everything stands that the bot needs, and the next step where it does not: all of it, a part (slack, redis …), or one ensemble looked at afresh. click: a card to press in each chat.',
+    examples: ['doctor', 'doctor orders', 'doctor slack', 'doctor click'],
   },
   evidence: {
     about: 'What a server said right before a recovery acted on it.',

@@ -81,8 +81,9 @@ export const commandsZhCn: CommandsWords = {
       ],
     },
     doctor: {
-      about: '机器人自身的状态；对某个集群，说明看不到什么以及如何启用。',
-      examples: ['诊断', 'doctor orders'],
+      about:
+        '机器人所需的一切是否就绪，有问题时说明下一步：全部、某个部分（slack、redis …）或重新查看一个集群。click：在每个聊天中发一张可点击的卡片。',
+      examples: ['诊断', 'doctor orders', 'doctor slack', 'doctor click'],
     },
     evidence: {
       about: '恢复操作执行前该节点的应答。',

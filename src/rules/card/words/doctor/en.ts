@@ -1,40 +1,115 @@
-import type { NotSeen } from '../../../../model/not-seen.ts';
-import { commonEn } from '../common/en.ts';
+import type { DiagnosisCode, Outcome, Part, Symptom } from '../../../../model/diagnosis.ts';
+import { dingtalkChecksEn, slackChecksEn } from './chats-en.ts';
+import { reachChecksEn, redisChecksEn, restartChecksEn } from './edges-en.ts';
+import { ownChecksEn, zookeeperChecksEn } from './own-en.ts';
+import type { WordsOfChecks } from './said.ts';
 
-const { list } = commonEn;
+const part: Readonly<Record<Part, string>> = {
+  bot: 'The bot',
+  redis: 'Redis',
+  clocks: 'Clocks',
+  slack: 'Slack',
+  dingtalk: 'DingTalk',
+  mail: 'Mail',
+  webhook: 'Webhooks',
+  zookeeper: 'ZooKeeper',
+  recovery: 'Restarts',
+};
 
-const what: Readonly<Record<NotSeen['what'], string>> = {
-  words: 'some four-letter words are refused',
-  admin: 'the AdminServer does not answer',
-  session: 'no session stands',
-  machine: 'the machine is not looked at',
-  'machine-part': 'a part of the machine is not seen',
-  log: 'the log is not read',
-  'jvm-pauses': 'pauses of the JVM are not counted',
-  'old-version': 'this version does not tell everything',
-  tree: 'the tree is not walked',
+const outcome: Readonly<Record<Outcome, string>> = {
+  ok: 'ok',
+  warning: 'warning',
+  wrong: 'wrong',
+  unchecked: 'could not be checked',
+};
+
+/** Headings of docs/troubleshooting.md. */
+const symptom: Readonly<Record<Symptom, string>> = {
+  'no-cards-in-the-channel': 'No cards in the channel',
+  'the-card-has-no-buttons': 'The card has no buttons',
+  'buttons-do-nothing': 'Buttons do nothing',
+  'commands-are-unknown': 'Commands are unknown',
+  'the-bot-does-not-know-me': 'The bot does not know me',
+  'charts-are-missing': 'Charts are missing',
+  'slack-refuses': 'Slack refuses',
+  'dingtalk-says': 'DingTalk says …',
+  'no-mail': 'No mail',
+  'webhooks-hear-nothing': 'Webhooks hear nothing',
+  'the-bot-is-blind': 'The bot says it is blind',
+  'something-is-not-recognised': 'Something is not recognised',
+  'cards-come-late': 'Cards come late',
+  'incidents-are-forgotten': 'Incidents are forgotten',
+  'times-are-wrong': 'Times are wrong',
+  'a-restart-does-not-run': 'A restart does not run',
+  'the-bot-does-not-answer': 'The bot does not answer',
+};
+
+const checks: WordsOfChecks<DiagnosisCode> = {
+  ...ownChecksEn,
+  ...redisChecksEn,
+  ...slackChecksEn,
+  ...dingtalkChecksEn,
+  ...reachChecksEn,
+  ...zookeeperChecksEn,
+  ...restartChecksEn,
 };
 
 /** Texts of the command doctor. */
 export const doctorEn = {
-  part: 'Part',
-  state: 'State',
-  ok: 'fine',
-  well: (count: number) => `The bot is well: all ${count} checks are fine.`,
-  unwell: (bad: number, count: number) =>
-    `${bad} of ${count} checks ${bad === 1 ? 'needs' : 'need'} somebody:`,
-  next: (ensembles: readonly string[]) =>
-    `What it does not see of an ensemble: doctor ${ensembles[0] ?? '<ensemble>'}`,
-  seesAll: (ensemble: string) => `The bot sees all there is to see of ${ensemble}.`,
-  sees: (ensemble: string, count: number) =>
-    `${count} ${count === 1 ? 'thing' : 'things'} of ${ensemble} ${count === 1 ? 'stays' : 'stay'} in the dark:`,
-  what,
-  gap: (text: string, servers: readonly string[], why: string) =>
-    `${list(servers)}: ${text} (${why}).`,
-  unseen: (detectors: readonly string[]) =>
-    `Not recognised, or later, without it: ${detectors.join(', ')}`,
-  write: (where: string, line: string) => `Write in ${where}: ${line}`,
-  noLine: 'Only a newer version of ZooKeeper changes that.',
+  part,
+  outcome,
+  symptom,
+  checks,
+  /** Of docs/troubleshooting.md. */
+  title: 'When something does not work',
+  well: (count: number) => `All is well: ${count} ${count === 1 ? 'check' : 'checks'}.`,
+  sum: (n: Readonly<Record<Outcome, number>>) =>
+    [
+      `${n.wrong} wrong`,
+      `${n.warning} ${n.warning === 1 ? 'warning' : 'warnings'}`,
+      `${n.ok} ok`,
+      ...(n.unchecked === 0 ? [] : [`${n.unchecked} could not be checked`]),
+    ].join(', '),
+  next: '→',
+  read: (title: string, where: string) => `Read: ${title} (${where})`,
+  more: (all: string, click: string, ensemble: string) =>
+    `Everything: ${all} · a card to press in each chat: ${click} · one ensemble, looked at afresh: ${ensemble}`,
+  noChats: 'No destination is a chat that takes clicks: there is nothing to post a test card to.',
+  posted: (round: string) =>
+    `Press the button of each test card; each says what came of it. How it stands: /zk doctor clicks ${round}`,
+  over: 'This test is over, or was none. Begin another one: /zk doctor click',
+  cameBack: 'Your click came back. Thank you.',
+  test: {
+    title: 'Test card: please press the button',
+    meaning: 'Somebody asks whether clicks in this chat come back to the bot. Nothing is wrong.',
+    advice: 'Press the button. Nothing else happens.',
+    nothing: 'There is nothing to do.',
+    button: 'It works',
+    waiting: 'Waiting for a click',
+    pressed: (name: string, after: string) =>
+      `The click of ${name} came back, ${after} after the card`,
+    over: 'No click came back. What to look at: docs/troubleshooting.md, "Buttons do nothing"',
+  },
+  mail: {
+    subject: 'Nightkeeper: test mail',
+    body: 'Somebody asked Nightkeeper (doctor --send-to) to send a mail to this address. It came. There is nothing to do.',
+  },
+  cli: {
+    about:
+      'check everything the bot needs: chats, ZooKeeper, Redis, mail, restarts; what to do where something is wrong',
+    what: 'one ensemble or one part (slack, dingtalk, redis, zookeeper, mail …); everything otherwise',
+    config:
+      'check from this configuration file, whether or not a bot runs; otherwise the running bot is asked',
+    click:
+      'post a card with a button into each chat and wait until somebody presses it (needs the running bot)',
+    wait: 'how long to wait for the presses, such as 90s or 5m',
+    sendTo: 'also send a test mail to this address',
+    after:
+      'Ends with 0 when nothing is wrong, 1 when something is, 2 when nothing could be asked.\nNothing is changed or posted, but by --click and --send-to.',
+    waiting: (destination: string) => `Waiting for a press in ${destination} …`,
+    badWait: (text: string) => `"${text}" is no time: write 90s or 5m.`,
+    from: (file: string) => `No bot answers; checked from ${file}.`,
+  },
 };
 
 export type DoctorWords = typeof doctorEn;

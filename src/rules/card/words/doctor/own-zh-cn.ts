@@ -1,0 +1,151 @@
+import type { Facts } from '../../../../model/finding.ts';
+import { commonZhCn } from '../common/zh-cn.ts';
+import { flagOf, listOf, numberOf, textOf } from '../facts.ts';
+import type { CodesOf, SaidOfCheck, WordsOfChecks } from './said.ts';
+
+const { duration, list, via } = commonZhCn;
+
+function off(f: Facts): string {
+  const skewMs = numberOf(f, 'skewMs');
+  return `${skewMs >= 0 ? '快' : '慢'} ${duration(Math.abs(skewMs))}`;
+}
+
+const setClock = '请用 chrony 或 systemd-timesyncd 校时：timedatectl set-ntp true';
+
+export const ownChecksZhCn: WordsOfChecks<
+  CodesOf<'bot' | 'chat' | 'timed' | 'check' | 'quota' | 'click' | 'clock'>
+> = {
+  'bot-runs': (f) => ({ text: `机器人在 ${textOf(f, 'url')} 运行` }),
+  'bot-absent': (f) => ({
+    text: `${textOf(f, 'url')} 没有机器人应答；以下仅按配置检查`,
+    next: '启动：nightkeeper start -c nightkeeper.yaml',
+  }),
+  'bot-sees': () => ({ text: '按时查看' }),
+  'bot-blind': (f) => ({
+    text: `未被查看：${textOf(f, 'detail')}`,
+    next: '请查看 Redis 与机器人的日志；服务器本身可能正常。',
+  }),
+  'chat-connected': () => ({ text: '已连接' }),
+  'chat-away': (f) => ({
+    text: `未连接：${textOf(f, 'reason')}`,
+    next: '请看下面关于该聊天工具的说明；机器人会自行重试。',
+  }),
+  'timed-out': (f) => ({
+    text: `${duration(numberOf(f, 'afterMs'))}内未能完成检查`,
+    next: '请再问一次。若一直如此，途中有设备丢弃数据包而不是拒绝连接。',
+  }),
+  'check-failed': (f) => ({
+    text: `无法检查：${textOf(f, 'reason')}`,
+    next: '机器人的日志有更多说明。',
+  }),
+  'quota-left': (f) => ({
+    text: `本月已用 ${numberOf(f, 'used')} / ${numberOf(f, 'max')}`,
+  }),
+  'quota-short': (f) => ({
+    text: `本月已用 ${numberOf(f, 'used')} / ${numberOf(f, 'max')}`,
+    next: '用尽后卡片改走路由的下一个去处。更高版本的钉钉额度更多，请在 dingtalk.quota 中写明。',
+  }),
+  'quota-over': (f) => ({
+    text: `本月额度已用尽：${numberOf(f, 'used')} / ${numberOf(f, 'max')}`,
+    next: '下月一日之前这里收不到任何消息。更高版本的钉钉额度更多，请在 dingtalk.quota 中写明。',
+  }),
+  'click-posted': () => ({
+    text: '测试卡片已发出；还没有人点击按钮',
+    next: '请点击。',
+  }),
+  'click-came-back': (f) => ({
+    text: `${textOf(f, 'name')} 的点击已从${via(textOf(f, 'via'))}回到机器人，距卡片发出 ${duration(numberOf(f, 'afterMs'))}${textOf(f, 'stranger') === '' ? '' : `（${textOf(f, 'stranger')} 不在配置中）`}`,
+  }),
+  'click-missing': (f) => ({
+    text: `${duration(numberOf(f, 'waitedMs'))}内没有点击回到机器人`,
+    next: '若确实有人点击：按钮旁是否出现警告？那说明点击没有到达机器人。',
+  }),
+  'click-not-posted': (f) => ({
+    text: `测试卡片发送失败：${textOf(f, 'reason')}`,
+    next: '请看诊断对该聊天工具的说明：/zk doctor',
+  }),
+  'clock-redis': (f) => ({
+    text: `Redis 的时钟与机器人一致（${numberOf(f, 'skewMs')} ms）`,
+  }),
+  'clock-redis-off': (f) => ({
+    text: `Redis 的时钟比机器人${off(f)}`,
+    next: `在两台主机上。${setClock}`,
+  }),
+  'clock-replicas': (f) => ({ text: `${numberOf(f, 'count')} 个机器人的时钟一致` }),
+  'clock-replica-off': (f) => ({
+    text: `这个机器人的时钟比其他的${off(f)}`,
+    next: `在该主机上。${setClock}`,
+  }),
+  'clock-servers': (f) => ({
+    text: `${numberOf(f, 'count')} 台服务器的时钟与机器人一致`,
+  }),
+  'clock-server-off': (f) => ({
+    text: `时钟比机器人${off(f)}，误差 ${duration(numberOf(f, 'errorMs'))}`,
+    next: flagOf(f, 'isEverybody')
+      ? `所有服务器都与机器人不同：问题在本机。${setClock}`
+      : `在该主机上。${setClock}`,
+  }),
+};
+
+const what: Readonly<Record<string, string>> = {
+  words: '部分四字命令被拒绝',
+  admin: 'AdminServer 无应答',
+  session: '没有可用会话',
+  machine: '未查看其主机',
+  'machine-part': '主机的部分信息看不到',
+  log: '未读取日志',
+  'jvm-pauses': '未统计 JVM 停顿',
+  'old-version': '该版本不提供全部信息',
+  tree: '没有遍历 znode 树',
+};
+
+/** A gap: whose, why, what it costs, and the line that closes it. */
+function notSeen(f: Facts): SaidOfCheck {
+  return {
+    text: [
+      `${list(listOf(f, 'servers'))}：${what[textOf(f, 'what')] ?? ''}（${textOf(f, 'why')}）。`,
+      ...(listOf(f, 'detectors').length === 0
+        ? []
+        : [`因此无法识别或只能较晚识别：${list(listOf(f, 'detectors'))}`]),
+    ].join(''),
+    next:
+      textOf(f, 'where') === ''
+        ? '只有升级 ZooKeeper 才能改变。'
+        : `请在 ${textOf(f, 'where')} 中写入：${textOf(f, 'line')}`,
+  };
+}
+
+export const zookeeperChecksZhCn: WordsOfChecks<CodesOf<'zk'>> = {
+  'zk-seen': (f) => ({
+    text: [
+      `应答 ${listOf(f, 'words').join('、') || '无'}`,
+      flagOf(f, 'hasAdmin') ? 'AdminServer 可用' : 'AdminServer 不可用',
+      numberOf(f, 'sessionMs', -1) < 0 ? '没有会话' : `会话用时 ${numberOf(f, 'sessionMs')} ms`,
+    ].join('；'),
+  }),
+  'zk-not-seen': notSeen,
+  'zk-not-walked': notSeen,
+  'zk-away': (f) => ({
+    text: `没有应答：${textOf(f, 'reason')}${textOf(f, 'detail') === '' ? '' : `（${textOf(f, 'detail')}）`}`,
+    next: '它在运行吗？地址对吗？在机器人所在主机上试：echo srvr | nc HOST PORT',
+  }),
+  'zk-canary': (f) => ({
+    text: `已写入 /nightkeeper-canary，用时 ${numberOf(f, 'tookMs')} ms`,
+  }),
+  'zk-canary-off': () => ({
+    text: '探测写入已关闭：客户端无法写入时发现较晚',
+    next: '请在 nightkeeper.yaml 中写入：sensors: { canary: true }',
+  }),
+  'zk-canary-denied': (f) => ({
+    text: `机器人无权写入 /nightkeeper-canary：${textOf(f, 'detail')}`,
+    next: '用 zkCli.sh 以有权限的身份执行：create /nightkeeper-canary "" world:anyone:cdrwa',
+  }),
+  'zk-canary-failed': (f) => ({
+    text: `无法写入：${textOf(f, 'detail')}`,
+    next: '是否有多数派？/zk status',
+  }),
+  'zk-no-time': (f) => ({
+    text: `时间不够，还有 ${numberOf(f, 'count')} 个集群未查看`,
+    next: `请单独询问：/zk doctor ${textOf(f, 'first')}`,
+  }),
+};
