@@ -1,7 +1,7 @@
-import { type Diagnosis, diagnose } from '../model/diagnosis.ts';
+import { type Diagnosis, type DiagnosisCode, diagnose } from '../model/diagnosis.ts';
 import type { Server } from '../model/ensemble.ts';
 import type { EnsembleSettings, ExecutorSettings } from '../model/settings.ts';
-import type { Executor, ExecutorCheck } from '../ports/executor.ts';
+import type { Executor, ExecutorCheck, ExecutorWhy } from '../ports/executor.ts';
 
 /** Servers whose machines are asked at once. */
 const atOnceMax = 8;
@@ -34,31 +34,23 @@ export async function examineRestart(
   return found;
 }
 
+/** What keeps a restart from getting through, by what the way to the machine said of it. */
+const codeOf: Readonly<Partial<Record<ExecutorWhy, DiagnosisCode>>> = {
+  'host-key-unknown': 'restart-host-key',
+  'host-key-changed': 'restart-host-key',
+  'login-refused': 'restart-login',
+  'sudo-password': 'restart-sudo',
+  'no-program': 'restart-program',
+  'no-container': 'restart-program',
+  'no-pod': 'restart-program',
+};
+
 function judge(about: string, command: string, { what, run }: ExecutorCheck): Diagnosis {
   const said = run.output.trim().split('\n').at(-1)?.slice(0, saidMax) ?? '';
   const facts = { command, said, what };
-  switch (run.why) {
-    case 'host-key-unknown':
-    case 'host-key-changed':
-      return diagnose('restart-host-key', about, {
-        ...facts,
-        isNew: run.why === 'host-key-unknown',
-      });
-    case 'login-refused':
-      return diagnose('restart-login', about, facts);
-    case 'sudo-password':
-      return diagnose('restart-sudo', about, facts);
-    case 'no-program':
-    case 'no-container':
-      return diagnose('restart-program', about, facts);
-    case 'no-engine':
-    case 'engine-tls':
-    case 'engine-forbidden':
-      return diagnose('restart-away', about, facts);
-    case 'container-stopped':
-    case undefined:
-      break;
-  }
+  const code = run.why === undefined ? undefined : codeOf[run.why];
+  if (code !== undefined)
+    return diagnose(code, about, { ...facts, isNew: run.why === 'host-key-unknown' });
   if (run.kind === 'done') return diagnose('restart-ready', about, facts);
   if (run.kind === 'failed' && run.why === undefined && what === 'sudo')
     return diagnose('restart-sudo', about, facts);

@@ -39,6 +39,13 @@ export function createKubernetesExecutor(env: Environment): Executor {
       const run = await runThere({ settings, names, order, argv, env }, signal);
       return { ...run, tookMs: Math.round(performance.now() - startedMs) };
     },
+    async check(settings, ensemble, server, signal) {
+      // To read a line of its log the API must be there, let the bot in and know the pod. Whether it may delete one, it does not tell.
+      const order = { kind: 'log', lines: 1, outputMax: 200 } as const;
+      const executor = createKubernetesExecutor(env);
+      const run = await executor.run(settings, ensemble, server, order, signal);
+      return { what: 'container', run };
+    },
   };
 }
 

@@ -22,7 +22,7 @@ export function rehearsalOf(argv: readonly string[]): {
 /** Runs the rehearsal of a restart in place of the restart, the way the restart would go. */
 export function checkBy(run: Executor['run']): NonNullable<Executor['check']> {
   return async (settings, ensemble, server, signal) => {
-    assert(settings.kind !== 'docker', 'settings of another executor');
+    assert(settings.kind === 'command' || settings.kind === 'ssh', 'settings of another executor');
     const { what, argv } = rehearsalOf(settings.argv);
     const timeoutMs = Math.min(settings.timeoutMs, rehearseMs);
     const shorter =
