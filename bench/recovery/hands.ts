@@ -50,6 +50,9 @@ export async function heal(place: Place): Promise<void> {
   for (const outage of place.outages) outage.toMs ??= nowMs;
 }
 
+/** How long a new leader must stand before a server that serves is taken from it: two ticks. */
+const settledMs = 4000;
+
 /** Waits until nothing is under way, everybody serves, the bot knows it, and no server has to cool down. */
 export async function calm(rig: Rig, place: Place): Promise<void> {
   await heal(place);
@@ -64,7 +67,7 @@ export async function calm(rig: Rig, place: Place): Promise<void> {
   );
   await heal(place);
   const lastMs = Math.max(0, ...recoveries.map(({ finishedMs }) => finishedMs ?? 0));
-  await pause(Math.max(0, lastMs + cooldownMs + 200 - Date.now()));
+  await pause(Math.max(0, lastMs + Math.max(cooldownMs, settledMs) + 200 - Date.now()));
 }
 
 /** Asks one of the replicas, as a person does. */

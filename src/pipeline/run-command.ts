@@ -1,10 +1,10 @@
-import { NightkeeperError } from '../model/errors.ts';
+import { assert } from '../model/errors.ts';
 import type { Recovery } from '../model/recovery.ts';
 import { stopOf } from './abort-recovery.ts';
+import { holdLock } from './hold-lock.ts';
 import type { House } from './house.ts';
 import type { Plan } from './recovery-plan.ts';
 import type { Outcome } from './recovery-progress.ts';
-import { lockLeaseMs } from './request-recovery.ts';
 import { saveEvidence } from './save-evidence.ts';
 
 /** What became of a command; `isOver` when it is known that it did not do what it should, so that there is nothing to verify. */
@@ -23,20 +23,14 @@ export async function runCommand(
   plan: Plan,
   recovery: Recovery,
 ): Promise<CommandEnd> {
-  const { id, ensemble, fence } = recovery;
+  const { id, ensemble } = recovery;
   const executor = house.executor(plan.restart.kind);
   const evidence = await saveEvidence(house, plan, recovery);
   const stopped = await stopOf(house, recovery, plan.action.next && plan.order.length);
   if (stopped !== undefined)
     return { output: '', wrong: stopped, isOver: true, kept: evidence ? { evidence: true } : {} };
-  const askedMs = house.clock.now();
-  const renewed = await house.recoveries.renew(ensemble, id, fence, lockLeaseMs);
-  // A process that was paused here holds an answer of long ago.
-  const ours = renewed && house.clock.now() - askedMs < lockLeaseMs / 2;
-  if (!ours || executor === undefined) {
-    // Somebody else holds the lock by now: they look at what became of it.
-    throw new NightkeeperError('redis-conflict', `recovery ${id} lost its lock`);
-  }
+  assert(executor !== undefined, 'a plan has an executor');
+  await holdLock(house, recovery);
   const { kind, why, exitCode, tookMs, output } = await executor.run(
     plan.restart,
     ensemble,

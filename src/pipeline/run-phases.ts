@@ -1,4 +1,4 @@
-import { NightkeeperError } from '../model/errors.ts';
+import { assert } from '../model/errors.ts';
 import type { Order } from '../model/order.ts';
 import type { Phase, PhaseRecord } from '../model/phase.ts';
 import { outputCharsMax, type Recovery } from '../model/recovery.ts';
@@ -6,12 +6,12 @@ import type { Phased, Situation } from '../model/recovery-action.ts';
 import { refuse } from '../model/refusal.ts';
 import { stopOf, unlessConflict } from './abort-recovery.ts';
 import { goodLooksNeeded, verifyEveryMs } from './await-verified.ts';
+import { holdLock } from './hold-lock.ts';
 import type { House } from './house.ts';
 import { inquire, outputOf } from './inquire.ts';
 import type { Members } from './members.ts';
 import { askGuard, type Plan, seenBy } from './recovery-plan.ts';
 import { advance, finish, type Outcome, tell } from './recovery-progress.ts';
-import { lockLeaseMs } from './request-recovery.ts';
 import { saveEvidence } from './save-evidence.ts';
 
 /** What a sequence of orders needs to be worked on. */
@@ -217,17 +217,16 @@ async function give(
   recovery: Recovery,
   phase: Phase,
 ): Promise<{ readonly output: string; readonly wrong?: Outcome; readonly isOver: boolean }> {
-  const { id, ensemble, fence } = recovery;
+  const { id, ensemble } = recovery;
   const { restart, settings } = plan;
   const executor = house.executor(restart.kind);
-  const ours = await house.recoveries.renew(ensemble, id, fence, lockLeaseMs);
-  if (!ours || executor === undefined)
-    throw new NightkeeperError('redis-conflict', `recovery ${id} lost its lock`);
+  assert(executor !== undefined, 'a plan has an executor');
   const { servers } = await members.of(settings);
   const server = servers.find((each) => each.id === phase.server) ?? plan.server;
   const secret = phase.name === 'reconfigure' ? settings.tools?.zkAuth : undefined;
   const order = signedBy(phase.order, secret);
   const limitMs = (order.kind === 'exec' ? order.timeoutMs : undefined) ?? restart.timeoutMs;
+  await holdLock(house, recovery);
   const run = await executor.run(
     restart,
     ensemble,

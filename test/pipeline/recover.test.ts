@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NightkeeperError } from '../../src/model/errors.ts';
 import { keeper } from '../../src/model/person.ts';
 import type { GuardVerdict } from '../../src/model/recovery.ts';
 import type { RecoveryAction } from '../../src/model/recovery-action.ts';
@@ -264,6 +265,39 @@ describe('a recovery', () => {
     expect(told?.recovery).toMatchObject({ id: asked.id, state: 'succeeded' });
     expect(await house.incidents.get(incident.id)).toEqual(told);
     expect(await house.recoveries.running('orders')).toBeUndefined();
+  });
+
+  it('of a command that ends well and does nothing has failed, and is not run again', async () => {
+    const { house, request, runs } = await aRecovery({
+      guard: { ...aGuard(allow), verified: () => 'untouched' },
+      run: { kind: 'done', exitCode: 0 },
+    });
+
+    const asked = await request();
+    if ('code' in asked) throw new Error(asked.code);
+    const done = await finished(house, asked.id);
+
+    expect(runs).toEqual(['zk2']);
+    expect(done).toMatchObject({ state: 'failed', outcome: { code: 'no-effect' } });
+  });
+
+  it('does nothing when Redis goes away between the guard and the command', async () => {
+    const { house, request, runs } = await aRecovery();
+    const gone = () => Promise.reject(new NightkeeperError('redis-unavailable', 'away'));
+
+    const asked = await request();
+    if ('code' in asked) throw new Error(asked.code);
+    const renew = house.recoveries.renew.bind(house.recoveries);
+    Object.assign(house.recoveries, { renew: gone });
+    await finished(house, asked.id).catch(() => undefined);
+    Object.assign(house.recoveries, { renew });
+
+    expect(runs).toEqual([]);
+    // Nobody knows whether it ran: the server is looked at, and the command never given again.
+    expect(await house.recoveries.get('orders', asked.id)).toMatchObject({
+      state: 'failed',
+      outcome: { code: 'not-verified' },
+    });
   });
 
   it('does not run late when the process was paused while it asked for its lock', async () => {

@@ -50,7 +50,7 @@ const notHelping: Readonly<Record<string, (facts: Facts) => string>> = {
 /** What would help instead, by the cause that a restart does not take away. */
 const helping: Readonly<Record<string, (facts: Facts) => string>> = {
   'disk-full': () =>
-    'Free space on its disk first: logs of the process, then old snapshots, never the newest. The card closes when there is room.',
+    'Free space on its disk first: logs of the process, then old snapshots (/zk recover purge-snapshots). The card closes when there is room.',
   'bot-cut-off': () => 'Mend the network between the bot and the server.',
   unreachable: () =>
     'Look at its host: power, network, switch. Start the process there if it is down.',
@@ -63,7 +63,7 @@ const helping: Readonly<Record<string, (facts: Facts) => string>> = {
   overload: (facts) =>
     `Stop or slow down the client that sends so much${textOf(facts, 'address') === '' ? '' : ` (${textOf(facts, 'address')})`}.`,
   'wrong-data': () =>
-    'Keep a copy of its data, find out whose data is right, and have it fetched anew from the leader.',
+    'Find out whose data is right; then let it fetch all of it anew from the leader: /zk recover resync-server.',
 };
 
 const orderWords: Readonly<Record<string, string>> = {

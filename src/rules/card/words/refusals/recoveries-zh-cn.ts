@@ -49,7 +49,7 @@ const notHelping: Readonly<Record<string, (facts: Facts) => string>> = {
 
 const helping: Readonly<Record<string, (facts: Facts) => string>> = {
   'disk-full': () =>
-    '请先释放其磁盘空间：先清理进程日志，再清理旧快照，切勿删除最新的快照。空间恢复后卡片会关闭。',
+    '请先释放其磁盘空间：先清理进程日志，再清理旧快照（/zk recover purge-snapshots）。空间恢复后卡片会关闭。',
   'bot-cut-off': () => '请修复机器人与该节点之间的网络。',
   unreachable: () => '请检查其主机：电源、网络、交换机。如进程未运行，请在主机上启动。',
   'network-split': () => '请先修复这些节点之间的网络（选举端口和仲裁端口）。',
@@ -57,7 +57,8 @@ const helping: Readonly<Record<string, (facts: Facts) => string>> = {
   'out-of-memory': () => '请在所有节点上调大 -Xmx 或减少数据，然后用滚动重启使其生效。',
   overload: (facts) =>
     `请停止或限制请求过多的客户端${textOf(facts, 'address') === '' ? '' : `（${textOf(facts, 'address')}）`}。`,
-  'wrong-data': () => '请先备份其数据，查明谁的数据正确，再让它从 leader 重新获取数据。',
+  'wrong-data': () =>
+    '请查明谁的数据正确，再让它从 leader 重新获取全部数据：/zk recover resync-server。',
 };
 
 const orderWords: Readonly<Record<string, string>> = {
