@@ -17,7 +17,7 @@ const wanted: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'member-accept-starved': { holdMs: 5000 },
   'member-crash-loop': { windowMs: 45_000, steadyMs: 8000 },
   'observer-down': { holdMs: 10_000 },
-  'peer-mesh-broken': { holdMs: 8000 },
+  'peer-mesh-broken': { holdMs: 20_000 },
   'follower-link-slow': { holdMs: 5000, windowMs: 15_000 },
   // One fault follows the other as the steps of a rolling restart do: only where one is meant are they looked at together.
   'rolling-restart': { settleMs: 8000, windowMs: 1000 },

@@ -46,6 +46,7 @@ describe('who explains whom', () => {
     ['tls-cert-expiry', 'tls-handshake-failures', 'ensemble'],
     ['session-expiry-storm', 'ephemeral-flapping', 'ensemble'],
     ['member-rejoin-loop', 'member-not-serving', 'same-server'],
+    ['rolling-restart', 'peer-mesh-broken', 'ensemble'],
     ['member-unreachable', 'member-unreachable', 'ensemble'],
     ['member-not-serving', 'member-not-serving', 'ensemble'],
     ['member-not-serving', 'quorum-at-risk', 'ensemble-if-voter'],

@@ -144,6 +144,7 @@ const graph: Readonly<Record<string, readonly Explains[]>> = {
     'follower-lag',
     'unsynced-follower',
     'connection-imbalance',
+    'peer-mesh-broken',
     'snapshot-sync-storm',
   ),
   electing: all('slow-election', 'follower-lag', 'unsynced-follower', ...writesStop),
