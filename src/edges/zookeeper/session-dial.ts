@@ -3,7 +3,26 @@ import type { Endpoint } from '../../model/ensemble.ts';
 import { NightkeeperError } from '../../model/errors.ts';
 import type { TlsSettings } from '../../model/settings.ts';
 import type { SocketOpener } from './open-socket.ts';
+import type { SessionBook } from './own-sessions.ts';
 import { failureOf, type SocketFailure } from './socket-failure.ts';
+
+/** What a link to a server needs. */
+export interface LinkOptions {
+  readonly server: Endpoint;
+  readonly tls?: TlsSettings;
+  readonly opener: SocketOpener;
+  /** What we ask for; the server grants between 2 and 20 of its ticks. */
+  readonly sessionTimeoutMs: number;
+  /** For DNS, TCP, TLS and ZooKeeper's own handshake together. */
+  readonly handshakeTimeoutMs: number;
+  readonly onPong: () => void;
+  /** Where it is noted that a session was opened. */
+  readonly book?: SessionBook;
+  /** Sees every answer first, and says whether it was one to `write`. */
+  readonly onOther?: (frame: Buffer) => boolean;
+  /** Where answers may be larger than those of the library's requests. */
+  readonly replyBytesMax?: number;
+}
 
 /** A connection that did not come to stand. */
 export class LinkError extends NightkeeperError {

@@ -2,10 +2,8 @@ import type { Socket } from 'node:net';
 import { type Client, createClient, type Done, Exception } from 'node-zookeeper-client';
 import type { Endpoint } from '../../model/ensemble.ts';
 import { NightkeeperError } from '../../model/errors.ts';
-import type { TlsSettings } from '../../model/settings.ts';
-import type { SocketOpener } from './open-socket.ts';
-import type { NotedSession, SessionBook } from './own-sessions.ts';
-import { LinkError, prepareDial } from './session-dial.ts';
+import type { NotedSession } from './own-sessions.ts';
+import { LinkError, type LinkOptions, prepareDial } from './session-dial.ts';
 import { createFrameCutter, handshakeBytes, replyBytes } from './session-frames.ts';
 import { ReplyFault } from './session-replies.ts';
 import { connectRequest, isHandshake, isPong, pingRequest } from './session-wire.ts';
@@ -28,6 +26,8 @@ export interface Link {
   heardMs(): number;
   /** Sends a heartbeat; answers come in order, to `onPong`. */
   ping(): void;
+  /** Sends frames of the caller's own making; their answers go to `onOther`. Lost where the link is gone. */
+  write(frames: Buffer): void;
   /** Sends one request. Rejects after `timeoutMs` (`zookeeper-timeout`), at once when the link is gone (`zookeeper-disconnected`). */
   request<T>(request: LinkRequest<T>, timeoutMs: number): Promise<T>;
   /** Ends it without a word to the server; `gone` answers with the fault. */
@@ -40,19 +40,6 @@ export interface LinkRequest<T> {
   readonly operation: string;
   readonly path: string;
   send(client: Client, done: Done<T>): void;
-}
-
-export interface LinkOptions {
-  readonly server: Endpoint;
-  readonly tls?: TlsSettings;
-  readonly opener: SocketOpener;
-  /** What we ask for; the server grants between 2 and 20 of its ticks. */
-  readonly sessionTimeoutMs: number;
-  /** For DNS, TCP, TLS and ZooKeeper's own handshake together. */
-  readonly handshakeTimeoutMs: number;
-  readonly onPong: () => void;
-  /** Where it is noted that a session was opened. */
-  readonly book?: SessionBook;
 }
 
 /** A server that has stopped does not end a session: we wait this long, then cut. */
@@ -136,6 +123,10 @@ class SocketLink implements Link {
 
   ping(): void {
     if (this.#state === 'standing') this.#socket.write(pingRequest);
+  }
+
+  write(frames: Buffer): void {
+    if (this.#state === 'standing') this.#socket.write(frames);
   }
 
   request<T>(request: LinkRequest<T>, timeoutMs: number): Promise<T> {
@@ -224,15 +215,17 @@ class SocketLink implements Link {
 
   #receive(chunk: Buffer): void {
     if (this.#state === 'gone') return;
+    const { onPong, onOther, replyBytesMax: max = replyBytes.max } = this.#options;
     try {
       this.#frames.push(chunk);
       for (;;) {
-        const frame = this.#frames.next(this.#state === 'opening' ? handshakeBytes : replyBytes);
+        const bytes = this.#state === 'opening' ? handshakeBytes : { ...replyBytes, max };
+        const frame = this.#frames.next(bytes);
         if (frame === undefined) return;
         this.#heardMs = performance.now();
         if (this.#state === 'opening') this.#shakeHands(frame);
-        else if (isPong(frame)) this.#options.onPong();
-        else this.#client.connectionManager.onSocketData(frame);
+        else if (isPong(frame)) onPong();
+        else if (onOther?.(frame) !== true) this.#client.connectionManager.onSocketData(frame);
       }
     } catch (error) {
       const what = error instanceof NightkeeperError ? error.message : 'an unreadable answer';
@@ -290,8 +283,8 @@ class SocketLink implements Link {
 
   #late(): SocketFailure {
     const what = this.#isConnected ? 'opened no session' : 'took no connection';
-    const { handshakeTimeoutMs } = this.#options;
-    return this.#fault('timeout', `${nameOf(this.server)} ${what} in ${handshakeTimeoutMs} ms`);
+    const inMs = this.#options.handshakeTimeoutMs;
+    return this.#fault('timeout', `${nameOf(this.server)} ${what} in ${inMs} ms`);
   }
 
   #fault(reason: SocketFailure['reason'], detail: string): SocketFailure {

@@ -8,11 +8,22 @@ export class ReplyFault extends NightkeeperError {
   readonly reply: string;
 
   constructor(operation: string, path: string, number: number) {
-    const reply = names[number] ?? String(number);
+    const reply = replyName(number);
     super('zookeeper-refused', `${operation} ${path}: ${reply}`);
     this.name = 'ReplyFault';
     this.reply = reply;
   }
+}
+
+/** The session is void; another one may do. */
+export const voidSession: readonly number[] = [-112, -118];
+
+/** The server has too much to do. */
+export const throttled = -127;
+
+/** ZooKeeper's name of an error. */
+export function replyName(number: number): string {
+  return names[number] ?? String(number);
 }
 
 /** Every number up to 3.9: the library throws out of a socket's event for the ones it does not know. */
