@@ -23,7 +23,9 @@ export type ErrorCode =
   | 'executor-unavailable'
   | 'http-bind-failed'
   | 'calendar-unavailable'
-  | 'calendar-unreadable';
+  | 'calendar-unreadable'
+  | 'backup-unreadable'
+  | 'backup-unwritable';
 
 /** A failure of the outside world, with a stable code and its cause. Messages never contain tokens or URLs with secrets. */
 export class NightkeeperError extends Error {
