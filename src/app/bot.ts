@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from '../config/config.ts';
+import { backupFolder } from '../edges/backup/folder.ts';
 import { createHostProbe } from '../edges/executors/host-probe.ts';
 import type { Breakers } from '../edges/http/breakers.ts';
 import { createConsoleChannel } from '../edges/http/console-channel.ts';
@@ -11,6 +12,7 @@ import { createOwnSessions, type OwnSessionBooks } from '../edges/zookeeper/own-
 import { createProber } from '../edges/zookeeper/prober.ts';
 import { createSensors } from '../edges/zookeeper/sensors.ts';
 import { createSurveyor } from '../edges/zookeeper/surveyor.ts';
+import { znodeTrees } from '../edges/zookeeper/tree.ts';
 import { createTrees } from '../edges/zookeeper/trees.ts';
 import { assert } from '../model/errors.ts';
 import { createAct } from '../pipeline/act.ts';
@@ -18,6 +20,7 @@ import { cardNow } from '../pipeline/card-now.ts';
 import { retryDestinations } from '../pipeline/deliver.ts';
 import { homeOf } from '../pipeline/home.ts';
 import type { House } from '../pipeline/house.ts';
+import { createBackupKeeper } from '../pipeline/keep-backups.ts';
 import { createMembers } from '../pipeline/members.ts';
 import { relieveOwn, reportOwn } from '../pipeline/own-trouble.ts';
 import { createRecoverer } from '../pipeline/recover.ts';
@@ -122,6 +125,8 @@ async function build(options: BotOptions, base: Base): Promise<Bot> {
   lifecycle.onClose('chats', () => chats.close());
   await chats.apply(config);
   lifecycle.onClose('queue', () => house.schedule.stop(stopGraceMs));
+  // A backup would take longer than that; another replica goes on with it.
+  lifecycle.onClose('backups', () => rooms.keeper.stop());
   const web = await startConsole({
     house,
     stores,
@@ -255,8 +260,9 @@ function furnish(base: Base, config: () => Config, zookeeper: BotOptions['zookee
   later.watch = watch;
   const now = { config, report: () => later.report?.() };
   later.doctor = createBotDoctor({ house, stores, members, watch }, now, lifecycle);
-  handleJobs(house, { members, recoverer });
-  return { house, stores, members, watch, chats, act, telemetry, later };
+  const keeper = createBackupKeeper(house);
+  handleJobs(house, { members, recoverer, keeper });
+  return { house, stores, members, watch, chats, act, telemetry, later, keeper };
 }
 
 /** Servers that are only played have no slow facts and no tree, unless somebody plays these, too. */
@@ -264,11 +270,13 @@ function surveyingOf(
   clock: Clock,
   ownSessions: OwnSessionBooks,
   zookeeper: BotOptions['zookeeper'],
-): Pick<House, 'surveying' | 'trees'> {
+): Pick<House, 'surveying' | 'trees' | 'backups'> {
   if (zookeeper !== undefined && zookeeper.surveyor === undefined) return {};
   const surveyor = zookeeper?.surveyor ?? createSurveyor({ clock, ownSessions });
   return {
     surveying: { surveyor, hosts: createHostProbe({ executors, clock }) },
-    ...(zookeeper === undefined ? { trees: createTrees(ownSessions) } : {}),
+    ...(zookeeper === undefined
+      ? { trees: createTrees(ownSessions), backups: { trees: znodeTrees, files: backupFolder } }
+      : {}),
   };
 }

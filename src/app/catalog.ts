@@ -3,6 +3,8 @@ import { ack } from '../../commands/ack.ts';
 import { approve } from '../../commands/approve.ts';
 import { audit } from '../../commands/audit.ts';
 import { auto } from '../../commands/auto.ts';
+import { backup } from '../../commands/backup.ts';
+import { backups } from '../../commands/backups.ts';
 import { chart } from '../../commands/chart.ts';
 import { doctor } from '../../commands/doctor.ts';
 import { escalate } from '../../commands/escalate.ts';
@@ -200,6 +202,8 @@ export const commands: readonly Command[] = [
   reject,
   audit,
   unlink,
+  backup,
+  backups,
   exportIncident,
   chart,
   help,

@@ -7,7 +7,7 @@ export interface CliIo {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
-  readonly stderr: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
 }
 
 /** How a command ended, for scripts. */
@@ -17,6 +17,8 @@ export const exitCodes = {
   refused: 1,
   /** Nothing could be asked: no bot, no sign-in, a wrong line. */
   unusable: 2,
+  /** Done, but not with all of it. */
+  incomplete: 3,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

@@ -10,6 +10,7 @@ import { checkConfig, withEnvFile } from './cli-config.ts';
 import { listDetectors } from './cli-detectors.ts';
 import { addDoctor } from './cli-doctor.ts';
 import { type CliIo, type ExitCode, exitCodes, languageOf } from './cli-io.ts';
+import { addTreeCommands } from './cli-tree-program.ts';
 
 /** Read when `start` is not told another file. */
 const defaultConfigFile = 'nightkeeper.yaml';
@@ -114,8 +115,8 @@ function programOf(io: CliIo, parts: CliParts, end: (code: ExitCode) => void): C
       },
     );
   addDetectors(program, io, parts, end);
-  const { detectorThresholds } = parts;
-  addDoctor(program, io, { detectorThresholds, defaultConfigFile }, end);
+  addDoctor(program, io, { ...parts, defaultConfigFile }, end);
+  addTreeCommands(program, io, parts, { defaultConfigFile, end });
   return program;
 }
 

@@ -4,6 +4,7 @@ import { crawl } from '../pipeline/crawl.ts';
 import { deliver } from '../pipeline/deliver.ts';
 import { escalate } from '../pipeline/escalate.ts';
 import type { House } from '../pipeline/house.ts';
+import type { BackupKeeper } from '../pipeline/keep-backups.ts';
 import type { Members } from '../pipeline/members.ts';
 import { fallback } from '../pipeline/notify.ts';
 import { observe } from '../pipeline/observe.ts';
@@ -21,7 +22,11 @@ import { createTrendReader } from '../pipeline/trends.ts';
 /** Who does the work of each kind of job. */
 export function handleJobs(
   house: House,
-  parts: { readonly members: Members; readonly recoverer: Recoverer },
+  parts: {
+    readonly members: Members;
+    readonly recoverer: Recoverer;
+    readonly keeper: BackupKeeper;
+  },
 ): void {
   const observing = {
     members: parts.members,
@@ -31,6 +36,7 @@ export function handleJobs(
   house.schedule.handle('observe', (job) => observe(house, observing, job));
   house.schedule.handle('survey', (job) => survey(house, parts.members, job));
   house.schedule.handle('crawl', (job) => crawl(house, parts.members, job));
+  house.schedule.handle('backup', (job) => parts.keeper.run(job));
   house.schedule.handle('deliver', (job) => deliver(house, job));
   house.schedule.handle('fallback', (job) => fallback(house, job));
   house.schedule.handle('escalate', (job) => escalate(house, job));

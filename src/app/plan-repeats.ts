@@ -1,6 +1,7 @@
 import { ownEnsemble } from '../model/ensemble.ts';
 import { crawlTickMs } from '../pipeline/crawl.ts';
 import type { House } from '../pipeline/house.ts';
+import { backupLookMs } from '../pipeline/keep-backups.ts';
 import { selfTestLookMs } from '../pipeline/self-test.ts';
 import { lifeEveryMs } from '../pipeline/silences.ts';
 import { surveyTickMs } from '../pipeline/survey.ts';
@@ -57,6 +58,20 @@ async function planCrawls(house: House): Promise<readonly string[]> {
   return crawled.map(({ id }) => `crawl-${id}`);
 }
 
+/** Whether a backup is due is looked at now and then; for all, so that the card of one that is set up no more ends. */
+async function planBackups(house: House): Promise<readonly string[]> {
+  if (house.backups === undefined) return [];
+  const { ensembles } = house.settings();
+  await Promise.all(
+    ensembles.map(({ id }, index) => {
+      const offsetMs = Math.floor((backupLookMs * index) / ensembles.length);
+      const job = { kind: 'backup', ensemble: id } as const;
+      return house.schedule.every(`backup-${id}`, backupLookMs, offsetMs, job);
+    }),
+  );
+  return ensembles.map(({ id }) => `backup-${id}`);
+}
+
 /** Every destination is looked at now and then although nothing was asked for: jobs get lost with a Redis. */
 async function planDestinations(house: House): Promise<readonly string[]> {
   const { destinations } = house.settings();
@@ -109,6 +124,7 @@ export async function planRepeats(house: House): Promise<void> {
       planLooks,
       planSurveys,
       planCrawls,
+      planBackups,
       planDestinations,
       planCalendars,
       planLife,

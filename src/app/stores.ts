@@ -1,5 +1,6 @@
 import { createAccountLinks } from '../edges/redis/account-links.ts';
 import { createAutomationSwitch } from '../edges/redis/automation-switch.ts';
+import { createBackupLog } from '../edges/redis/backup-log.ts';
 import { createBoard } from '../edges/redis/board.ts';
 import { createBudgets } from '../edges/redis/budgets.ts';
 import { createBulletins } from '../edges/redis/bulletins.ts';
@@ -32,6 +33,7 @@ export interface Stores
     | 'automation'
     | 'calendars'
     | 'links'
+    | 'backupLog'
     | 'shortMemory'
     | 'ownership'
     | 'bulletins'
@@ -56,6 +58,7 @@ export function openStores(parts: {
     recoveries: createRecoveryStore(link),
     calendars: createCalendars(link),
     links: createAccountLinks(link),
+    backupLog: createBackupLog(link),
     silences: createSilenceStore(link),
     ownership: createOwnership(link, parts.replica),
     bulletins: createBulletins(link, parts.log),

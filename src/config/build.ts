@@ -3,19 +3,16 @@ import type { Grouping } from '../model/destination.ts';
 import type { Server } from '../model/ensemble.ts';
 import type { Destination } from '../model/notification.ts';
 import type { Person } from '../model/person.ts';
-import type {
-  DetectorChoice,
-  EnsembleSettings,
-  HostSettings,
-  RouteSettings,
-} from '../model/settings.ts';
+import type { DetectorChoice, EnsembleSettings, RouteSettings } from '../model/settings.ts';
 import { crawlOf } from './build-crawl.ts';
+import { hostOf } from './build-host.ts';
 import { lifeOf } from './build-life.ts';
 import { groupsOf, schedulesOf, stepOf, windowOf } from './build-on-call.ts';
 import type { Config } from './config.ts';
 import { parseEndpoint, serverIds } from './endpoint.ts';
 import type { ParsedConfig } from './schema.ts';
 import { autoRuleOf } from './schema-auto.ts';
+import { treeOf } from './schema-backup.ts';
 import { restartOf, toolsOf, zkSecretsOf } from './schema-restart.ts';
 
 /** The port of ZooKeeper's AdminServer unless `admin.serverPort` says otherwise. */
@@ -208,6 +205,7 @@ function ensembleOf(id: string, ensemble: ParsedEnsemble): EnsembleSettings {
     ...(ensemble.survey === false ? {} : { survey: { everyMs: ensemble.survey.every } }),
     ...(ensemble.host === undefined ? {} : { host: hostOf(ensemble.host) }),
     ...(ensemble.crawl === undefined ? {} : { crawl: crawlOf(ensemble.crawl) }),
+    ...treeOf(ensemble),
     thresholds: ensemble.thresholds,
     ...(restart === undefined ? {} : { restart: restartOf(restart) }),
     ...(ensemble.auto === undefined ? {} : { auto: ensemble.auto.map(autoRuleOf) }),
@@ -215,22 +213,6 @@ function ensembleOf(id: string, ensemble: ParsedEnsemble): EnsembleSettings {
     restartCooldownMs: restart?.cooldown ?? 300_000,
     recoveriesPerHour: ensemble.recoveriesPerHour,
     approvals: { needed: ensemble.approvals, withinMs: ensemble.approvalWithin },
-  };
-}
-
-function hostOf(host: NonNullable<ParsedEnsemble['host']>): HostSettings {
-  const { command, every, timeout, servers, ...places } = host;
-  const own = Object.entries(servers ?? {}).map(([server, { command: argv, ...where }]) => [
-    server,
-    { ...where, ...(argv === undefined ? {} : { argv }) },
-  ]);
-  return {
-    kind: 'command',
-    argv: command,
-    everyMs: every,
-    timeoutMs: timeout,
-    ...places,
-    ...(own.length === 0 ? {} : { servers: Object.fromEntries(own) }),
   };
 }
 
@@ -284,6 +266,7 @@ function secretsOf(parsed: ParsedConfig): readonly string[] {
     ...Object.values(parsed.ensembles).flatMap(({ restart }) => zkSecretsOf(restart)),
     ...Object.values(parsed.onCall).map(({ ical }) => ical?.url),
     parsed.heartbeat?.url,
+    ...Object.values(parsed.ensembles).map(({ login }) => login),
     ...passwords,
     ...passwords.map(decoded),
   ];

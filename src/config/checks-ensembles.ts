@@ -1,5 +1,6 @@
 import type { ConfigFault } from '../model/config-fault.ts';
 import { autoFaults } from './checks-auto.ts';
+import { backupFaults } from './checks-backup.ts';
 import { restartFaults, strangeWords } from './checks-restart.ts';
 import { type ConfigDocument, type Path } from './document.ts';
 import { durationMs } from './duration.ts';
@@ -31,6 +32,7 @@ export function ensembleFaults(
       ...tlsFaults(document, path, ensemble),
       ...surveyFaults(document, path, ensemble),
       ...crawlFaults(document, path, ensemble),
+      ...backupFaults(document, path, ensemble),
       ...restartFaults(document, path, ensemble),
       ...autoFaults(document, path, ensemble, Object.keys(detectors)),
       ...list(get(ensemble, 'host', 'command')).flatMap((value, index) =>

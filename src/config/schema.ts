@@ -37,6 +37,7 @@ import {
 import { durationMs } from './duration.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { autoSchemaOf } from './schema-auto.ts';
+import { backupSchema } from './schema-backup.ts';
 import { crawlSchema, hostSchema } from './schema-host.ts';
 import {
   groupSchema,
@@ -57,6 +58,7 @@ export const secretPaths: readonly string[] = [
   'onCall.*.ical.url',
   'heartbeat.url',
   ...restartSecrets.map((key) => `ensembles.*.restart.${key}`),
+  'ensembles.*.login',
   ...sshSecrets.map((key) => `ensembles.*.restart.ssh.${key}`),
   ...slackSecrets.map((key) => `slack.${key}`),
   ...dingtalkSecrets.map((key) => `dingtalk.${key}`),
@@ -147,6 +149,9 @@ const ensemble = z.strictObject({
     .prefault({}),
   host: z.exactOptional(hostSchema),
   crawl: z.exactOptional(crawlSchema),
+  backup: z.exactOptional(backupSchema),
+  /** Who the bot is to ZooKeeper when it reads and writes whole trees: `digest:user:password`. */
+  login: z.exactOptional(named('zookeeper-login', /^[a-z0-9]+:.+$/u)),
   thresholds: z.record(z.string(), z.record(z.string(), z.number())).default({}),
   restart: z.exactOptional(restartSchema),
   auto: z.exactOptional(z.array(autoSchemaOf(duration)).min(1)),

@@ -52,6 +52,8 @@ export type Want =
   | 'turn-length'
   | 'calendar-url'
   | 'callee'
+  | 'zookeeper-login'
+  | 'znode'
   | 'fingerprint'
   | 'limit';
 

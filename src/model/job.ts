@@ -31,6 +31,8 @@ export type Job =
   | { readonly kind: 'reroute'; readonly ensemble: EnsembleId; readonly incident: IncidentId }
   /** Read the calendar of an on-call schedule; it belongs to the bot itself, as `ownEnsemble`. */
   | { readonly kind: 'read-calendar'; readonly ensemble: EnsembleId; readonly schedule: string }
+  /** Look whether a backup of the tree is due or asked for, and make it; or whether one is missing. */
+  | { readonly kind: 'backup'; readonly ensemble: EnsembleId }
   /** Look whether the time of the daily card has come; it belongs to the bot itself, as `ownEnsemble`. */
   | { readonly kind: 'self-test'; readonly ensemble: EnsembleId }
   /** Look whether the bot should do something by itself about an incident, or whether its time has come. */

@@ -7,5 +7,6 @@ export const ownTroubles = [
   'channel-broken',
   'quota-short',
   'chat-down',
+  'backup-overdue',
   'self-test',
 ] as const;

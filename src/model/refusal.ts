@@ -40,6 +40,8 @@ export type RefusalCode =
   | 'nobody-to-escalate-to'
   | 'nobody-on-call'
   | 'unknown-schedule'
+  | 'backup-off'
+  | 'backup-running'
   | 'no-executor'
   | 'no-order'
   | 'unknown-action'

@@ -3,6 +3,7 @@ import type { DockerSettings, KubernetesSettings } from './container-settings.ts
 import type { Grouping } from './destination.ts';
 import type { EnsembleId, Server, Timing } from './ensemble.ts';
 import type { Severity } from './finding.ts';
+import type { BackupSettings } from './kept-backup.ts';
 import type { Destination } from './notification.ts';
 import type { Callee, GroupSettings, OnCallSettings } from './on-call.ts';
 import type { Language, Person } from './person.ts';
@@ -121,6 +122,9 @@ export interface EnsembleSettings {
   readonly host?: HostSettings;
   /** Absent: the tree is not walked. */
   readonly crawl?: CrawlSettings;
+  readonly backup?: BackupSettings;
+  /** Who the bot is to ZooKeeper when it reads and writes whole trees. */
+  readonly login?: { readonly scheme: string; readonly credential: string };
   /** Overrides by detector and threshold name. */
   readonly thresholds: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly restart?: ExecutorSettings;

@@ -10,6 +10,7 @@ import { recoveriesMax } from '../ports/recovery-store.ts';
 import { acknowledgersFor, escalationFor } from '../rules/routing/routes.ts';
 import { isActive } from '../rules/routing/silences.ts';
 import { applyChange } from './apply.ts';
+import { backupsDesk } from './ask-for-backup.ts';
 import { nextCalled, onCallNow } from './call-people.ts';
 import { automationNow, switchAutomation } from './desk-automation.ts';
 import { endSilence, setSilence } from './desk-silences.ts';
@@ -68,6 +69,7 @@ export function createDesk(
       (await house.silences.list()).filter((each) => isActive(each, house.clock.now())),
     nextTime: (pattern, afterMs) =>
       house.timetable.next(pattern, settings.timeZone ?? 'UTC', afterMs),
+    ...backupsDesk(house, stamp),
     escalate: (id, fromStep) => escalateNow(house, id, stamp(), fromStep),
     onCall: () => onCallNow(house),
     linkedAccounts: () => house.links.list(),

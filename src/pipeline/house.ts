@@ -5,6 +5,8 @@ import type { CanaryResult } from '../model/sample.ts';
 import type { ExecutorSettings, Settings } from '../model/settings.ts';
 import type { AccountLinks } from '../ports/account-links.ts';
 import type { AutomationSwitch } from '../ports/automation-switch.ts';
+import type { BackupFolder } from '../ports/backup-file.ts';
+import type { BackupLog } from '../ports/backup-log.ts';
 import type { Budgets } from '../ports/budgets.ts';
 import type { Bulletins } from '../ports/bulletin.ts';
 import type { Calendars } from '../ports/calendars.ts';
@@ -28,6 +30,7 @@ import type { HostProbe, Surveyor } from '../ports/surveyor.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { Timetable } from '../ports/timetable.ts';
 import type { Trees } from '../ports/trees.ts';
+import type { ZnodeTrees } from '../ports/znode-tree.ts';
 import type { Prober, Sensors } from '../ports/zookeeper.ts';
 
 /** Everything the pipeline works with. Each arrow takes the part it needs. */
@@ -51,6 +54,9 @@ export interface House {
   readonly recoveries: RecoveryStore;
   readonly calendars: Calendars;
   readonly links: AccountLinks;
+  readonly backupLog: BackupLog;
+  /** Absent where servers are only played. */
+  readonly backups?: { readonly trees: ZnodeTrees; readonly files: BackupFolder };
   readonly shortMemory: ShortMemory;
   readonly silences: SilenceStore;
   readonly automation: AutomationSwitch;

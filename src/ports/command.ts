@@ -6,6 +6,7 @@ import type { Facts } from '../model/finding.ts';
 import type { Incident, IncidentId } from '../model/incident.ts';
 import type { IncidentEvent } from '../model/incident-event.ts';
 import type { Invocation, Origin } from '../model/invocation.ts';
+import type { BackupHistory, RunningBackup } from '../model/kept-backup.ts';
 import type { OnCallNow } from '../model/on-call.ts';
 import type { Language, Person, Role } from '../model/person.ts';
 import type { PhaseName } from '../model/phase.ts';
@@ -85,6 +86,10 @@ export interface Desk {
   nextTime(pattern: string, afterMs: number): number | undefined;
   /** Calls the people of the next step. With `fromStep`, only if that is still the step it stands at: a second click calls nobody. */
   escalate(id: IncidentId, fromStep?: number): Promise<Incident | Refusal>;
+  /** What backups there are of an ensemble, and how far one is that is being made. */
+  backups(ensemble: EnsembleId): Promise<BackupsNow>;
+  /** Has one made as soon as a replica looks. */
+  askForBackup(ensemble: EnsembleId): Promise<void>;
   /** Accounts of chats that people have linked to themselves. */
   linkedAccounts(): Promise<readonly AccountLink[]>;
   /** Takes an account from whoever linked it; false when nobody had. */
@@ -179,4 +184,10 @@ export interface PlannedStep {
   readonly server: ServerId;
   readonly facts: Facts;
   readonly command: string;
+}
+
+/** How the backups of an ensemble stand. */
+export interface BackupsNow {
+  readonly history: BackupHistory;
+  readonly running?: RunningBackup;
 }

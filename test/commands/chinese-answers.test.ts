@@ -5,6 +5,8 @@ import { ack } from '../../commands/ack.ts';
 import { approve } from '../../commands/approve.ts';
 import { audit } from '../../commands/audit.ts';
 import { auto } from '../../commands/auto.ts';
+import { backup } from '../../commands/backup.ts';
+import { backups } from '../../commands/backups.ts';
 import { chart } from '../../commands/chart.ts';
 import { doctor } from '../../commands/doctor.ts';
 import { escalate } from '../../commands/escalate.ts';
@@ -58,6 +60,8 @@ const commands: readonly Command[] = [
   audit,
   exportIncident,
   chart,
+  backup,
+  backups,
   help,
 ];
 const aSilence = {

@@ -1,5 +1,6 @@
 import type { AccountLinks } from '../../src/ports/account-links.ts';
 import type { AutomationSwitch } from '../../src/ports/automation-switch.ts';
+import type { BackupLog } from '../../src/ports/backup-log.ts';
 import type { Board } from '../../src/ports/board.ts';
 import type { Budgets } from '../../src/ports/budgets.ts';
 import type { Bulletins } from '../../src/ports/bulletin.ts';
@@ -23,6 +24,7 @@ export interface StoresUnderTest {
   readonly recoveries: RecoveryStore;
   readonly calendars: Calendars;
   readonly links: AccountLinks;
+  readonly backupLog: BackupLog;
   readonly silences: SilenceStore;
   readonly automation: AutomationSwitch;
   readonly board: Board;

@@ -12,7 +12,13 @@ import type { Silence } from '../../src/model/silence.ts';
 import type { EnsembleStatus } from '../../src/model/status.ts';
 import type { Trends } from '../../src/model/trend.ts';
 import type { AccountLink } from '../../src/ports/account-links.ts';
-import type { Automation, Desk, RecoveryPreview, TestRound } from '../../src/ports/command.ts';
+import type {
+  Automation,
+  BackupsNow,
+  Desk,
+  RecoveryPreview,
+  TestRound,
+} from '../../src/ports/command.ts';
 import { scopeText, silenceFault } from '../../src/rules/routing/silences.ts';
 import {
   anEnsembleSettings,
@@ -42,6 +48,7 @@ export interface DeskWorld {
   readonly silences: readonly Silence[];
   readonly links: readonly AccountLink[];
   readonly automation: Automation;
+  readonly backups: BackupsNow;
   /** Answered to every preview. */
   readonly preview: RecoveryPreview | Refusal;
   /** Answered to every request that would change something, in place of doing it. */
@@ -63,6 +70,12 @@ export function aDesk(world: Partial<DeskWorld> = {}, overrides: Partial<Desk> =
         restart: { kind: 'command', argv: ['systemctl', 'restart', '{server}'], timeoutMs: 30_000 },
         tools: {
           commands: { threaddump: { argv: ['jcmd'], role: 'operator', guard: 'none' } },
+        },
+        backup: {
+          dir: '/var/backups',
+          keep: { last: 7, daily: 0, weekly: 0 },
+          root: '/',
+          perSecondMax: 2000,
         },
       }),
       anEnsembleSettings({ id: 'users', servers: [aServer({ id: 'zk9' })] }),
@@ -88,6 +101,11 @@ export function aDesk(world: Partial<DeskWorld> = {}, overrides: Partial<Desk> =
     commands: [],
     ensemble: (id) => desk.settings.ensembles.find((each) => each.id === id),
     status: (id) => Promise.resolve(world.statuses?.find((each) => each.ensemble === id)),
+    backups: (ensemble) => Promise.resolve(world.backups ?? { history: { ensemble, kept: [] } }),
+    askForBackup: (ensemble) => {
+      asked.push(`backup ${ensemble}`);
+      return Promise.resolve();
+    },
     linkedAccounts: () => Promise.resolve(world.links ?? []),
     unlinkAccount: (via, handle) => {
       asked.push(`unlink ${via}:${handle}`);

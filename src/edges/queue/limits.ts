@@ -10,6 +10,7 @@ export const queueOf: Readonly<Record<JobKind, QueueName>> = {
   observe: 'observe',
   survey: 'survey',
   crawl: 'survey',
+  backup: 'survey',
   deliver: 'deliver',
   fallback: 'deliver',
   escalate: 'follow',

@@ -49,6 +49,8 @@ export interface Keys {
     /** Hash: account of a chat → link as JSON; person in that chat → account. */
     readonly accountLinks: string;
     readonly accountOwners: string;
+    /** Hash: ensemble → what is remembered of its backups, as JSON. */
+    readonly backups: string;
   };
   /** The pub/sub channel of hints between replicas. */
   readonly bulletins: string;
@@ -158,6 +160,7 @@ export function createKeys(prefix: string): Keys {
       calendars: `${shared}:calendars`,
       accountLinks: `${shared}:account-links`,
       accountOwners: `${shared}:account-owners`,
+      backups: `${shared}:backups`,
     },
     bulletins: `${prefix}:bulletins`,
     ensemble: (id) => ensembleKeys(`${prefix}:{${id}}`),

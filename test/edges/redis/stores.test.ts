@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 import { afterAll } from 'vitest';
 import { createAccountLinks } from '../../../src/edges/redis/account-links.ts';
 import { createAutomationSwitch } from '../../../src/edges/redis/automation-switch.ts';
+import { createBackupLog } from '../../../src/edges/redis/backup-log.ts';
 import { createBoard } from '../../../src/edges/redis/board.ts';
 import { createBudgets } from '../../../src/edges/redis/budgets.ts';
 import { createBulletins } from '../../../src/edges/redis/bulletins.ts';
@@ -19,6 +20,7 @@ import { createShortMemory } from '../../../src/edges/redis/short-memory.ts';
 import { createSilenceStore } from '../../../src/edges/redis/silence-store.ts';
 import { accountLinksContract } from '../../contract/account-links.contract.ts';
 import { automationSwitchContract } from '../../contract/automation-switch.contract.ts';
+import { backupLogContract } from '../../contract/backup-log.contract.ts';
 import { boardContract } from '../../contract/board.contract.ts';
 import { budgetsContract } from '../../contract/budgets.contract.ts';
 import { calendarsContract } from '../../contract/calendars.contract.ts';
@@ -96,6 +98,7 @@ function storesOn(where: Partial<RedisConfig>): StoresUnderTest {
     recoveries: createRecoveryStore(here),
     calendars: createCalendars(here),
     links: createAccountLinks(here),
+    backupLog: createBackupLog(here),
     silences: createSilenceStore(here),
     automation: createAutomationSwitch(here),
     board: createBoard(here),
@@ -146,6 +149,7 @@ for (const [name, make] of implementations) {
   shortMemoryContract(name, make);
   recoveryStoreContract(name, make);
   calendarsContract(name, make);
+  backupLogContract(name, make);
   accountLinksContract(name, make);
   silenceStoreContract(name, make);
   automationSwitchContract(name, make);

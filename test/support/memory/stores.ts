@@ -1,5 +1,6 @@
 import type { AccountLinks } from '../../../src/ports/account-links.ts';
 import type { AutomationSwitch } from '../../../src/ports/automation-switch.ts';
+import type { BackupLog } from '../../../src/ports/backup-log.ts';
 import type { Board } from '../../../src/ports/board.ts';
 import type { Budgets } from '../../../src/ports/budgets.ts';
 import type { Bulletins } from '../../../src/ports/bulletin.ts';
@@ -14,6 +15,7 @@ import type { ShortMemory } from '../../../src/ports/short-memory.ts';
 import type { SilenceStore } from '../../../src/ports/silence-store.ts';
 import { createMemoryAccountLinks } from './account-links.ts';
 import { createMemoryAutomationSwitch } from './automation-switch.ts';
+import { createMemoryBackupLog } from './backup-log.ts';
 import { createMemoryBoard } from './board.ts';
 import { createMemoryBudgets } from './budgets.ts';
 import { createMemoryBulletins } from './bulletins.ts';
@@ -37,6 +39,7 @@ export interface MemoryStores {
   readonly recoveries: RecoveryStore;
   readonly calendars: Calendars;
   readonly links: AccountLinks;
+  readonly backupLog: BackupLog;
   readonly silences: SilenceStore;
   readonly automation: AutomationSwitch;
   readonly board: Board;
@@ -56,6 +59,7 @@ export function createMemoryStores(clock: Clock): MemoryStores {
     recoveries: createMemoryRecoveryStore(clock),
     calendars: createMemoryCalendars(),
     links: createMemoryAccountLinks(),
+    backupLog: createMemoryBackupLog(),
     silences: createMemorySilenceStore(),
     automation: createMemoryAutomationSwitch(),
     board: createMemoryBoard(),

@@ -7,6 +7,8 @@ import { auditEn } from './audit/en.ts';
 import { auditZhCn } from './audit/zh-cn.ts';
 import { automationEn } from './automation/en.ts';
 import { automationZhCn } from './automation/zh-cn.ts';
+import { backupEn } from './backup/en.ts';
+import { backupZhCn } from './backup/zh-cn.ts';
 import { cardEn } from './card/en.ts';
 import { cardZhCn } from './card/zh-cn.ts';
 import { chartEn } from './chart/en.ts';
@@ -44,6 +46,7 @@ const en = {
   evidence: evidenceEn,
   approval: approvalEn,
   automation: automationEn,
+  backup: backupEn,
   common: commonEn,
   console: consoleEn,
   detectors: detectorsEn,
@@ -69,6 +72,7 @@ const zhCn: Words = {
   evidence: evidenceZhCn,
   approval: approvalZhCn,
   automation: automationZhCn,
+  backup: backupZhCn,
   common: commonZhCn,
   console: consoleZhCn,
   detectors: detectorsZhCn,

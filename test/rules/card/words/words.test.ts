@@ -281,6 +281,7 @@ const facts: Readonly<Record<FaultName, Facts>> = {
   'quota-short': { channel: 'dingtalk', what: 'calls', percent: 80, max: 5000, month: '2026-11' },
   'channel-broken': { destination: 'ops', channel: 'slack', refused: true, limited: false },
   'chat-down': { chat: 'slack', reason: 'token_revoked', refused: true },
+  'backup-overdue': { ensemble: 'orders', lastMs: 1_794_000_000_000, why: 'no space left' },
   'calendar-broken': { schedules: ['orders'], readMs: 1_794_000_000_000 },
 };
 

@@ -20,6 +20,7 @@ const whats: Readonly<Record<string, string>> = {
   reopen: 'opened again',
   link: 'account linked',
   unlink: 'account unlinked',
+  backup: 'backup of the tree',
   freeze: 'frozen: nothing is recovered',
   unfreeze: 'freeze ended',
   'mark-recovery': 'recovery put on the card',

@@ -20,6 +20,7 @@ const whats: Readonly<Record<string, string>> = {
   reopen: '再次打开',
   link: '关联账号',
   unlink: '解除账号关联',
+  backup: '备份数据树',
   freeze: '冻结',
   unfreeze: '解除冻结',
   'mark-recovery': '卡片更新了恢复操作',

@@ -71,6 +71,8 @@ const about: Readonly<Record<string, CommandText>> = {
     examples: ['unlink', 'unlink slack:U012ABC'],
   },
   recover: recoverEn,
+  backup: { about: 'Keeps the tree of an ensemble in a file.', examples: ['backup orders'] },
+  backups: { about: 'What backups there are.', examples: ['backups', 'backups orders'] },
   doctor: {
     about:
       'Whether everything stands that the bot needs, and the next step where it does not: all of it, a part (slack, redis …), or one ensemble looked at afresh. click: a card to press in each chat.',

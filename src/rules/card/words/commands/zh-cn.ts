@@ -80,6 +80,8 @@ export const commandsZhCn: CommandsWords = {
         'recover run-command orders zk2 threaddump',
       ],
     },
+    backup: { about: '把集群的数据树备份到文件。', examples: ['备份 orders'] },
+    backups: { about: '有哪些备份。', examples: ['backups', 'backups orders'] },
     doctor: {
       about:
         '机器人所需的一切是否就绪，有问题时说明下一步：全部、某个部分（slack、redis …）或重新查看一个集群。click：在每个聊天中发一张可点击的卡片。',

@@ -46,6 +46,7 @@ export const ofTheBotEn: Readonly<
   Record<
     | 'redis-at-risk'
     | 'calendar-broken'
+    | 'backup-overdue'
     | 'channel-broken'
     | 'quota-short'
     | 'chat-down'
@@ -76,6 +77,19 @@ export const ofTheBotEn: Readonly<
     advice: () => 'See why below; check the address of the calendar and that the bot can reach it.',
     symptom: (_, facts) => `on-call calendar of ${list(listOf(facts, 'schedules'))} cannot be read`,
     over: () => 'on-call calendars can be read again',
+  },
+  'backup-overdue': {
+    title: (_, facts) => `no fresh backup of ${textOf(facts, 'ensemble')}`,
+    meaning: (facts) =>
+      numberOf(facts, 'lastMs') === 0
+        ? 'There is none at all: what is deleted by mistake cannot be brought back.'
+        : `The last one is of ${commonEn.time(numberOf(facts, 'lastMs'))}: what was written since then could not be brought back.`,
+    advice: (facts) =>
+      textOf(facts, 'why') === ''
+        ? 'See whether the bot runs and reaches the ensemble; the runbook says how to make one by hand.'
+        : 'See the reason below. It is tried again every quarter of an hour, and goes on where it stopped.',
+    symptom: (_, facts) => `no fresh backup of ${textOf(facts, 'ensemble')}`,
+    over: (_, facts) => `${textOf(facts, 'ensemble')} is backed up again`,
   },
   'channel-broken': {
     title: (subject, facts) =>

@@ -54,6 +54,19 @@ export const ofTheBotZhCn: typeof ofTheBotEn = {
     symptom: (_, facts) => `无法读取值班日历：${list(listOf(facts, 'schedules'))}`,
     over: () => '值班日历已恢复可读',
   },
+  'backup-overdue': {
+    title: (_, facts) => `${textOf(facts, 'ensemble')} 没有最新备份`,
+    meaning: (facts) =>
+      numberOf(facts, 'lastMs') === 0
+        ? '目前没有任何备份：误删的内容将无法找回。'
+        : `最近一份是 ${commonZhCn.time(numberOf(facts, 'lastMs'))} 的：此后写入的内容将无法找回。`,
+    advice: (facts) =>
+      textOf(facts, 'why') === ''
+        ? '请查看机器人是否在运行、能否访问该集群；手动备份的方法见处置手册。'
+        : '原因见下。每 15 分钟重试一次，并从中断处继续。',
+    symptom: (_, facts) => `${textOf(facts, 'ensemble')} 没有最新备份`,
+    over: (_, facts) => `${textOf(facts, 'ensemble')} 已重新备份`,
+  },
   'channel-broken': {
     title: (subject, facts) =>
       `${placeOf(subject, facts)}：${flagOf(facts, 'refused') ? '拒收消息' : flagOf(facts, 'limited') ? '长时间限流' : '无法送达'}`,

@@ -88,6 +88,8 @@ export const recoveryRefusalsEn: Pick<
   | 'electing'
   | 'blind'
   | 'redis-unavailable'
+  | 'backup-off'
+  | 'backup-running'
   | 'busy'
 > = {
   'no-executor': (facts) => ({
@@ -160,5 +162,13 @@ export const recoveryRefusalsEn: Pick<
   busy: () => ({
     text: 'Several people changed this at the same moment, so nothing was done.',
     next: 'Look at it again, then try once more.',
+  }),
+  'backup-off': (facts) => ({
+    text: `Backups of ${textOf(facts, 'ensemble')} are not set up.`,
+    next: `An administrator adds to the configuration: ensembles.${textOf(facts, 'ensemble')}.backup: { dir: /var/backups/nightkeeper, every: 24h }`,
+  }),
+  'backup-running': (facts) => ({
+    text: `A backup of ${textOf(facts, 'ensemble')} is being made already.`,
+    next: `How far it is: backups ${textOf(facts, 'ensemble')}`,
   }),
 };

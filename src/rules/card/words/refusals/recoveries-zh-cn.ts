@@ -83,6 +83,8 @@ export const recoveryRefusalsZhCn: Pick<
   | 'electing'
   | 'blind'
   | 'redis-unavailable'
+  | 'backup-off'
+  | 'backup-running'
   | 'busy'
 > = {
   'no-executor': (facts) => ({
@@ -153,5 +155,13 @@ export const recoveryRefusalsZhCn: Pick<
   busy: () => ({
     text: '多人同时修改了这里，因此没有执行任何操作。',
     next: '请重新查看后再试一次。',
+  }),
+  'backup-off': (facts) => ({
+    text: `${textOf(facts, 'ensemble')} 没有配置备份。`,
+    next: `请管理员在配置中添加：ensembles.${textOf(facts, 'ensemble')}.backup: { dir: /var/backups/nightkeeper, every: 24h }`,
+  }),
+  'backup-running': (facts) => ({
+    text: `${textOf(facts, 'ensemble')} 正在备份。`,
+    next: `查看进度：backups ${textOf(facts, 'ensemble')}`,
   }),
 };

@@ -42,6 +42,8 @@ const want: Readonly<Record<Want, string>> = {
   'calendar-url': 'an address that begins with https://, http:// or webcal://',
   limit: 'how often within how long, such as 1 per 6h (at most 7d)',
   fingerprint: 'a fingerprint as ssh-keygen -lf prints it, SHA256:…',
+  znode: 'a path of ZooKeeper such as /app',
+  'zookeeper-login': 'a scheme of ZooKeeper and what it takes, such as digest:user:password',
   callee: 'the name of a person, { group: … } or { oncall: … }',
 };
 
@@ -230,7 +232,7 @@ export const setupEn = {
     slackManifest: 'print the manifest of the Slack app, to paste where Slack makes an app of it',
     slackCommand: 'name of the slash command, where /zk is taken',
     slackUrl: 'address at which Slack reaches the bot, for requests over HTTP; socket mode without',
-    configGroup: 'look after the configuration file: config check FILE',
+    configGroup: 'check the configuration: config check FILE',
     configCheck: 'check a configuration file and say everything that is wrong with it',
     configFile: 'the configuration file',
     envFile: 'a file with NAME=value lines, read beside the environment',

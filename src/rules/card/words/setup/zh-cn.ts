@@ -44,6 +44,8 @@ const want: Readonly<Record<Want, string>> = {
   'calendar-url': '以 https://、http:// 或 webcal:// 开头的地址',
   limit: '一段时间内的次数，例如 1 per 6h（最长 7d）',
   fingerprint: 'ssh-keygen -lf 打印的指纹，形如 SHA256:…',
+  znode: 'ZooKeeper 路径，例如 /app',
+  'zookeeper-login': 'ZooKeeper 的认证方式及其凭据，例如 digest:user:password',
   callee: '人员名称、{ group: … } 或 { oncall: … }',
 };
 
