@@ -79,6 +79,7 @@ ensembles:
       command: ${JSON.stringify(ensemble.restartArgv())}
       timeout: 30s
       cooldown: 5s
+    recoveriesPerHour: 0 # here servers are broken for fun
 `;
   const loaded = loadConfig(text, { env: process.env, detectorThresholds });
   if (!loaded.ok) throw new Error(`configuration: ${JSON.stringify(loaded.faults)}`);

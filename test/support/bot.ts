@@ -81,6 +81,8 @@ export function storyYaml(options: StoryOptions, redis: RedisServer): string {
       `  ${id}:`,
       `    servers: [${servers.join(', ')}]`,
       `    restart: { command: ${JSON.stringify(ensemble.restartArgv())}, ${halvesYaml(ensemble)}, ${options.restartYaml === undefined ? '' : `${options.restartYaml}, `}timeout: 30s, cooldown: 1s }`,
+      // The tests of a file restart the same servers again and again.
+      '    recoveriesPerHour: 0',
       `    ${apart}`,
       ...(options.ensembleYaml === undefined ? [] : [`    ${options.ensembleYaml}`]),
     ].join('\n');
