@@ -1,5 +1,4 @@
 import { assert } from '../model/errors.ts';
-import type { Order } from '../model/order.ts';
 import type { Phase, PhaseRecord } from '../model/phase.ts';
 import { outputCharsMax, type Recovery } from '../model/recovery.ts';
 import type { Phased, Situation } from '../model/recovery-action.ts';
@@ -13,6 +12,7 @@ import type { Members } from './members.ts';
 import { askGuard, type Plan, seenBy } from './recovery-plan.ts';
 import { advance, finish, type Outcome, tell } from './recovery-progress.ts';
 import { saveEvidence } from './save-evidence.ts';
+import { hidden, signedBy } from './sign-order.ts';
 
 /** What a sequence of orders needs to be worked on. */
 interface Work {
@@ -35,7 +35,8 @@ export async function runPhases(
   const { phased } = plan.action;
   if (phased === undefined) return;
   const work: Work = { house, members, plan, phased };
-  let recovery = found.state === 'requested' ? await begin(work, found) : found;
+  const isBegun = (found.phases ?? []).some(({ state }) => state !== 'planned');
+  let recovery = isBegun ? await takenUp(work, found) : await begin(work, found);
   for (;;) {
     if (recovery === undefined) return;
     const next = (recovery.phases ?? []).findIndex(
@@ -69,6 +70,22 @@ async function begin(
   // Somebody stopped it in this moment: nothing was done.
   if (running !== undefined) await tell(house, running, 'running');
   return running;
+}
+
+/**
+ * After a crash, what the next order builds on must still be as it was left: a server is not started empty where nobody leads any more.
+ * An order that was in hand is examined by itself.
+ */
+async function takenUp(work: Work, found: Recovery): Promise<Recovery> {
+  const { phases = [] } = found;
+  const at = phases.findIndex(({ state }) => state === 'planned' || state === 'running');
+  const last = phases[at - 1];
+  const isExamined = phases[at]?.state !== 'planned' || found.outcome !== undefined;
+  if (last === undefined || isExamined) return found;
+  if ((await awaitEffect(work, last, 1, undefined)) === 'yes') return found;
+  const facts = { server: work.plan.server.id, phase: last.name, at };
+  const outcome = { code: 'not-as-left', facts };
+  return await takeBack(work, { ...found, outcome }, phases.slice(0, at));
 }
 
 /** All orders are given: it worked, unless one failed or somebody stopped it; then what was done may have been taken back. */
@@ -248,25 +265,6 @@ async function give(
     asksItself || kind === 'unavailable' || (kind === 'failed' && phase.name !== 'reconfigure');
   const code = asksItself && kind === 'lost' ? 'outcome-unknown' : `executor-${why ?? kind}`;
   return { output, wrong: { code, facts }, isOver };
-}
-
-/** Characters kept of what `zkCli.sh` prints, so that a password it repeats is hidden before anything is cut. */
-const signedOutputMax = 60_000;
-
-/** Puts the password before the commands that `zkCli.sh` reads: there it stands in no list of processes and in no memory. */
-function signedBy(order: Order, secret: string | undefined): Order {
-  if (order.kind !== 'exec' || secret === undefined) return order;
-  return {
-    ...order,
-    stdin: `addauth digest ${secret}\n${order.stdin ?? ''}`,
-    outputMax: signedOutputMax,
-  };
-}
-
-function hidden(output: string, secret: string | undefined): string {
-  if (secret === undefined) return output;
-  const password = secret.slice(secret.indexOf(':') + 1);
-  return output.replaceAll(secret, '[hidden]').replaceAll(password, '[hidden]');
 }
 
 /** The end of what all orders printed. */

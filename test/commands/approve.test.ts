@@ -51,6 +51,45 @@ describe('the command approve', () => {
     expect(text).toContain('Now: 2 of 3 voters serving.');
   });
 
+  const stop = {
+    name: 'stop' as const,
+    server: 'zk2',
+    facts: { server: 'zk2', leader: 'zk1', snapCount: 3 },
+  };
+  const planned = {
+    ...asked,
+    action: 'resync-server',
+    phases: [{ ...stop, order: { kind: 'stop' as const }, state: 'planned' as const }],
+  };
+  const led = { ...sum, leader: 'zk1' };
+  const before = {
+    ...planned,
+    guards: [
+      { atMs: nightMs, at: 'click' as const, verdict: { kind: 'allow' as const, facts: led } },
+    ],
+  };
+
+  it.each<[string, string, typeof stop.facts, boolean]>([
+    ['the same', 'zk1', { ...stop.facts, snapCount: 9 }, false],
+    ['another leader', 'zk3', { ...stop.facts, leader: 'zk3' }, true],
+  ])('shows the plan of now, and whether it is %s', async (_, leader, facts, isOther) => {
+    const desk = aDesk({
+      recoveries: [before],
+      preview: {
+        ...preview({ ...led, leader }),
+        steps: [{ ...stop, facts, command: 'systemctl stop zookeeper' }],
+      },
+    });
+
+    const text = read(await run(approve, 'approve r-12', desk));
+
+    expect(text).toContain('1. Stop zk2, and wait until it is gone');
+    expect(text).toContain('on zk2: systemctl stop zookeeper');
+    expect(text.includes('Another server leads since then: zk1 → zk3.')).toBe(isOther);
+    expect(text.includes('The plan has changed since it was asked for')).toBe(isOther);
+    expect(text.includes('Nothing has changed since')).toBe(!isOther);
+  });
+
   it('agrees with a reason and a yes', async () => {
     const desk = aDesk({ recoveries: [asked] });
 

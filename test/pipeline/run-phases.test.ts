@@ -336,6 +336,26 @@ describe('a process that dies in the middle', () => {
     expect(done.state).toBe('succeeded');
   });
 
+  it('has nothing started empty where the quorum is lost meanwhile: its data is put back first', async () => {
+    const { house, request, crashAt, end, runs, states, folder } = anEnsembleToMend();
+    const asked = await request('resync-server');
+    const left = await crashAt(asked, 2);
+    const phases = (left.phases ?? []).map((phase) =>
+      phase.name === 'start' ? { ...phase, state: 'planned' as const } : phase,
+    );
+    await house.recoveries.save({ ...left, version: left.version + 1, phases }, left.version);
+    const aside = String(phases[1]?.facts['aside']);
+    folder.delete('version-2');
+    folder.add(aside);
+    Object.assign(states, { zk1: 'not-serving', zk2: 'refused', zk3: 'refused' });
+
+    const done = await end(asked);
+
+    expect(runs).toEqual(['mv zk2', 'start zk2']);
+    expect(done).toMatchObject({ state: 'failed', outcome: { code: 'not-as-left' } });
+    expect([...folder]).toEqual(['myid', 'version-2']);
+  });
+
   it('has an order without an effect not given again: what came before is taken back', async () => {
     const { request, crashAt, end, runs, states, folder } = anEnsembleToMend();
     const asked = await request('resync-server');

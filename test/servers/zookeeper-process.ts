@@ -213,3 +213,14 @@ child.unref();
 writeFileSync(join(dir, 'pid'), String(child.pid));
 console.log('started ' + process.argv[2] + ', pid ' + child.pid);
 `;
+
+/** What `zkCli.sh` of Debian's package `zookeeper` runs, for machines that have the jars alone. Add an address: it reads its input. */
+export const clientArgv: readonly string[] = [
+  'java',
+  '-Xmx64m',
+  '-XX:TieredStopAtLevel=1',
+  '-cp',
+  plainJars.map((name) => join(jarDir, name)).join(':'),
+  'org.apache.zookeeper.ZooKeeperMain',
+  '-server',
+];

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ZooKeeperServer } from '../servers/zookeeper.ts';
+import { clientArgv } from '../servers/zookeeper-process.ts';
 import { askWord } from '../servers/zookeeper-word.ts';
 import { auditOf, type Story, startStory } from '../support/story.ts';
 import { until } from '../support/until.ts';
@@ -27,7 +28,7 @@ const people = [
 /** As ZooKeeper wants the password of its superuser: user, and SHA-1 of both in base64. */
 const superDigest = `super:${createHash('sha1').update(env.ZK_RECONFIG).digest('base64')}`;
 
-const zkCli = ['/usr/share/zookeeper/bin/zkCli.sh', '-server', '{host}:{port}'];
+const zkCli = [...clientArgv, '{host}:{port}'];
 
 describe('the members of an ensemble', () => {
   let story: Story;

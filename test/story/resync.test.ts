@@ -137,6 +137,47 @@ describe.each([3, 5])('a resync in an ensemble of %i', (servers) => {
   });
 });
 
+describe('a resync whose data cannot be moved', () => {
+  let story: Story;
+
+  beforeAll(async () => {
+    story = await startStory({
+      restartYaml: 'dataDir: /nowhere-to-be-found',
+      ensembleYaml: 'approvals: { resync-server: 0 }',
+    });
+  }, 120_000);
+  afterAll(async () => {
+    await story?.close();
+  });
+
+  it(
+    'starts the server again as it was, and says so',
+    async () => {
+      const { bot, ensemble } = story;
+      const [victim] = await ensemble.followers();
+      if (victim === undefined) throw new Error('no follower');
+      const pid = victim.pid();
+
+      await bot.type(
+        `recover resync-server orders ${victim.id} --reason "holes in its log" --confirm yes`,
+      );
+      const over = await bot.card(
+        'given up',
+        (card) => card.detector === 'recovery' && card.tone === 'resolved',
+        resyncMsMax,
+      );
+
+      expect(over.recoveryLine).toContain('the command failed with exit code 1');
+      expect(over.recoveryLine).toContain('what was done before was taken back');
+      expect(victim.running()).toBe(true);
+      expect(victim.pid()).not.toBe(pid);
+      expect(readdirSync(join(victim.dir, 'data')).toSorted()).toEqual(['myid', 'version-2']);
+      await ensemble.ready(60_000);
+    },
+    resyncMsMax + 90_000,
+  );
+});
+
 async function metric(
   { host, clientPort }: { readonly host: string; readonly clientPort: number },
   name: string,

@@ -102,6 +102,8 @@ const phases: Readonly<Record<PhaseName, (facts: Facts) => string>> = {
 const outcomes: Readonly<Record<string, (facts: Facts) => string>> = {
   'outcome-unknown': () =>
     'the bot ended in the middle, and what it had begun shows no effect: look at the machine before anything else',
+  'not-as-left': () =>
+    'the bot ended in the middle, and what it had done does not stand any more: look at the servers',
   'no-stop': (facts) => `${textOf(facts, 'server')} still answered after it was stopped`,
   'no-set-aside': () => 'the data was not set aside',
   'no-put-back': () =>

@@ -88,6 +88,7 @@ const phases: Readonly<Record<PhaseName, (facts: Facts) => string>> = {
 
 const outcomes: Readonly<Record<string, (facts: Facts) => string>> = {
   'outcome-unknown': () => '机器人在中途退出，已开始的步骤看不到效果：请先查看这台机器',
+  'not-as-left': () => '机器人在中途退出，之前的结果已不再成立：请查看各节点',
   'no-stop': (facts) => `停止之后 ${textOf(facts, 'server')} 仍有应答`,
   'no-set-aside': () => '数据未能移到一旁',
   'no-put-back': () => '数据未能放回原处：目录仍以带日期的名字保留',
