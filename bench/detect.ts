@@ -101,6 +101,7 @@ async function setUp(): Promise<Lab> {
       '',
     ].join('\n'),
     env: { HOOK_SECRET: webhook.secret },
+    readyWithinMs: 60_000,
   });
   return { ensemble, webhook, bot, redis };
 }
