@@ -34,7 +34,8 @@ export interface SlackChannel {
 }
 
 /**
- * A strict stand-in for Slack on real sockets: Web API, socket mode, response URLs. It refuses what Slack refuses (tokens, limits of
+ * A strict stand-in for Slack on real sockets: Web API, socket mode, response URLs. Its rules name the line of CHAT.md beside it that
+ * they come from. It refuses what Slack refuses (tokens, limits of
  * Block Kit, membership, dead triggers), and has the hands of a person: click, submit, type, delete.
  */
 export class SlackStandIn {
@@ -44,7 +45,7 @@ export class SlackStandIn {
   readonly calls: SlackCall[] = [];
   readonly sockets = new SocketMode();
   readonly workspace = new Workspace();
-  /** Refuses more than one message a second and channel, like Slack does under load. */
+  /** Refuses more than one message a second and channel, like Slack does under load (CHAT §4, S3). */
   pacing = false;
   /** When set, payloads are posted there instead of sent through a socket. */
   requestUrl: string | undefined;

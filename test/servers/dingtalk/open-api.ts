@@ -119,7 +119,7 @@ function createAndDeliver(tenant: Tenant, body: Json): ApiAnswer {
   const conversation = delivered ? group : 'nowhere';
   const made = { conversation, kind: 'card', at, by: 'api', params: strings(params) } as const;
   tenant.post(new StoredMessage({ id: outTrackId, ...made }));
-  // CHAT §0.5, §2.3: HTTP 200 is not success, `deliverResults[].success` is.
+  // CHAT §2.3: HTTP 200 is not success, `deliverResults[].success` is.
   const result = {
     spaceType: 'IM_GROUP',
     spaceId: space,

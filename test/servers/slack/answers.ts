@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Json, objectOf } from './blocks.ts';
 import { fail, type SlackAnswer } from './web-api.ts';
 
-/** How the next call of a method goes wrong. */
+/** How the next call of a method goes wrong (CHAT S1 to S8): a rate limit with or without Retry-After, pages of HTML, lost answers. */
 export type SlackFault =
   | { readonly kind: 'error'; readonly error: string }
   | { readonly kind: 'status'; readonly status: number; readonly body?: string }

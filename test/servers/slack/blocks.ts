@@ -1,7 +1,7 @@
 /** JSON as it comes over the wire. */
 export type Json = Readonly<Record<string, unknown>>;
 
-/** Limits of Block Kit, from docs.slack.dev/reference/block-kit and the types of @slack/types; the sum is bolt-js#2509. */
+/** Limits of Block Kit (CHAT §4), from docs.slack.dev/reference/block-kit and the types of @slack/types; the sum is bolt-js#2509. */
 const max = {
   messageBlocks: 50,
   viewBlocks: 100,
@@ -30,7 +30,7 @@ const max = {
   inputLabel: 2000,
 } as const;
 
-/** What Slack answers to blocks it does not take: the error and, with `invalid_blocks`, where. */
+/** What Slack answers to blocks it does not take: the error and, with `invalid_blocks`, where (CHAT S8). */
 export interface BlocksRefusal {
   readonly error: 'invalid_blocks' | 'msg_blocks_too_long' | 'view_too_large' | 'invalid_arguments';
   readonly where: readonly string[];

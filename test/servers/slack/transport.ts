@@ -5,7 +5,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { until } from '../../support/until.ts';
 import type { Json } from './blocks.ts';
 
-/** Slack tells a person that the app did not respond after this long (docs.slack.dev/interactivity). */
+/** Slack tells a person that the app did not respond after this long (CHAT §4: 3 s; docs.slack.dev/interactivity). */
 const ackMs = 3000;
 
 /** A payload on its way to the bot. */
@@ -17,7 +17,7 @@ export interface Envelope {
   ackedMs?: number;
 }
 
-/** The WebSocket side of socket mode: hands each payload to one of the open sockets in turn and waits for its acknowledgement. */
+/** The WebSocket side of socket mode: hands each payload to one of the open sockets (CHAT §1.4) in turn and waits for its acknowledgement. */
 export class SocketMode {
   readonly envelopes: Envelope[] = [];
   readonly #server = new WebSocketServer({ noServer: true });
@@ -39,7 +39,7 @@ export class SocketMode {
     });
   }
 
-  /** A ticket opens one socket, once. */
+  /** A ticket opens one socket, once (CHAT §1.1: the server decides the address). */
   ticket(): string {
     const ticket = randomUUID();
     this.#tickets.add(ticket);
@@ -86,7 +86,7 @@ export class SocketMode {
       socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame));
   }
 
-  /** Slack's routine: asks one socket to go, and closes it a moment later. */
+  /** Slack's routine: asks one socket to go, and closes it a moment later (CHAT S16). */
   refresh(): void {
     const [socket] = this.#sockets;
     if (socket === undefined) return;
@@ -123,7 +123,7 @@ export class SocketMode {
   }
 }
 
-/** Posts a payload the way Slack does without socket mode; `secret` and `atMs` let a test forge one. */
+/** Posts a payload the way Slack does without socket mode (CHAT §1.2); `secret` and `atMs` let a test forge one. */
 export async function postSigned(
   url: string,
   body: string,

@@ -11,10 +11,10 @@ import {
   type SlackModal,
 } from './message.ts';
 
-/** How long a `trigger_id` opens a modal (docs.slack.dev/interactivity). */
+/** How long a `trigger_id` opens a modal (CHAT §4; docs.slack.dev/interactivity). */
 export const triggerMs = 3000;
 
-/** Uses and life of a `response_url` (docs.slack.dev/interactivity/handling-user-interaction). */
+/** Uses and life of a `response_url` (CHAT §4; docs.slack.dev/interactivity/handling-user-interaction). */
 export const responseUses = 5;
 export const responseMs = 30 * 60_000;
 
