@@ -33,7 +33,8 @@ async function overview(desk: Desk): Promise<readonly ReplyBlock[]> {
     desk.settings.ensembles.map(async ({ id }) => ({
       ensemble: id,
       status: await desk.status(id),
-      open: (await desk.openIncidents(id)).length,
+      // A drill is no trouble of the ensemble.
+      open: (await desk.openIncidents(id)).filter((each) => each.drill === undefined).length,
     })),
   );
   return statusOverview(entries, desk);

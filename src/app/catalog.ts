@@ -7,6 +7,7 @@ import { backup } from '../../commands/backup.ts';
 import { backups } from '../../commands/backups.ts';
 import { chart } from '../../commands/chart.ts';
 import { doctor } from '../../commands/doctor.ts';
+import { drill } from '../../commands/drill.ts';
 import { escalate } from '../../commands/escalate.ts';
 import { evidence } from '../../commands/evidence.ts';
 import { exportIncident } from '../../commands/export.ts';
@@ -197,6 +198,7 @@ export const commands: readonly Command[] = [
   approve,
   abort,
   auto,
+  drill,
   doctor,
   evidence,
   reject,

@@ -2,6 +2,7 @@ import { readCalendar } from '../edges/ical/read-calendar.ts';
 import { attend, keepAutomation } from '../pipeline/automation.ts';
 import { crawl } from '../pipeline/crawl.ts';
 import { deliver } from '../pipeline/deliver.ts';
+import { keepDrills, playDrill } from '../pipeline/drill.ts';
 import { escalate } from '../pipeline/escalate.ts';
 import type { House } from '../pipeline/house.ts';
 import type { BackupKeeper } from '../pipeline/keep-backups.ts';
@@ -43,7 +44,9 @@ export function handleJobs(
   house.schedule.handle('life', async () => {
     await keepSilences(house);
     await keepAutomation(house, parts.members);
+    await keepDrills(house);
   });
+  house.schedule.handle('drill', (job) => playDrill(house, parts.members, job));
   house.schedule.handle('auto', (job) => attend(house, parts.members, job));
   house.schedule.handle('remind', (job) => remind(house, job));
   house.schedule.handle('reroute', (job) => reroute(house, job));

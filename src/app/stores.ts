@@ -8,6 +8,7 @@ import { createCalendars } from '../edges/redis/calendars.ts';
 import type { RedisConfig } from '../edges/redis/config.ts';
 import { connectRedis, type RedisLink } from '../edges/redis/connect.ts';
 import { createDeliveryLog } from '../edges/redis/delivery-log.ts';
+import { createDrillStore } from '../edges/redis/drill-store.ts';
 import { createEnsembleStore } from '../edges/redis/ensemble-store.ts';
 import { createIncidentStore } from '../edges/redis/incident-store.ts';
 import { createOutbox } from '../edges/redis/outbox.ts';
@@ -31,6 +32,7 @@ export interface Stores
     | 'recoveries'
     | 'silences'
     | 'automation'
+    | 'drills'
     | 'calendars'
     | 'links'
     | 'backupLog'
@@ -63,6 +65,7 @@ export function openStores(parts: {
     ownership: createOwnership(link, parts.replica),
     bulletins: createBulletins(link, parts.log),
     automation: createAutomationSwitch(link),
+    drills: createDrillStore(link),
     board: createBoard(link),
     shortMemory: createShortMemory(link),
   };

@@ -42,6 +42,8 @@ export interface Card {
   /** The detector's name, and the server it names where it names one: what a program wants to know. */
   readonly detector: string;
   readonly server?: ServerId;
+  /** Set where nothing of it is real. */
+  readonly drill?: true;
   /** The incident version it was drawn from. */
   readonly version: number;
   readonly language: Language;

@@ -1,3 +1,4 @@
+import type { EndedDrill } from './drill.ts';
 import type { Facts, Severity, Subject } from './finding.ts';
 import type {
   Fingerprint,
@@ -174,7 +175,12 @@ export type Intent =
   | { readonly kind: 'unacknowledge'; readonly stamp: Stamp; readonly askedMs?: number }
   /** Asks the acknowledger of that moment whether they still have it. */
   | { readonly kind: 'remind'; readonly acknowledgedMs: number }
-  | { readonly kind: 'note'; readonly stamp: Stamp; readonly text: string }
+  | {
+      readonly kind: 'note';
+      readonly stamp: Stamp;
+      readonly text: string;
+      readonly report?: EndedDrill;
+    }
   | { readonly kind: 'sight'; readonly unseen?: Unseen }
   | { readonly kind: 'expire' }
   | { readonly kind: 'mute'; readonly mute?: Mute }

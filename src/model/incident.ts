@@ -1,3 +1,4 @@
+import type { EndedDrill } from './drill.ts';
 import type { EnsembleId, ServerId } from './ensemble.ts';
 import type { Facts, Severity, Subject } from './finding.ts';
 import type { PhaseName } from './phase.ts';
@@ -49,6 +50,8 @@ export interface Stamp {
 export interface Note extends Stamp {
   readonly number: number;
   readonly text: string;
+  /** What came of a drill; its words take the place of the text. */
+  readonly report?: EndedDrill;
 }
 
 /** Notes an incident carries until every destination has heard them; the timeline keeps the others. */
@@ -159,6 +162,8 @@ export interface Incident {
   /** Set when the first step was called with the page, so that one line says both. */
   readonly calledWithPage?: true;
   readonly recovery?: RecoveryMark;
+  /** Set where nothing of it is real: the drill it belongs to. */
+  readonly drill?: string;
   /** How often the fault came back and the incident with it. */
   readonly reopened?: number;
   /** Those who have it while the route asks for `needed` of them, and it is not acknowledged yet. */

@@ -39,6 +39,8 @@ export type Job =
   | { readonly kind: 'auto'; readonly ensemble: EnsembleId; readonly incident: IncidentId }
   /** Take the button off a test card that nobody pressed; it belongs to the bot itself, as `ownEnsemble`. */
   | { readonly kind: 'test-card'; readonly ensemble: EnsembleId; readonly card: string }
+  /** One look of a drill. */
+  | { readonly kind: 'drill'; readonly ensemble: EnsembleId; readonly drill: string }
   /** Do a recovery, or bring to its end what another process left; `queue` when it is only looked whether its work was queued. */
   | {
       readonly kind: 'recover';

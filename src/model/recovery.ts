@@ -86,6 +86,8 @@ export interface Recovery {
   readonly fence: number;
   /** Set when what the server said before the command is kept. */
   readonly evidence?: true;
+  /** Set where nothing is run: the drill it belongs to. */
+  readonly drill?: string;
   /** The servers taken so far, one after the other, where the action chooses them itself. */
   readonly steps?: readonly RecoveryStep[];
   /** Set where nobody asked for it: when it begins, and after how long without anybody on it. */

@@ -115,6 +115,7 @@ async function goOn(
   const recent = await house.incidents.recent(ensemble, recentMax);
   const found = recent.find(
     (incident) =>
+      incident.drill === undefined &&
       detectors.includes(incident.detector) &&
       isOfSame(server, incident.subject.server) &&
       endedQuietly(incident, afterMs),
@@ -209,11 +210,12 @@ export function applied(
   { incident, events }: IncidentChange,
 ): Extract<Applied, { kind: 'applied' }> {
   for (const event of events) {
-    house.telemetry.count('incident_events_total', {
-      ensemble: incident.ensemble,
-      detector: incident.detector,
-      kind: event.kind,
-    });
+    if (incident.drill === undefined)
+      house.telemetry.count('incident_events_total', {
+        ensemble: incident.ensemble,
+        detector: incident.detector,
+        kind: event.kind,
+      });
     house.log.info(
       {
         incident: incident.id,
@@ -244,6 +246,7 @@ function auditOf(incident: Incident, intent: Intent, atMs: number): AuditEntry {
       state: incident.state,
       version: incident.version,
       severity: incident.severity,
+      ...(incident.drill === undefined ? {} : { drill: incident.drill }),
       ...saidWith(intent),
     },
   };

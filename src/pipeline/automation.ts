@@ -17,6 +17,7 @@ import { beginAutomatic } from './begin-automatic.ts';
 import type { House } from './house.ts';
 import type { Members } from './members.ts';
 import { notify } from './notify.ts';
+import { realOnly } from './real-only.ts';
 import { auditOf } from './recovery-progress.ts';
 
 /** Recoveries looked through for those to come. */
@@ -47,7 +48,8 @@ export async function keepIn(house: House, members: Members, id: EnsembleId): Pr
     ({ state }) => state === 'scheduled',
   );
   if (settings?.auto === undefined && coming.length === 0) return;
-  for (const incident of await house.incidents.open(id)) await attendTo(house, members, incident);
+  for (const incident of await realOnly(house.incidents.open(id)))
+    await attendTo(house, members, incident);
   for (const recovery of coming) await settle(house, recovery);
 }
 
@@ -88,6 +90,7 @@ async function plan(house: House, incident: Incident): Promise<void> {
   const rule = ruleFor(settings, incident);
   const { server } = incident.subject;
   if (rule === undefined || server === undefined || incident.state !== 'triggered') return;
+  if (incident.drill !== undefined) return;
   const nowMs = house.clock.now();
   const atMs = startsMs(incident, rule, nowMs);
   if (atMs === undefined || (await hindrance(house, incident)) !== undefined) return;
@@ -153,7 +156,7 @@ async function hindrance(house: House, incident: Incident): Promise<Hindrance | 
 /** Alarms elsewhere, or too many members out here. */
 async function breaker(house: House, { ensemble }: Incident): Promise<Hindrance | undefined> {
   const ids = house.settings().ensembles.map(({ id }) => id);
-  const open = await Promise.all(ids.map((id) => house.incidents.open(id)));
+  const open = await Promise.all(ids.map((id) => realOnly(house.incidents.open(id))));
   const alarmed = ids.filter((_, index) =>
     open[index]?.some(({ severity, pagedMs }) => severity === 'page' && pagedMs !== undefined),
   );

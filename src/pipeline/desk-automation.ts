@@ -2,14 +2,33 @@ import { everywhere } from '../model/automation.ts';
 import { ownEnsemble } from '../model/ensemble.ts';
 import type { Stamp } from '../model/incident.ts';
 import { type Refusal, refuse } from '../model/refusal.ts';
-import type { Automation } from '../ports/command.ts';
+import type { Automation, Desk } from '../ports/command.ts';
+import { startDrill, stopDrill } from './drill.ts';
 import type { House } from './house.ts';
 
 /** Recoveries looked through for those that the bot began by itself. */
 const recentMax = 50;
 
+/** What a person may see and do of what the bot does without being asked each time: automation, and drills. */
+export function unasked(
+  house: House,
+  stamp: () => Stamp,
+): Pick<Desk, 'automation' | 'switchAutomation' | 'drills' | 'startDrill' | 'stopDrill'> {
+  const ids = house.settings().ensembles.map(({ id }) => id);
+  return {
+    automation: () => automationNow(house),
+    switchAutomation: (scope, to, reason) => switchAutomation(house, scope, to, stamp(), reason),
+    drills: async () =>
+      (await Promise.all(ids.map((id) => house.drills.get(id)))).filter(
+        (each) => each !== undefined,
+      ),
+    startDrill: (asked) => startDrill(house, asked, stamp()),
+    stopDrill: (id) => stopDrill(house, id, stamp()),
+  };
+}
+
 /** What the bot may do by itself, where that is switched off, what is to come and what it did. */
-export async function automationNow(house: House): Promise<Automation> {
+async function automationNow(house: House): Promise<Automation> {
   const { ensembles } = house.settings();
   const [off, open, recent] = await Promise.all([
     house.automation.list(),

@@ -12,7 +12,7 @@ import { isActive } from '../rules/routing/silences.ts';
 import { applyChange } from './apply.ts';
 import { backupsDesk } from './ask-for-backup.ts';
 import { nextCalled, onCallNow } from './call-people.ts';
-import { automationNow, switchAutomation } from './desk-automation.ts';
+import { unasked } from './desk-automation.ts';
 import { endSilence, setSilence } from './desk-silences.ts';
 import type { House } from './house.ts';
 import { unlinkAccount } from './link-account.ts';
@@ -87,8 +87,7 @@ export function createDesk(
     approve: (id, reason) => recoverer.approve(id, { ...stamp(), reason }),
     reject: (id, reason) => recoverer.reject(id, { ...stamp(), reason }),
     abort: (id, reason) => recoverer.abort(id, { ...stamp(), reason }),
-    automation: () => automationNow(house),
-    switchAutomation: (scope, to, reason) => switchAutomation(house, scope, to, stamp(), reason),
+    ...unasked(house, stamp),
     requestRecovery: (request) => recoverer.request(request, stamp()),
   };
 }

@@ -15,6 +15,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Command } from '../ports/command.ts';
 import type { DeliveryLog } from '../ports/delivery-log.ts';
 import type { Doctor } from '../ports/doctor.ts';
+import type { DrillStore } from '../ports/drill-store.ts';
 import type { EnsembleStore } from '../ports/ensemble-store.ts';
 import type { Executor } from '../ports/executor.ts';
 import type { IncidentStore } from '../ports/incident-store.ts';
@@ -60,6 +61,7 @@ export interface House {
   readonly shortMemory: ShortMemory;
   readonly silences: SilenceStore;
   readonly automation: AutomationSwitch;
+  readonly drills: DrillStore;
   readonly timetable: Timetable;
   readonly ownership: Ownership;
   readonly painter: Painter;

@@ -14,6 +14,7 @@ import { carryOut } from './carry-out.ts';
 import { evaluate } from './evaluate.ts';
 import type { House } from './house.ts';
 import { foldUnder, ownWork } from './own-work.ts';
+import { realOnly } from './real-only.ts';
 import { silence, underSilence } from './silences.ts';
 import { withSparks } from './sparks.ts';
 import { grownPoints } from './trends.ts';
@@ -51,7 +52,7 @@ export async function judge(house: Needs, look: Look): Promise<Judgement | 'conf
   const { view, memory, samples, points } = look;
   const { id } = view.ensemble;
   const [open, silences, own] = await Promise.all([
-    house.incidents.open(id),
+    realOnly(house.incidents.open(id)),
     house.silences.list(),
     ownWork(house, id),
   ]);

@@ -3,6 +3,7 @@ import type { Job } from '../model/job.ts';
 import type { EnsembleSettings } from '../model/settings.ts';
 import { urgentAfterMs } from '../rules/survey/due.ts';
 import { planFor } from './automation.ts';
+import { yieldDrill } from './drill.ts';
 import type { House } from './house.ts';
 import { judge } from './judge.ts';
 import { look } from './look.ts';
@@ -46,6 +47,7 @@ export async function observe(
   const { firing, status, open, changed, touched } = judged;
   await notify(house, touched);
   await planFor(house, touched);
+  await yieldDrill(house, ensemble.id, changed);
   if (changed.length > 0) await askMachines(house, settings);
   house.bulletins.publish({ kind: 'status', ensemble: ensemble.id });
   gauge(house, ensemble.id, status.health, startedMs);

@@ -4,6 +4,7 @@ import { fingerprintOf } from '../rules/incident/fingerprint.ts';
 import { type OwnWork, ownWorkOf } from '../rules/incident/own-work.ts';
 import { applyChange } from './apply.ts';
 import type { House } from './house.ts';
+import { realOnly } from './real-only.ts';
 
 /** Recoveries looked through for those that are at work, or were a moment ago. */
 const recentMax = 10;
@@ -16,7 +17,7 @@ export async function ownWork(
   house: Pick<House, 'recoveries' | 'recoveryActions' | 'settings' | 'clock'>,
   id: EnsembleId,
 ): Promise<OwnWork | undefined> {
-  const recoveries = await house.recoveries.recent(id, recentMax);
+  const recoveries = await realOnly(house.recoveries.recent(id, recentMax));
   const settings = house.settings().ensembles.find((each) => each.id === id);
   const patienceMs = ({ action: name }: { readonly action: string }): number => {
     const action = house.recoveryActions.find((each) => each.name === name);

@@ -11,6 +11,7 @@ import {
   previewApproval,
   rejectRecovery,
 } from './approve-recovery.ts';
+import { drillHouse, houseOf, runningDrill } from './drill-house.ts';
 import type { House } from './house.ts';
 import type { Members } from './members.ts';
 import { previewOf } from './preview-recovery.ts';
@@ -37,19 +38,32 @@ export interface Recoverer {
 }
 
 export function createRecoverer(house: House, members: Members): Recoverer {
+  /** Where something is asked for: in the drill of the ensemble while one runs, so that nothing real is begun in it by mistake. */
+  async function askedIn(ensemble: EnsembleId): Promise<House> {
+    const drill = await runningDrill(house, ensemble);
+    return drill === undefined ? house : drillHouse(house, drill);
+  }
+  const by = async (id: string): Promise<House> =>
+    await houseOf(house, await findRecovery(house, id));
   return {
     async preview(action, ensemble, server, argument) {
+      const here = await askedIn(ensemble);
       const asked = { action, ensemble, server, ...(argument === undefined ? {} : { argument }) };
-      const plan = await planOf(house, members, asked);
+      const plan = await planOf(here, members, asked);
       if ('code' in plan) return plan;
-      return previewOf(house, plan, await askGuard(house, members, plan, undefined, true));
+      return previewOf(here, plan, await askGuard(here, members, plan, undefined, true));
     },
-    request: (request, stamp) => requestRecovery(house, members, request, stamp),
-    previewApproval: (id) => previewApproval(house, members, id),
-    approve: (id, agreement) => approveRecovery(house, members, id, agreement),
-    reject: (id, agreement) => rejectRecovery(house, members, id, agreement),
-    abort: (id, stop) => abortRecovery(house, id, stop),
+    request: async (request, stamp) =>
+      await requestRecovery(await askedIn(request.ensemble), members, request, stamp),
+    previewApproval: async (id) => await previewApproval(await by(id), members, id),
+    approve: async (id, agreement) => await approveRecovery(await by(id), members, id, agreement),
+    reject: async (id, agreement) => await rejectRecovery(await by(id), members, id, agreement),
+    abort: async (id, stop) => await abortRecovery(await by(id), id, stop),
     find: (id) => findRecovery(house, id),
-    run: (job) => runRecovery(house, members, job),
+    async run(job) {
+      if (job.kind !== 'recover') return;
+      const found = await house.recoveries.get(job.ensemble, job.recovery);
+      await runRecovery(await houseOf(house, found), members, job);
+    },
   };
 }

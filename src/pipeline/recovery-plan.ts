@@ -13,6 +13,7 @@ import type { House } from './house.ts';
 import { inquire, planPhases } from './inquire.ts';
 import { look } from './look.ts';
 import type { Members } from './members.ts';
+import { realOnly } from './real-only.ts';
 
 /** What a recovery is about, looked up and found complete. */
 export interface Plan {
@@ -141,8 +142,8 @@ export async function seenBy(
   const [{ view }, running, recent, open, freeze] = await Promise.all([
     look(house, settings, ensemble, []),
     house.recoveries.running(settings.id),
-    house.recoveries.recent(settings.id, recentMax),
-    house.incidents.open(settings.id),
+    realOnly(house.recoveries.recent(settings.id, recentMax)),
+    realOnly(house.incidents.open(settings.id)),
     freezeNow(house, settings.id),
   ]);
   const alone = recent.find(({ id }) => id === own)?.requested.by === keeper.id;
@@ -183,7 +184,7 @@ async function freezeNow(house: House, ensemble: EnsembleId): Promise<GuardView[
 /** Other ensembles in which something pages. */
 async function pagingElsewhere(house: House, ensemble: EnsembleId): Promise<readonly EnsembleId[]> {
   const others = house.settings().ensembles.filter(({ id }) => id !== ensemble);
-  const open = await Promise.all(others.map(({ id }) => house.incidents.open(id)));
+  const open = await Promise.all(others.map(({ id }) => realOnly(house.incidents.open(id))));
   return others
     .filter((_, index) => open[index]?.some(({ severity }) => severity === 'page'))
     .map(({ id }) => id);

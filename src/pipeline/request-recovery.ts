@@ -9,6 +9,7 @@ import { applyOpen } from './apply.ts';
 import type { House } from './house.ts';
 import type { Members } from './members.ts';
 import { approvalsFor, tooFewPeople } from './preview-recovery.ts';
+import { realOnly } from './real-only.ts';
 import { askGuard, type Plan, planOf } from './recovery-plan.ts';
 import { auditOf, tell } from './recovery-progress.ts';
 import { lookAfter, queueWork } from './recovery-work.ts';
@@ -172,7 +173,7 @@ async function openCard(
 
 /** The open incident a recovery is for: the one named, else one about the server, else one about the whole ensemble. */
 async function concerned(house: House, request: RecoveryRequest): Promise<Incident | undefined> {
-  const open = await house.incidents.open(request.ensemble);
+  const open = await realOnly(house.incidents.open(request.ensemble));
   return (
     open.find((incident) => incident.id === request.incident) ??
     open.find((incident) => incident.subject.server === request.server) ??

@@ -1,3 +1,4 @@
+import { assert } from '../model/errors.ts';
 import type { EnsembleView } from '../model/finding.ts';
 import type { Job } from '../model/job.ts';
 import type { Recovery } from '../model/recovery.ts';
@@ -21,6 +22,7 @@ import { sinceUnknown } from './since-unknown.ts';
 export async function runRecovery(house: House, members: Members, job: Job): Promise<void> {
   if (job.kind !== 'recover') return;
   const found = await house.recoveries.get(job.ensemble, job.recovery);
+  assert(found?.drill === undefined, 'a recovery of a drill runs nowhere but in its own house');
   if (job.queue === true) return await queueForgotten(house, job, found);
   if (found?.state === 'awaiting') return await expireRequest(house, found);
   if (found === undefined) return;

@@ -1,6 +1,7 @@
 import type { AuditEntry } from '../model/audit.ts';
 import type { SwitchedOff } from '../model/automation.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
+import type { Drill, DrillState, EndedDrill, RecordingName } from '../model/drill.ts';
 import type { EnsembleId, ServerId } from '../model/ensemble.ts';
 import type { Facts } from '../model/finding.ts';
 import type { Incident, IncidentId } from '../model/incident.ts';
@@ -127,6 +128,15 @@ export interface Desk {
   ): Promise<
     { readonly recovery: Recovery; readonly how: 'withdrawn' | 'before' | 'asked' } | Refusal
   >;
+  /** The last drill of each ensemble that has had one. */
+  drills(): Promise<readonly DrillState[]>;
+  startDrill(asked: {
+    readonly recording: RecordingName;
+    readonly ensemble: EnsembleId;
+    /** Although something real is open there. */
+    readonly anyway: boolean;
+  }): Promise<Drill | Refusal>;
+  stopDrill(ensemble: EnsembleId): Promise<EndedDrill | Refusal>;
   /** What the bot does by itself: where it is switched off, what is to come, what was done. */
   automation(): Promise<Automation>;
   /** `*` for all ensembles; a refusal when it is so already. */

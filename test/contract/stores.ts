@@ -6,6 +6,7 @@ import type { Budgets } from '../../src/ports/budgets.ts';
 import type { Bulletins } from '../../src/ports/bulletin.ts';
 import type { Calendars } from '../../src/ports/calendars.ts';
 import type { DeliveryLog } from '../../src/ports/delivery-log.ts';
+import type { DrillStore } from '../../src/ports/drill-store.ts';
 import type { EnsembleStore } from '../../src/ports/ensemble-store.ts';
 import type { IncidentStore } from '../../src/ports/incident-store.ts';
 import type { Outbox } from '../../src/ports/outbox.ts';
@@ -27,6 +28,7 @@ export interface StoresUnderTest {
   readonly backupLog: BackupLog;
   readonly silences: SilenceStore;
   readonly automation: AutomationSwitch;
+  readonly drills: DrillStore;
   readonly board: Board;
   readonly shortMemory: ShortMemory;
   /** Of two replicas. */

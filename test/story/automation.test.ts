@@ -35,9 +35,12 @@ describe('a server that hangs and nobody takes on', () => {
     const restartArgv = () => ['/bin/sh', at('slow.sh'), '{server}'];
     const ensembles = { orders: { ...servers.ensemble, restartArgv } };
     const start = () =>
-      startBotProcess(processOf(servers, redis, { ensembles, ensembleYaml: rules }));
+      startBotProcess({
+        ...processOf(servers, redis, { ensembles, ensembleYaml: rules }),
+        readyWithinMs: 90_000,
+      });
     bots = await Promise.all([start(), start(), start()]);
-  }, 120_000);
+  }, 240_000);
 
   afterAll(async () => {
     // Whatever still waits ends by itself.

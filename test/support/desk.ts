@@ -1,6 +1,7 @@
 import { createTimetable } from '../../src/edges/timetable/timetable.ts';
 import type { AuditEntry } from '../../src/model/audit.ts';
 import { type Diagnosis, diagnose } from '../../src/model/diagnosis.ts';
+import type { DrillState } from '../../src/model/drill.ts';
 import type { Incident, IncidentId } from '../../src/model/incident.ts';
 import type { IncidentEvent } from '../../src/model/incident-event.ts';
 import type { OnCallNow } from '../../src/model/on-call.ts';
@@ -49,6 +50,7 @@ export interface DeskWorld {
   readonly links: readonly AccountLink[];
   readonly automation: Automation;
   readonly backups: BackupsNow;
+  readonly drills: readonly DrillState[];
   /** Answered to every preview. */
   readonly preview: RecoveryPreview | Refusal;
   /** Answered to every request that would change something, in place of doing it. */
@@ -243,6 +245,26 @@ export function aDesk(world: Partial<DeskWorld> = {}, overrides: Partial<Desk> =
       if (world.refusal !== undefined || found === undefined)
         return Promise.resolve(world.refusal ?? refuse('unknown-recovery', { recovery: id }));
       return Promise.resolve({ recovery: found, how: 'before' });
+    },
+    drills: () => Promise.resolve(world.drills ?? []),
+    startDrill: ({ recording, ensemble, anyway }) => {
+      asked.push(`drill ${recording} ${ensemble}${anyway ? ' anyway' : ''}`);
+      return Promise.resolve(
+        world.refusal ?? {
+          id: 'd-1',
+          recording,
+          ensemble,
+          started: aStamp(),
+          untilMs: 9e12,
+          beside: [],
+        },
+      );
+    },
+    stopDrill: (ensemble) => {
+      asked.push(`stop drill ${ensemble}`);
+      return Promise.resolve(
+        world.refusal ?? { atMs: nightMs, why: 'stopped', name: 'Ann', report: {} },
+      );
     },
     automation: () => Promise.resolve(world.automation ?? { off: [], coming: [], done: [] }),
     switchAutomation: (scope, to, reason) => {

@@ -18,6 +18,7 @@ export const queueOf: Readonly<Record<JobKind, QueueName>> = {
   life: 'follow',
   recover: 'follow',
   auto: 'follow',
+  drill: 'follow',
   reroute: 'follow',
   'read-calendar': 'follow',
   'self-test': 'follow',

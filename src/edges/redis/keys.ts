@@ -131,6 +131,8 @@ export interface EnsembleKeys {
   readonly recoveryVersions: string;
   /** Hash: what servers said before recoveries acted on them, by recovery. */
   readonly evidence: string;
+  /** String: the id of the last drill; beginning of the key of each (a hash), ended by its id. */
+  readonly drill: string;
   /** Sorted set: recoveries by number. */
   readonly recoveryOrder: string;
 }
@@ -212,6 +214,7 @@ function ensembleKeys(base: string): EnsembleKeys {
     recoveries: `${base}:recoveries`,
     recoveryVersions: `${base}:recovery-versions`,
     evidence: `${base}:evidence`,
+    drill: `${base}:drill`,
     recoveryOrder: `${base}:recovery-order`,
   };
 }

@@ -15,6 +15,8 @@ export interface WebhookBody {
   readonly incident: number;
   readonly ensemble: string;
   readonly detector: string;
+  /** True where nothing of it is real: people practise. */
+  readonly drill?: true;
   /** The server the fault is located on; absent when it concerns the ensemble. */
   readonly server?: string;
   /** In words of the destination's language. */
@@ -54,6 +56,7 @@ export function renderBody(delivery: Delivery, key: DeliveryKey): WebhookBody {
     incident: card.incident,
     ensemble: card.ensemble,
     detector: card.detector,
+    ...(card.drill === undefined ? {} : { drill: card.drill }),
     ...(card.server === undefined ? {} : { server: card.server }),
     severity: card.severity,
     tone: card.tone,

@@ -46,6 +46,7 @@ export function incidentCard(incident: Incident, context: CardContext): Card {
     ensemble: incident.ensemble,
     detector: incident.detector,
     ...(incident.subject.server === undefined ? {} : { server: incident.subject.server }),
+    ...(incident.drill === undefined ? {} : { drill: true as const }),
     version: incident.version,
     language,
     tone: toneOf(incident),
@@ -87,7 +88,13 @@ function sparkOf({ detector, facts }: Incident, all: Words): Card['spark'] {
 }
 
 /** The title of an incident: the fault while it is there, how it ended once it went away. */
+/** The title of an incident; that of a drill says so first, wherever it stands. */
 export function titleOf(incident: Incident, all: Words): string {
+  const title = plainTitleOf(incident, all);
+  return incident.drill === undefined ? title : cut(all.drill.mark(title), titleCharsMax);
+}
+
+function plainTitleOf(incident: Incident, all: Words): string {
   const fault = faultWords(all, incident.detector);
   const wentAway =
     incident.resolvedMs !== undefined &&
@@ -197,7 +204,13 @@ function explanation(incident: Incident, all: Words): Pick<Card, 'meaning' | 'ad
     };
   const fault = faultWords(all, incident.detector);
   return {
-    meaning: cut(fault.meaning(incident.facts), lineCharsMax),
+    meaning: cut(
+      all.common.sentences([
+        incident.drill === undefined ? '' : all.drill.meaning,
+        fault.meaning(incident.facts),
+      ]),
+      lineCharsMax,
+    ),
     advice: cut(fault.advice(incident.facts, incident.subject), lineCharsMax),
   };
 }

@@ -62,7 +62,8 @@ export function incidentMarkdown(input: ExportInput, context: ExportContext): st
     [labels.symptoms, symptomsOf(incident, all)],
     [all.audit.export.metric, metricOf(input, context.nowMs, all)],
   ];
-  const title = fault.title(incident.subject, incident.facts);
+  const plain = fault.title(incident.subject, incident.facts);
+  const title = incident.drill === undefined ? plain : all.drill.mark(plain);
   return [
     `# ${escapeMarkdown(`${labels.incident(incident.id)}: ${title}`)}`,
     isOpen(incident) ? `> ${escapeMarkdown(all.audit.export.open)}` : '',

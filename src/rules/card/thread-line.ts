@@ -28,6 +28,13 @@ export interface ThreadContext {
  * people of its step, a reminder whom it asks; nothing else calls anybody. What follows `~` counts how often the incident came back.
  */
 export function threadLine(incident: Incident, signal: string, context: ThreadContext): ThreadLine {
+  const line = plainLine(incident, signal, context);
+  if (incident.drill === undefined) return line;
+  // In front of every line, whatever it says of titles that are marked, too.
+  return { ...line, text: words(context.language).drill.mark(line.text) };
+}
+
+function plainLine(incident: Incident, signal: string, context: ThreadContext): ThreadLine {
   const { settings, language } = context;
   const all = words(language);
   const said = signal.split('~')[0] ?? '';
@@ -123,6 +130,7 @@ function asked(
 
 function noteText(incident: Incident, signal: string, all: Words): string {
   const note = incident.notes?.find(({ number }) => `note:${number}` === signal);
+  if (note?.report !== undefined) return all.drill.over(note.report);
   return note === undefined ? titleOf(incident, all) : all.card.thread.note(note.name, note.text);
 }
 

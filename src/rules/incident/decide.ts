@@ -172,11 +172,15 @@ function remind(incident: Incident, intent: Of<'remind'>, nowMs: number): Decisi
 }
 
 /** What happened may also be written down when it is over. */
-function note(incident: Incident, { stamp, text }: Of<'note'>, nowMs: number): Decision {
+function note(incident: Incident, { stamp, text, report }: Of<'note'>, nowMs: number): Decision {
   const words = text.trim().slice(0, noteCharsMax);
   if (words === '') return refuse('note-missing', { incident: incident.id });
   const number = (incident.notes?.at(-1)?.number ?? 0) + 1;
-  return events({ kind: 'noted', atMs: nowMs, note: { ...stamp, number, text: words } });
+  return events({
+    kind: 'noted',
+    atMs: nowMs,
+    note: { ...stamp, number, text: words, ...(report === undefined ? {} : { report }) },
+  });
 }
 
 function sight(incident: Incident, { unseen }: Of<'sight'>, nowMs: number): Decision {

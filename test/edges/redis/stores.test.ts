@@ -11,6 +11,7 @@ import { createCalendars } from '../../../src/edges/redis/calendars.ts';
 import type { RedisConfig } from '../../../src/edges/redis/config.ts';
 import { connectRedis } from '../../../src/edges/redis/connect.ts';
 import { createDeliveryLog } from '../../../src/edges/redis/delivery-log.ts';
+import { createDrillStore } from '../../../src/edges/redis/drill-store.ts';
 import { createEnsembleStore } from '../../../src/edges/redis/ensemble-store.ts';
 import { createIncidentStore } from '../../../src/edges/redis/incident-store.ts';
 import { createOutbox } from '../../../src/edges/redis/outbox.ts';
@@ -25,6 +26,7 @@ import { boardContract } from '../../contract/board.contract.ts';
 import { budgetsContract } from '../../contract/budgets.contract.ts';
 import { calendarsContract } from '../../contract/calendars.contract.ts';
 import { deliveryLogContract } from '../../contract/delivery-log.contract.ts';
+import { drillStoreContract } from '../../contract/drill-store.contract.ts';
 import { ensembleStoreContract } from '../../contract/ensemble-store.contract.ts';
 import { incidentStoreContract } from '../../contract/incident-store.contract.ts';
 import { outboxContract } from '../../contract/outbox.contract.ts';
@@ -101,6 +103,7 @@ function storesOn(where: Partial<RedisConfig>): StoresUnderTest {
     backupLog: createBackupLog(here),
     silences: createSilenceStore(here),
     automation: createAutomationSwitch(here),
+    drills: createDrillStore(here),
     board: createBoard(here),
     bulletins: [createBulletins(here, log), createBulletins(there, log)],
     owner: (replica) => createOwnership(replica === 'a' ? here : there, replica),
@@ -153,6 +156,7 @@ for (const [name, make] of implementations) {
   accountLinksContract(name, make);
   silenceStoreContract(name, make);
   automationSwitchContract(name, make);
+  drillStoreContract(name, make);
   boardContract(name, make);
   replicasContract(name, make);
 }

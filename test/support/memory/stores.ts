@@ -7,6 +7,7 @@ import type { Bulletins } from '../../../src/ports/bulletin.ts';
 import type { Calendars } from '../../../src/ports/calendars.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { DeliveryLog } from '../../../src/ports/delivery-log.ts';
+import type { DrillStore } from '../../../src/ports/drill-store.ts';
 import type { EnsembleStore } from '../../../src/ports/ensemble-store.ts';
 import type { IncidentStore } from '../../../src/ports/incident-store.ts';
 import type { Outbox } from '../../../src/ports/outbox.ts';
@@ -21,6 +22,7 @@ import { createMemoryBudgets } from './budgets.ts';
 import { createMemoryBulletins } from './bulletins.ts';
 import { createMemoryCalendars } from './calendars.ts';
 import { createMemoryDeliveryLog } from './delivery-log.ts';
+import { createMemoryDrillStore } from './drill-store.ts';
 import { createMemoryEnsembleStore } from './ensemble-store.ts';
 import { createMemoryIncidentStore } from './incident-store.ts';
 import { createMemoryOutbox } from './outbox.ts';
@@ -42,6 +44,7 @@ export interface MemoryStores {
   readonly backupLog: BackupLog;
   readonly silences: SilenceStore;
   readonly automation: AutomationSwitch;
+  readonly drills: DrillStore;
   readonly board: Board;
   readonly shortMemory: ShortMemory;
   readonly bulletins: Bulletins;
@@ -62,6 +65,7 @@ export function createMemoryStores(clock: Clock): MemoryStores {
     backupLog: createMemoryBackupLog(),
     silences: createMemorySilenceStore(),
     automation: createMemoryAutomationSwitch(),
+    drills: createMemoryDrillStore(),
     board: createMemoryBoard(),
     shortMemory: createMemoryShortMemory(clock),
     bulletins: createMemoryBulletins(),

@@ -27,6 +27,8 @@ import { dingtalkEn } from './dingtalk/en.ts';
 import { dingtalkZhCn } from './dingtalk/zh-cn.ts';
 import { doctorEn } from './doctor/en.ts';
 import { doctorZhCn } from './doctor/zh-cn.ts';
+import { drillEn } from './drill/en.ts';
+import { drillZhCn } from './drill/zh-cn.ts';
 import { emailEn } from './email/en.ts';
 import { emailZhCn } from './email/zh-cn.ts';
 import { evidenceEn } from './evidence/en.ts';
@@ -54,6 +56,7 @@ const en = {
   refusals: refusalsEn,
   slack: slackEn,
   dingtalk: dingtalkEn,
+  drill: drillEn,
   email: emailEn,
   audit: auditEn,
   card: cardEn,
@@ -80,6 +83,7 @@ const zhCn: Words = {
   refusals: refusalsZhCn,
   slack: slackZhCn,
   dingtalk: dingtalkZhCn,
+  drill: drillZhCn,
   email: emailZhCn,
   audit: auditZhCn,
   card: cardZhCn,

@@ -33,6 +33,8 @@ const whats: Readonly<Record<string, string>> = {
   'recovery:refused': 'recovery refused',
   'recovery:rejected': 'recovery rejected',
   'recovery:expired': 'request of a recovery expired',
+  'drill:start': 'DRILL begun',
+  'drill:end': 'DRILL ended',
   'auto:off': 'automatic recovery switched off',
   'auto:on': 'automatic recovery switched on',
   'recovery:scheduled': 'recovery will begin by itself',

@@ -33,6 +33,8 @@ const whats: Readonly<Record<string, string>> = {
   'recovery:refused': '恢复操作被拒绝',
   'recovery:rejected': '恢复操作被驳回',
   'recovery:expired': '恢复操作的申请已过期',
+  'drill:start': '演练开始',
+  'drill:end': '演练结束',
   'auto:off': '自动恢复已关闭',
   'auto:on': '自动恢复已开启',
   'recovery:scheduled': '恢复操作将自动开始',

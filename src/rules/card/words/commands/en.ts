@@ -78,6 +78,11 @@ const about: Readonly<Record<string, CommandText>> = {
       'Whether everything stands that the bot needs, and the next step where it does not: all of it, a part (slack, redis …), or one ensemble looked at afresh. click: a card to press in each chat.',
     examples: ['doctor', 'doctor orders', 'doctor slack', 'doctor click'],
   },
+  drill: {
+    about:
+      'Plays a recorded incident, marked DRILL everywhere: nothing is real, and nothing is done to any server.',
+    examples: ['drill', 'drill quorum-lost orders', 'drill stop orders'],
+  },
   evidence: {
     about: 'What a server said right before a recovery acted on it.',
     examples: ['evidence r-12', 'evidence r-12 mntr'],

@@ -87,6 +87,10 @@ export const commandsZhCn: CommandsWords = {
         '机器人所需的一切是否就绪，有问题时说明下一步：全部、某个部分（slack、redis …）或重新查看一个集群。click：在每个聊天中发一张可点击的卡片。',
       examples: ['诊断', 'doctor orders', 'doctor slack', 'doctor click'],
     },
+    drill: {
+      about: '演练：重放一次录制的故障，处处标明演练，不对任何服务器做任何操作。',
+      examples: ['演练', 'drill quorum-lost orders', 'drill stop orders'],
+    },
     evidence: {
       about: '恢复操作执行前该节点的应答。',
       examples: ['证据 r-12', 'evidence r-12 mntr'],

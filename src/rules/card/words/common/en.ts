@@ -63,6 +63,7 @@ const vias: Readonly<Record<string, string>> = {
   api: 'the API',
   timer: 'the escalation clock',
   auto: 'automatic recovery',
+  drill: 'the end of the DRILL',
   configuration: 'the configuration',
   nightkeeper: 'Nightkeeper',
 };

@@ -19,6 +19,7 @@ const vias: Readonly<Record<string, string>> = {
   cli: '命令行',
   api: 'API',
   auto: '自动恢复',
+  drill: '演练结束',
   timer: '升级计时器',
   configuration: '配置',
   nightkeeper: 'Nightkeeper',

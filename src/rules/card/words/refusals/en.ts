@@ -4,6 +4,7 @@ import type { RefusalCode } from '../../../../model/refusal.ts';
 import { commonEn } from '../common/en.ts';
 import { listOf, numberOf, textOf } from '../facts.ts';
 import { approvalRefusalsEn } from './approvals-en.ts';
+import { drillRefusalsEn } from './drills.ts';
 import { guardRefusalsEn } from './guards-en.ts';
 import { limitRefusalsEn } from './limits-en.ts';
 import { recoveryRefusalsEn } from './recoveries-en.ts';
@@ -183,6 +184,7 @@ const codes: Readonly<Record<RefusalCode, (facts: Facts) => RefusalText>> = {
   ...incidents,
   ...silenceRefusalsEn,
   ...approvalRefusalsEn,
+  ...drillRefusalsEn,
   ...recoveryRefusalsEn,
   ...limitRefusalsEn,
   ...guardRefusalsEn,

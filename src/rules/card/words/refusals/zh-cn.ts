@@ -4,6 +4,7 @@ import type { RefusalCode } from '../../../../model/refusal.ts';
 import { commonZhCn } from '../common/zh-cn.ts';
 import { listOf, numberOf, textOf } from '../facts.ts';
 import { approvalRefusalsZhCn } from './approvals-zh-cn.ts';
+import { drillRefusalsZhCn } from './drills.ts';
 import type { RefusalsWords, RefusalText } from './en.ts';
 import { guardRefusalsZhCn } from './guards-zh-cn.ts';
 import { limitRefusalsZhCn } from './limits-zh-cn.ts';
@@ -180,6 +181,7 @@ const codes: Readonly<Record<RefusalCode, (facts: Facts) => RefusalText>> = {
   ...incidents,
   ...silenceRefusalsZhCn,
   ...approvalRefusalsZhCn,
+  ...drillRefusalsZhCn,
   ...recoveryRefusalsZhCn,
   ...limitRefusalsZhCn,
   ...guardRefusalsZhCn,
