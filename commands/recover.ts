@@ -10,7 +10,7 @@ import { recoveryForm } from './parts/recovery-form.ts';
 import { type Asked, readRequest } from './parts/recovery-request.ts';
 
 const usage =
-  'recover [restart-server] <ensemble> <server>, or recover rolling-restart|move-leader <ensemble>, or recover resync-server|purge-snapshots|remove-member <ensemble> <server>, or recover add-member <ensemble> <member>, or recover run-command <ensemble> <server> <name> [--reason "…"] [--confirm yes] [--dry-run] [--keep <snapshots>] [--resume <recovery>]';
+  'recover [restart-server] <ensemble> <server>, or recover rolling-restart|move-leader <ensemble>, or recover resync-server|purge-snapshots|remove-member <ensemble> <server>, or recover add-member <ensemble> <member>, or recover run-command <ensemble> <server> <name>, or recover kill-session|drop-connection <ensemble> <session> [--reason "…"] [--confirm yes] [--dry-run] [--keep <snapshots>] [--resume <recovery>]';
 
 /** Characters of a reason that are kept: it stands in the audit and on the card. */
 export const reasonCharsMax = 500;

@@ -2,7 +2,7 @@ import type { Form } from '../../src/model/reply.ts';
 import type { Desk, RecoveryPreview } from '../../src/ports/command.ts';
 import { words } from '../../src/rules/card/words/words.ts';
 import { planLines } from './plan-lines.ts';
-import { type Asked, takesAll } from './recovery-request.ts';
+import { type Asked, isOfSession, takesAll } from './recovery-request.ts';
 
 /** Recoveries that restart servers and nothing else: their sum says all. */
 const restarts: ReadonlySet<string> = new Set(['restart-server', 'rolling-restart', 'move-leader']);
@@ -33,7 +33,7 @@ export function recoveryForm(
           form.runs(preview.command),
         ]
       : [
-          form.now(facts),
+          ...(isOfSession(asked.action) ? [] : [form.now(facts)]),
           ...(asked.action === 'resync-server' ? [form.after(facts)] : []),
           ...planLines(asked.action, preview, desk.language),
           ...who,

@@ -7,6 +7,7 @@ import {
 } from '../../src/model/recovery-action.ts';
 import { type Refusal, refuse } from '../../src/model/refusal.ts';
 import { serverLineOf } from '../../src/model/server-line.ts';
+import { sessionIdOf } from '../../src/model/session.ts';
 import type { EnsembleSettings } from '../../src/model/settings.ts';
 import type { Desk } from '../../src/ports/command.ts';
 import { choices } from './closest.ts';
@@ -31,6 +32,11 @@ const actions: readonly string[] = recoveryActionNames;
 /** Recoveries that choose their servers themselves. */
 export function takesAll(action: string | undefined): boolean {
   return action === 'rolling-restart' || action === 'move-leader';
+}
+
+/** Recoveries of a client's session. */
+export function isOfSession(action: string): boolean {
+  return action === 'kill-session' || action === 'drop-connection';
 }
 
 /** Words behind the name of an action. */
@@ -59,7 +65,8 @@ export async function readRequest(
   const argument = command ?? who.argument ?? (options['keep'] || undefined);
   const denied = mayAsk(desk, ensemble, action, argument);
   if (denied !== undefined) return denied;
-  if (ensemble.restart === undefined) return refuse('no-executor', { ensemble: ensemble.id });
+  if (ensemble.restart === undefined && !isOfSession(action))
+    return refuse('no-executor', { ensemble: ensemble.id });
   const incident = await concerned(options['incident'], ensemble, desk);
   if (isRefusal(incident)) return incident;
   const { resume } = options;
@@ -89,6 +96,12 @@ async function whom(
     return client === undefined
       ? refuse('joiner-unknown', { ensemble: ensemble.id, server: name })
       : { server: `${client.host}:${client.port}`, word: name, argument: name };
+  }
+  if (isOfSession(action)) {
+    const session = sessionIdOf(name);
+    return session === undefined
+      ? refuse('unknown-session', { ensemble: ensemble.id, session: name })
+      : { server: session, word: session };
   }
   const found = await findServer(desk, ensemble, name);
   return isRefusal(found) ? found : { server: found.id, word: found.id };

@@ -11,6 +11,7 @@ import { createTimetable } from '../edges/timetable/timetable.ts';
 import { createOwnSessions, type OwnSessionBooks } from '../edges/zookeeper/own-sessions.ts';
 import { createProber } from '../edges/zookeeper/prober.ts';
 import { createSensors } from '../edges/zookeeper/sensors.ts';
+import { createSessions } from '../edges/zookeeper/sessions.ts';
 import { createSurveyor } from '../edges/zookeeper/surveyor.ts';
 import { znodeTrees } from '../edges/zookeeper/tree.ts';
 import { createTrees } from '../edges/zookeeper/trees.ts';
@@ -270,13 +271,17 @@ function surveyingOf(
   clock: Clock,
   ownSessions: OwnSessionBooks,
   zookeeper: BotOptions['zookeeper'],
-): Pick<House, 'surveying' | 'trees' | 'backups'> {
+): Pick<House, 'surveying' | 'trees' | 'backups' | 'sessions'> {
   if (zookeeper !== undefined && zookeeper.surveyor === undefined) return {};
   const surveyor = zookeeper?.surveyor ?? createSurveyor({ clock, ownSessions });
   return {
     surveying: { surveyor, hosts: createHostProbe({ executors, clock }) },
     ...(zookeeper === undefined
-      ? { trees: createTrees(ownSessions), backups: { trees: znodeTrees, files: backupFolder } }
+      ? {
+          trees: createTrees(ownSessions),
+          backups: { trees: znodeTrees, files: backupFolder },
+          sessions: createSessions({ clock }),
+        }
       : {}),
   };
 }

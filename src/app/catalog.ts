@@ -101,6 +101,8 @@ import { znodeGrowth } from '../rules/detect/znode-growth.ts';
 import { zxidRegression } from '../rules/detect/zxid-regression.ts';
 import { zxidRolloverEta } from '../rules/detect/zxid-rollover-eta.ts';
 import { addMember } from '../rules/guard/add-member.ts';
+import { dropConnection } from '../rules/guard/drop-connection.ts';
+import { killSession } from '../rules/guard/kill-session.ts';
 import { moveLeader } from '../rules/guard/move-leader.ts';
 import { purgeSnapshots } from '../rules/guard/purge-snapshots.ts';
 import { removeMember } from '../rules/guard/remove-member.ts';
@@ -221,6 +223,8 @@ export const recoveryActions: readonly RecoveryAction[] = [
   addMember,
   removeMember,
   runNamed,
+  killSession,
+  dropConnection,
 ];
 
 /** Every way to reach a machine. A new one is its own file in `edges/executors/` and one line here. */

@@ -3,6 +3,7 @@ import type { LastLeader, LeaderChange } from './leadership.ts';
 import type { Life } from './lives.ts';
 import type { ToldSessions } from './own-sessions.ts';
 import type { CanaryResult, Notice, Sample } from './sample.ts';
+import type { SessionSight } from './session.ts';
 import type { Survey } from './survey.ts';
 import type { TreeFacts } from './tree.ts';
 import type { Trends } from './trend.ts';
@@ -108,6 +109,8 @@ export interface EnsembleView {
   readonly surveys?: Readonly<Record<ServerId, Survey>>;
   /** What a crawl brought of the tree; absent where none is configured. */
   readonly tree?: TreeFacts;
+  /** The session a recovery is about. */
+  readonly session?: SessionSight;
   /** The past of two weeks, up to the look before this one; read with the functions of `trend.ts`. */
   readonly trends?: Trends;
   /** Newest figures that no probe brings (free bytes of a disk, live set of a heap): kept as trends under their names. */

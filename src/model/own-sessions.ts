@@ -7,7 +7,12 @@ export interface OwnSessions {
   readonly standing: number;
   /** Left behind, oldest first, the newest `ownSessionsMax`. */
   readonly left: readonly LeftSession[];
+  /** The numbers of those that stand, `0x…`: nobody may be asked to end them. */
+  readonly sessions?: readonly string[];
 }
+
+/** A replica holds one or two for each server of an ensemble. */
+export const sessionsToldMax = 100;
 
 /** From when until when ZooKeeper may expire it, ms since the epoch. */
 export type LeftSession = readonly [fromMs: number, untilMs: number];

@@ -12,7 +12,9 @@ export type PhaseName =
   | 'remove-files'
   | 'purge'
   | 'reconfigure'
-  | 'command';
+  | 'command'
+  | 'kill-session'
+  | 'drop-connection';
 
 /** One order of a recovery that takes several: planned before anything runs, and kept with the recovery. Holds nothing secret. */
 export interface Phase {

@@ -4,6 +4,7 @@ import type { ExecOrder, OrderKind } from './order.ts';
 import type { Phase, PhaseRecord } from './phase.ts';
 import type { GuardVerdict, Recovery } from './recovery.ts';
 import type { Refusal } from './refusal.ts';
+import type { SessionEnd } from './session.ts';
 import type { EnsembleSettings } from './settings.ts';
 import type { ConfFacts } from './survey.ts';
 
@@ -17,6 +18,8 @@ export const recoveryActionNames = [
   'add-member',
   'remove-member',
   'run-command',
+  'kill-session',
+  'drop-connection',
 ] as const;
 
 export type RecoveryActionName = (typeof recoveryActionNames)[number];
@@ -67,6 +70,8 @@ export interface RecoveryAction {
   readonly name: RecoveryActionName;
   /** Orders that it gives; only `restart` where absent. A configuration that has no way to one of them is told so. */
   readonly needs?: readonly OrderKind[];
+  /** Where it is about a session of a client, whose number stands for the server: what is done to it. */
+  readonly session?: SessionEnd;
   /** Other people who must agree where the configuration does not say; nobody where absent. */
   readonly approvals?: number;
   /**

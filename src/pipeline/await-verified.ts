@@ -3,6 +3,7 @@ import type { House } from './house.ts';
 import { look } from './look.ts';
 import type { Members } from './members.ts';
 import type { Plan } from './recovery-plan.ts';
+import { withSession } from './session-of.ts';
 
 /** How often the servers are asked whether a recovery has worked. */
 export const verifyEveryMs = 250;
@@ -17,20 +18,23 @@ export const goodLooksNeeded = 3;
 export async function awaitVerified(
   house: House,
   members: Members,
-  { action, settings, server }: Plan,
+  plan: Plan,
   before: EnsembleView,
 ): Promise<string> {
+  const { action, settings, server } = plan;
   const deadlineMs = house.clock.now() + action.verifyMs(settings);
   let good = 0;
   let untouched = false;
   while (house.clock.now() < deadlineMs) {
     const { view } = await look(house, settings, await members.of(settings), []);
-    const answer = action.verified(before, view, server);
+    const seen = await withSession(house, plan, view);
+    const answer = action.verified(before, seen, server);
     good = answer === 'yes' ? good + 1 : 0;
     untouched = answer === 'untouched';
     if (good >= goodLooksNeeded) return 'worked';
     if (answer === 'no') return action.refuted ?? 'not-verified';
     await house.clock.sleep(verifyEveryMs);
   }
+  if (action.session !== undefined) return 'session-stands';
   return untouched ? 'no-effect' : 'not-verified';
 }

@@ -25,6 +25,7 @@ import type { Ownership } from '../ports/ownership.ts';
 import type { Painter } from '../ports/painter.ts';
 import type { RecoveryStore } from '../ports/recovery-store.ts';
 import type { Schedule } from '../ports/schedule.ts';
+import type { Sessions } from '../ports/sessions.ts';
 import type { ShortMemory } from '../ports/short-memory.ts';
 import type { SilenceStore } from '../ports/silence-store.ts';
 import type { HostProbe, Surveyor } from '../ports/surveyor.ts';
@@ -47,6 +48,8 @@ export interface House {
   readonly surveying?: { readonly surveyor: Surveyor; readonly hosts: HostProbe };
   /** Who reads trees. Absent where nobody does. */
   readonly trees?: Trees;
+  /** Who looks at sessions of clients and ends them. Absent where servers are only played. */
+  readonly sessions?: Sessions;
   readonly incidents: IncidentStore;
   readonly ensembles: EnsembleStore;
   readonly deliveries: DeliveryLog;

@@ -18,7 +18,7 @@ export function previewOf(house: House, plan: Plan, answer: GuardAnswer): Recove
 function stepsOf(
   house: House,
   { action, restart, settings, server, order }: Plan,
-  { view, phases = [] }: GuardAnswer,
+  { verdict, view, phases = [] }: GuardAnswer,
 ): readonly PlannedStep[] {
   const executor = house.executor(restart.kind);
   const step = (
@@ -31,6 +31,8 @@ function stepsOf(
     const command = executor?.describe(restart, settings.id, machine, what) ?? '';
     return { name, server: on, facts, command };
   };
+  if (action.name === 'kill-session' || action.name === 'drop-connection')
+    return [step(action.name, server.id, { kind: 'restart' }, verdict.facts)];
   if (action.phased === undefined)
     return order.map((id) => step('restart', id, { kind: 'restart' }, { server: id }));
   return phases.map((phase) => step(phase.name, phase.server, phase.order, phase.facts));

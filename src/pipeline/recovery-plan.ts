@@ -14,6 +14,7 @@ import { inquire, planPhases } from './inquire.ts';
 import { look } from './look.ts';
 import type { Members } from './members.ts';
 import { realOnly } from './real-only.ts';
+import { sessionServer, sessionWay, withSession } from './session-of.ts';
 
 /** What a recovery is about, looked up and found complete. */
 export interface Plan {
@@ -21,6 +22,7 @@ export interface Plan {
   readonly settings: EnsembleSettings;
   readonly server: Server;
   readonly restart: NonNullable<EnsembleSettings['restart']>;
+  readonly members: readonly Server[];
   /** All servers it will take, in order as it looks now; those that are done come first. */
   readonly order: readonly ServerId[];
   /** What was asked for besides the server. */
@@ -52,7 +54,10 @@ export async function planOf(
     const ensembles = house.settings().ensembles.map((each) => each.id);
     return refuse('unknown-ensemble', { ensemble: ensembleId, known: ensembles });
   }
-  const { restart } = settings;
+  const restart =
+    action.session === undefined ? settings.restart : sessionWay(action.name, serverId, ensembleId);
+  if (action.session !== undefined && house.sessions === undefined)
+    return refuse('no-executor', { ensemble: ensembleId });
   const executor = restart === undefined ? undefined : house.executor(restart.kind);
   if (restart === undefined || executor === undefined)
     return refuse('no-executor', { ensemble: ensembleId });
@@ -67,6 +72,7 @@ export async function planOf(
   const chosen = action.next === undefined ? serverId : order[done.length];
   if (chosen === undefined) return refuse('nothing-to-do', { ensemble: ensembleId });
   const server =
+    (action.session === undefined ? undefined : sessionServer(ensemble, chosen)) ??
     (argument === undefined ? undefined : action.target?.(argument, ensemble)) ??
     ensemble.servers.find((each) => each.id === chosen);
   if (server === undefined) {
@@ -74,7 +80,7 @@ export async function planOf(
     return refuse('unknown-server', { ensemble: ensembleId, server: chosen, known: names });
   }
   const asked = argument === undefined ? {} : { argument };
-  return { action, settings, server, restart, order, ...asked };
+  return { action, settings, server, restart, members: ensemble.servers, order, ...asked };
 }
 
 /** The servers an action would take if nothing changed meanwhile, after those that are done. */
@@ -135,9 +141,10 @@ const recentMax = 60;
 export async function seenBy(
   house: House,
   members: Members,
-  { settings, server, argument }: Plan,
+  plan: Plan,
   own: string | undefined,
 ): Promise<GuardView> {
+  const { settings, server, argument } = plan;
   const ensemble = await members.of(settings);
   const [{ view }, running, recent, open, freeze] = await Promise.all([
     look(house, settings, ensemble, []),
@@ -149,7 +156,7 @@ export async function seenBy(
   const alone = recent.find(({ id }) => id === own)?.requested.by === keeper.id;
   return {
     ensemble,
-    view,
+    view: await withSession(house, plan, view),
     server,
     settings,
     running: running === own ? undefined : running,

@@ -6,6 +6,7 @@ import type { House } from './house.ts';
 import type { Plan } from './recovery-plan.ts';
 import type { Outcome } from './recovery-progress.ts';
 import { saveEvidence } from './save-evidence.ts';
+import { endSession } from './session-of.ts';
 
 /** What became of a command; `isOver` when it is known that it did not do what it should, so that there is nothing to verify. */
 export interface CommandEnd {
@@ -31,13 +32,16 @@ export async function runCommand(
     return { output: '', wrong: stopped, isOver: true, kept: evidence ? { evidence: true } : {} };
   assert(executor !== undefined, 'a plan has an executor');
   await holdLock(house, recovery);
-  const { kind, why, exitCode, tookMs, output } = await executor.run(
-    plan.restart,
-    ensemble,
-    plan.server,
-    { kind: 'restart' },
-    AbortSignal.timeout(plan.restart.timeoutMs + 5_000),
-  );
+  const run =
+    (await endSession(house, plan)) ??
+    (await executor.run(
+      plan.restart,
+      ensemble,
+      plan.server,
+      { kind: 'restart' },
+      AbortSignal.timeout(plan.restart.timeoutMs + 5_000),
+    ));
+  const { kind, why, exitCode, tookMs, output } = run;
   house.log.info(
     { recovery: id, server: plan.server.id, outcome: kind, exitCode, tookMs },
     'recovery command ended',
@@ -48,7 +52,10 @@ export async function runCommand(
   return {
     output,
     kept,
-    wrong: { code: `executor-${why ?? kind}`, facts },
+    wrong: {
+      code: plan.action.session === undefined ? `executor-${why ?? kind}` : 'session-refused',
+      facts,
+    },
     isOver: kind === 'failed' || kind === 'unavailable',
   };
 }

@@ -2,6 +2,7 @@ import type { Endpoint, EnsembleId } from '../../model/ensemble.ts';
 import {
   type OwnSessions,
   ownSessionsMax,
+  sessionsToldMax,
   timeoutsMax,
   unansweredMs,
 } from '../../model/own-sessions.ts';
@@ -20,7 +21,7 @@ export interface SessionBook {
 }
 
 export interface NotedSession {
-  granted(timeoutMs: number): void;
+  granted(timeoutMs: number, session?: string): void;
   /** The connection is gone; `was` is what it was before, and `fault` why (absent: we cut it off ourselves). */
   ended(was: 'opening' | 'standing' | 'closing', fault: SocketFailure | undefined): void;
 }
@@ -45,6 +46,7 @@ export function createOwnSessions(now: () => number): OwnSessionBooks {
 class Book implements SessionBook {
   readonly #now: () => number;
   #standing = 0;
+  readonly #sessions = new Set<string>();
   #left: readonly Left[] = [];
 
   constructor(now: () => number) {
@@ -54,14 +56,18 @@ class Book implements SessionBook {
   asked({ host, port }: Endpoint): NotedSession {
     const server = `${host}:${port}`;
     let grantedMs: number | undefined;
+    let own: string | undefined;
     return {
-      granted: (timeoutMs) => {
+      granted: (timeoutMs, session) => {
         grantedMs = timeoutMs;
+        own = session;
+        if (session !== undefined) this.#sessions.add(session);
         this.#standing += 1;
         this.#answers(server, timeoutMs);
       },
       ended: (was, fault) => {
         if (grantedMs !== undefined) this.#standing -= 1;
+        if (own !== undefined) this.#sessions.delete(own);
         const fromMs = this.#now();
         if (was === 'opening') {
           // Whoever turned us away has opened nothing; who did not answer may yet.
@@ -84,6 +90,9 @@ class Book implements SessionBook {
     return {
       standing: this.#standing,
       left: this.#left.map(({ fromMs, untilMs }) => [fromMs, untilMs] as const),
+      ...(this.#sessions.size === 0
+        ? {}
+        : { sessions: [...this.#sessions].slice(0, sessionsToldMax) }),
     };
   }
 

@@ -83,3 +83,27 @@ function fieldsOf(text: string): ReadonlyMap<string, string> {
 function wholeIn(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,15}$/u.test(text) ? Number(text) : undefined;
 }
+
+/** The connection of a session: where it comes from, how long it stands by the server's clock, what it may be silent. */
+export function connectionOf(
+  text: string,
+  session: string,
+  nowMs: number,
+):
+  | { readonly connection: string; readonly ageMs?: number; readonly timeoutMs?: number }
+  | undefined {
+  for (const raw of text.split('\n')) {
+    const match = line.exec(raw);
+    if (match?.[1] === undefined) continue;
+    const fields = fieldsOf(match[3] ?? '');
+    if (fields.get('sid') !== session) continue;
+    const beganMs = wholeIn(fields.get('est'));
+    const timeoutMs = wholeIn(fields.get('to'));
+    return {
+      connection: `${match[1]}:${match[2]}`,
+      ...(beganMs === undefined ? {} : { ageMs: Math.max(0, nowMs - beganMs) }),
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    };
+  }
+  return undefined;
+}

@@ -46,6 +46,15 @@ export function parseWchc(text: string, atMs: number): TopWatcher | undefined {
   return most === undefined ? undefined : { atMs, session: most[0], watches: most[1] };
 }
 
+/** How many watches `wchc` lists of a session. */
+export function watchesOf(text: string, session: string): number {
+  const lines = text.split('\n').map((line) => line.trimEnd());
+  const begin = lines.indexOf(session);
+  if (begin < 0) return 0;
+  const end = lines.findIndex((line, index) => index > begin && !line.startsWith('\t/'));
+  return (end < 0 ? lines.length : end) - begin - 1;
+}
+
 /** Reads `dirs` (3.5+). Undefined when it says neither size. */
 export function parseDirs(text: string, atMs: number): SizeFacts | undefined {
   const sizeOf = (name: string): number | undefined => {

@@ -4,6 +4,7 @@ import { NightkeeperError } from '../../model/errors.ts';
 import type { TlsSettings } from '../../model/settings.ts';
 import type { SocketOpener } from './open-socket.ts';
 import type { SessionBook } from './own-sessions.ts';
+import type { KnownSession } from './session-known.ts';
 import { failureOf, type SocketFailure } from './socket-failure.ts';
 
 /** What a link to a server needs. */
@@ -18,6 +19,8 @@ export interface LinkOptions {
   readonly onPong: () => void;
   /** Where it is noted that a session was opened. */
   readonly book?: SessionBook;
+  /** A session to take up; a new one where absent. */
+  readonly session?: KnownSession;
   /** Sees every answer first, and says whether it was one to `write`. */
   readonly onOther?: (frame: Buffer) => boolean;
   /** Where answers may be larger than those of the library's requests. */

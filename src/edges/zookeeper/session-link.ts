@@ -208,7 +208,7 @@ class SocketLink implements Link {
       machine.socket = socket;
       machine.xid = 1;
       machine.setState(libraryConnecting);
-      socket.write(connectRequest(this.#options.sessionTimeoutMs));
+      socket.write(connectRequest(this.#options.sessionTimeoutMs, this.#options.session));
       this.#noted = this.#options.book?.asked(this.server);
     });
   }
@@ -243,7 +243,7 @@ class SocketLink implements Link {
       return this.drop(this.#fault('not-serving', `no session from ${nameOf(this.server)}`));
     clearTimeout(this.#handshakeTimer);
     this.#state = 'standing';
-    this.#noted?.granted(this.sessionTimeoutMs);
+    this.#noted?.granted(this.sessionTimeoutMs, this.sessionId);
     this.#opened();
   }
 

@@ -1,12 +1,17 @@
+import type { KnownSession } from './session-known.ts';
+
 /**
- * The request that opens a new session: last transaction id, session id and password are zero.
+ * The request that opens a new session: last transaction id, session id and password are zero. Or the one that takes up a session
+ * that stands.
  * @see ConnectRequest in zookeeper.jute
  */
-export function connectRequest(sessionTimeoutMs: number): Buffer {
+export function connectRequest(sessionTimeoutMs: number, known?: KnownSession): Buffer {
   const frame = Buffer.alloc(49);
   frame.writeInt32BE(45, 0);
   frame.writeInt32BE(sessionTimeoutMs, 16);
+  if (known !== undefined) frame.writeBigUInt64BE(BigInt(known.id), 20);
   frame.writeInt32BE(16, 28);
+  known?.password.copy(frame, 32);
   // The last byte says that we want no read-only session. A client that leaves it out is "old": a WARN in the server's log each time.
   return frame;
 }

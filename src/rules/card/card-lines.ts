@@ -125,7 +125,12 @@ export function recoveryText(mark: RecoveryMark, state: RecoveryMark['state'], a
         stoppingText(what, mark, all),
       ]);
     case 'verifying':
-      return all.common.join([recovery.verifying(what, mark), stoppingText(what, mark, all)]);
+      return all.common.join([
+        ofSessions.has(mark.action)
+          ? recovery.running(what, mark, mark.reason)
+          : recovery.verifying(what, mark),
+        stoppingText(what, mark, all),
+      ]);
     case 'succeeded':
       return all.common.join([workedText(what, mark, all), keptText(mark, all)]);
     case 'failed':
@@ -161,8 +166,13 @@ export function stoppingText(
   );
 }
 
+/** Recoveries after which no server comes back. */
+const ofSessions: ReadonlySet<string> = new Set(['kill-session', 'drop-connection']);
+
 function workedText(what: string, mark: RecoveryMark, { card, actions }: Words): string {
   const { recovery } = card;
+  if (mark.phase === undefined && ofSessions.has(mark.action))
+    return recovery.worked(what, mark, actions.worked(mark.action, {}));
   if (mark.phase !== undefined)
     return recovery.worked(what, mark, actions.worked(mark.action, mark.phase.facts ?? {}));
   return mark.progress === undefined

@@ -37,6 +37,8 @@ export function checkPhase(phase: Phase, now: Situation): Check {
     case 'purge':
     case 'reconfigure':
     case 'command':
+    case 'kill-session':
+    case 'drop-connection':
       return 'no';
   }
 }
@@ -54,6 +56,8 @@ export function phaseMs(phase: Phase, settings: EnsembleSettings): number {
     case 'purge':
     case 'reconfigure':
     case 'command':
+    case 'kill-session':
+    case 'drop-connection':
       return renameMs;
   }
 }

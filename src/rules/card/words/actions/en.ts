@@ -1,6 +1,9 @@
 import type { Facts } from '../../../../model/finding.ts';
 import type { PhaseName } from '../../../../model/phase.ts';
+import { commonEn } from '../common/en.ts';
 import { bytesOf, flagOf, listOf, numberOf, textOf } from '../facts.ts';
+
+const { duration } = commonEn;
 
 /** What an action is called, what shows that it worked, and what is done where a step fails. */
 export interface ActionText {
@@ -19,6 +22,23 @@ function files(facts: Facts): string {
   const names = listOf(facts, 'files');
   const more = count > names.length ? `, … ${count - names.length} more` : '';
   return `${count} ${count === 1 ? 'file' : 'files'}, ${bytesOf(facts, 'bytes')}: ${names.join(', ')}${more}`;
+}
+
+/** Whose a session is, since when, and what hangs on it. */
+function session(facts: Facts): string {
+  const address = textOf(facts, 'address');
+  const ageMs = numberOf(facts, 'ageMs', -1);
+  const watches = numberOf(facts, 'watches', -1);
+  const count = numberOf(facts, 'ephemerals');
+  const paths = listOf(facts, 'paths');
+  const more = count > paths.length ? `, … ${count - paths.length} more` : '';
+  return [
+    `${textOf(facts, 'session')}:`,
+    address === '' ? 'not connected,' : `from ${address} on ${textOf(facts, 'server')},`,
+    ...(ageMs < 0 ? [] : [`connected for ${duration(ageMs)},`]),
+    `${count} ephemeral ${count === 1 ? 'znode' : 'znodes'}${count === 0 ? '' : ` (${paths.join(', ')}${more})`},`,
+    watches < 0 ? 'watches not counted' : `${watches} ${watches === 1 ? 'watch' : 'watches'}`,
+  ].join(' ');
 }
 
 const byName: Readonly<Record<string, ActionText>> = {
@@ -77,6 +97,18 @@ const byName: Readonly<Record<string, ActionText>> = {
     verify: 'The command ends with exit code 0.',
     abort: 'Nothing: what a command did, only its author knows.',
   },
+  'kill-session': {
+    name: (server) => `End of the session ${server}`,
+    worked: () => 'no server knows it any more, and its ephemeral znodes are gone on all of them',
+    verify: 'No server knows the session, and its ephemeral znodes are gone on all of them.',
+    abort: 'Nothing can be brought back: its client must open a new session.',
+  },
+  'drop-connection': {
+    name: (server) => `Cut of the connection of the session ${server}`,
+    worked: () => 'that connection is gone; a healthy client comes back with the same session',
+    verify: 'The connection is gone, or the session has another one.',
+    abort: 'Nothing: the session stays, and expires by itself if its client does not come back.',
+  },
 };
 
 const phases: Readonly<Record<PhaseName, (facts: Facts) => string>> = {
@@ -95,6 +127,10 @@ const phases: Readonly<Record<PhaseName, (facts: Facts) => string>> = {
     `Purge, keeping the newest ${numberOf(facts, 'keep')} snapshots and their logs. It removes about ${files(facts)}`,
   reconfigure: (facts) =>
     `Change the members, if nobody has changed them meanwhile: ${textOf(facts, 'line')}`,
+  'kill-session': (facts) =>
+    `End the session ${session(facts)}. Its ephemeral znodes vanish and its client must open a new one`,
+  'drop-connection': (facts) =>
+    `Cut the connection of the session ${session(facts)}. Its client comes back with the same session, if it is well`,
   command: (facts) => `Run ${textOf(facts, 'command')} beside ${textOf(facts, 'server')}`,
 };
 
@@ -104,6 +140,10 @@ const outcomes: Readonly<Record<string, (facts: Facts) => string>> = {
     'the bot ended in the middle, and what it had begun shows no effect: look at the machine before anything else',
   'not-as-left': () =>
     'the bot ended in the middle, and what it had done does not stand any more: look at the servers',
+  'session-stands': () =>
+    'the session, or its connection, is still there: look at cons and dump of each server',
+  'session-refused': () =>
+    'no server let the bot take the session up, so nothing was ended; what they said is kept with the recovery',
   'no-stop': (facts) => `${textOf(facts, 'server')} still answered after it was stopped`,
   'no-set-aside': () => 'the data was not set aside',
   'no-put-back': () =>

@@ -1,7 +1,10 @@
 import type { Facts } from '../../../../model/finding.ts';
 import type { PhaseName } from '../../../../model/phase.ts';
+import { commonZhCn } from '../common/zh-cn.ts';
 import { bytesOf, flagOf, listOf, numberOf, textOf } from '../facts.ts';
 import type { ActionsWords, ActionText } from './en.ts';
+
+const { duration } = commonZhCn;
 
 const inSync = '节点以原角色提供服务并已同步，连续三次检查均正常。';
 const leaveIt = '重启没有可以撤回的步骤；出了什么问题会写在卡片上。';
@@ -11,6 +14,22 @@ function files(facts: Facts): string {
   const names = listOf(facts, 'files');
   const more = count > names.length ? ` 等` : '';
   return `${count} 个文件（${bytesOf(facts, 'bytes')}）：${names.join('、')}${more}`;
+}
+
+function session(facts: Facts): string {
+  const address = textOf(facts, 'address');
+  const ageMs = numberOf(facts, 'ageMs', -1);
+  const watches = numberOf(facts, 'watches', -1);
+  const count = numberOf(facts, 'ephemerals');
+  const paths = listOf(facts, 'paths');
+  const more = count > paths.length ? ` 等 ${count} 个` : '';
+  return [
+    `${textOf(facts, 'session')}（`,
+    address === '' ? '未连接' : `来自 ${address}，连接在 ${textOf(facts, 'server')}`,
+    ...(ageMs < 0 ? [] : [`，已连接 ${duration(ageMs)}`]),
+    `，${count} 个临时 znode${count === 0 ? '' : `：${paths.join('、')}${more}`}`,
+    watches < 0 ? '，watch 数未知）' : `，${watches} 个 watch）`,
+  ].join('');
 }
 
 const byName: Readonly<Record<string, ActionText>> = {
@@ -66,6 +85,18 @@ const byName: Readonly<Record<string, ActionText>> = {
     verify: '命令以退出码 0 结束。',
     abort: '无：命令做了什么只有编写者清楚。',
   },
+  'kill-session': {
+    name: (server) => `结束会话 ${server}`,
+    worked: () => '所有节点都已没有这个会话，其临时 znode 也已全部消失',
+    verify: '所有节点都不再有该会话，其临时 znode 全部消失。',
+    abort: '无法恢复：客户端必须新建会话。',
+  },
+  'drop-connection': {
+    name: (server) => `断开会话 ${server} 的连接`,
+    worked: () => '该连接已断开；正常的客户端会带着同一会话回来',
+    verify: '该连接已消失，或会话有了新的连接。',
+    abort: '无：会话仍在，客户端不回来则自行过期。',
+  },
 };
 
 const phases: Readonly<Record<PhaseName, (facts: Facts) => string>> = {
@@ -83,12 +114,17 @@ const phases: Readonly<Record<PhaseName, (facts: Facts) => string>> = {
   purge: (facts) =>
     `清理，保留最新的 ${numberOf(facts, 'keep')} 个快照及其日志，约删除 ${files(facts)}`,
   reconfigure: (facts) => `变更成员（仅当期间无人变更）：${textOf(facts, 'line')}`,
+  'kill-session': (facts) => `结束会话 ${session(facts)}。其临时 znode 会消失，客户端必须新建会话`,
+  'drop-connection': (facts) => `断开会话 ${session(facts)} 的连接。客户端正常时会带着同一会话回来`,
   command: (facts) => `在 ${textOf(facts, 'server')} 所在机器上运行 ${textOf(facts, 'command')}`,
 };
 
 const outcomes: Readonly<Record<string, (facts: Facts) => string>> = {
   'outcome-unknown': () => '机器人在中途退出，已开始的步骤看不到效果：请先查看这台机器',
   'not-as-left': () => '机器人在中途退出，之前的结果已不再成立：请查看各节点',
+  'session-stands': () => '会话或其连接仍然存在：请查看各节点的 cons 和 dump',
+  'session-refused': () =>
+    '没有节点允许机器人接管该会话，因此未结束任何内容；节点的应答已随恢复操作保存',
   'no-stop': (facts) => `停止之后 ${textOf(facts, 'server')} 仍有应答`,
   'no-set-aside': () => '数据未能移到一旁',
   'no-put-back': () => '数据未能放回原处：目录仍以带日期的名字保留',

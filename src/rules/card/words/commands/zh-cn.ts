@@ -77,6 +77,8 @@ export const commandsZhCn: CommandsWords = {
         'recover purge-snapshots orders zk2 --keep 5',
         'recover add-member orders 4=10.0.0.4:2888:3888:participant;10.0.0.4:2181',
         'recover remove-member orders zk3',
+        'recover kill-session orders 0x1000011cf1b0003',
+        'recover drop-connection orders 0x1000011cf1b0003',
         'recover run-command orders zk2 threaddump',
       ],
     },

@@ -77,6 +77,9 @@ export const recoveryRefusalsEn: Pick<
   Record<RefusalCode, (facts: Facts) => RefusalText>,
   | 'no-executor'
   | 'no-order'
+  | 'unknown-session'
+  | 'own-session'
+  | 'no-connection'
   | 'reason-missing'
   | 'not-confirmed'
   | 'would-break-quorum'
@@ -95,6 +98,18 @@ export const recoveryRefusalsEn: Pick<
   'no-executor': (facts) => ({
     text: `The bot has no way to restart servers of ${textOf(facts, 'ensemble') || 'this ensemble'}.`,
     next: 'An administrator adds restart to the ensemble in the configuration file.',
+  }),
+  'unknown-session': (facts) => ({
+    text: `No server of ${textOf(facts, 'ensemble')} knows the session ${textOf(facts, 'session')}${listOf(facts, 'blind').length === 0 ? '' : `, as far as they say (${listOf(facts, 'blind').join(', ')} did not)`}.`,
+    next: 'Its number stands in cons, such as 0x1000011cf1b0003; it may have ended by itself. The words cons and dump must be allowed.',
+  }),
+  'own-session': (facts) => ({
+    text: `${textOf(facts, 'session')} is a session of the bot itself.`,
+    next: 'Take the number of a client from cons.',
+  }),
+  'no-connection': (facts) => ({
+    text: `${textOf(facts, 'session')} has no connection: its client is away.`,
+    next: 'Wait until it expires, or end it: recover kill-session.',
   }),
   'no-order': (facts) => ({
     text: `The bot has no way to ${orderWords[textOf(facts, 'order')] ?? 'do that for servers'} of ${textOf(facts, 'ensemble') || 'this ensemble'}.`,

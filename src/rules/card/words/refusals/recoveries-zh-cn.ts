@@ -72,6 +72,9 @@ export const recoveryRefusalsZhCn: Pick<
   Record<RefusalCode, (facts: Facts) => RefusalText>,
   | 'no-executor'
   | 'no-order'
+  | 'unknown-session'
+  | 'own-session'
+  | 'no-connection'
   | 'reason-missing'
   | 'not-confirmed'
   | 'would-break-quorum'
@@ -90,6 +93,18 @@ export const recoveryRefusalsZhCn: Pick<
   'no-executor': (facts) => ({
     text: `机器人没有重启${ensemble(facts)}节点的途径。`,
     next: '请管理员在配置文件中为该集群添加 restart。',
+  }),
+  'unknown-session': (facts) => ({
+    text: `${textOf(facts, 'ensemble')} 中没有节点知道会话 ${textOf(facts, 'session')}${listOf(facts, 'blind').length === 0 ? '' : `（${listOf(facts, 'blind').join('、')} 没有应答）`}。`,
+    next: '会话号见 cons，例如 0x1000011cf1b0003；它可能已自行结束。必须允许 cons 和 dump。',
+  }),
+  'own-session': (facts) => ({
+    text: `${textOf(facts, 'session')} 是机器人自己的会话。`,
+    next: '请从 cons 中选择客户端的会话号。',
+  }),
+  'no-connection': (facts) => ({
+    text: `${textOf(facts, 'session')} 没有连接：它的客户端不在线。`,
+    next: '等待其过期，或结束它：recover kill-session。',
   }),
   'no-order': (facts) => ({
     text: `机器人没有${orderWords[textOf(facts, 'order')] ?? '这样做'}的途径（${textOf(facts, 'ensemble')}）。`,
