@@ -6,7 +6,14 @@ import type { Executor } from '../../src/ports/executor.ts';
 import { incidentCard } from '../../src/rules/card/incident-card.ts';
 import { threadLine } from '../../src/rules/card/thread-line.ts';
 import { signalsOf } from '../../src/rules/routing/due.ts';
-import { anEnsembleSettings, aSample, aSettings, aStamp, type State } from '../support/builders.ts';
+import {
+  anEnsembleSettings,
+  aPerson,
+  aSample,
+  aSettings,
+  aStamp,
+  type State,
+} from '../support/builders.ts';
 import { aHouse } from '../support/house.ts';
 
 const ids = ['zk1', 'zk2', 'zk3'];
@@ -46,6 +53,11 @@ function aRoll(
   };
   const house = aHouse({
     settings: aSettings({
+      people: [
+        aPerson(),
+        aPerson({ id: 'ben', name: 'Ben' }),
+        aPerson({ id: 'cleo', name: 'Cleo' }),
+      ],
       ensembles: [
         anEnsembleSettings({
           restart: { kind: 'command', argv: ['true'], timeoutMs: 1000 },

@@ -13,8 +13,8 @@ export interface RecordedLine {
 }
 
 /**
- * Incidents of real ensembles (ZooKeeper 3.8.0, three voters, faults made by SIGKILL, SIGSTOP and a full disk), reduced to what the
- * probes of the bot saw of each server. A restart mends what it mended then.
+ * Courses of incidents, written down by hand after how ZooKeeper 3.8.0 with three voters answers probes after SIGKILL, after SIGSTOP and
+ * with a full disk: how each server looks from when on. A restart mends what it mends there.
  */
 export const recordings: Readonly<Record<RecordingName, readonly RecordedLine[]>> = {
   'quorum-lost': [
