@@ -11,7 +11,11 @@ describe('a rolling restart', () => {
   it('is prepared by a doctor who knows the bot and what it does not see', async () => {
     const { bot } = story;
 
-    const well = await bot.type('doctor all');
+    // The first look of all is under way when the story begins.
+    const well = await until('the doctor finds orders looked at', async () => {
+      const found = await bot.type('doctor all');
+      return JSON.stringify(found.blocks).includes('is looked at in time') ? found : undefined;
+    });
     const gaps = await bot.type('doctor orders');
 
     expect(JSON.stringify(well.blocks)).toContain('The bot · orders: is looked at in time');
