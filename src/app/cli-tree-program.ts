@@ -3,7 +3,8 @@ import { type BackupCliOptions, backupToFile } from './cli-backup.ts';
 import { runCommand } from './cli-command.ts';
 import type { CliIo, ExitCode } from './cli-io.ts';
 import type { CliParts } from './cli-program.ts';
-import { type RestoreCliOptions, restoreFromFile } from './cli-restore.ts';
+import { restoreFromFile } from './cli-restore.ts';
+import { restoreSnapshot, type SnapshotRestoreOptions } from './cli-restore-snapshot.ts';
 import { snapshotToFile } from './cli-snapshot.ts';
 import { wordsFor } from './cli-tree.ts';
 
@@ -65,8 +66,15 @@ export function addTreeCommands(
       .option('--from-other-ensemble', cli.otherEnsemble)
       .option('--undo <file>', cli.undo)
       .option('--show <count>', cli.show)
+      .option('--snapshot', backup.restoreSnapshot.option)
+      .option('--sha256 <sum>', backup.restoreSnapshot.sha256)
+      .option('--despite-clients', backup.restoreSnapshot.despiteClients)
+      .option('--despite-files', backup.restoreSnapshot.despiteFiles)
       .option('--yes', cli.yes),
-  ).action(async (file: string, given: RestoreCliOptions) => {
-    options.end(await restoreFromFile(file, given, io, parts.detectorThresholds));
-  });
+  ).action(
+    async (file: string, given: SnapshotRestoreOptions & { readonly snapshot?: boolean }) => {
+      const restore = given.snapshot === true ? restoreSnapshot : restoreFromFile;
+      options.end(await restore(file, given, io, parts.detectorThresholds));
+    },
+  );
 }

@@ -39,7 +39,7 @@ const silenceMsMax = 120_000;
 const errorBytesMax = 4_000;
 
 /** Asked of a server that lets anybody have it, which is ZooKeeper's default while `/` is open. */
-const nobody = 'digest nightkeeper:nightkeeper';
+export const nobody = 'digest nightkeeper:nightkeeper';
 
 /**
  * Has a server of 3.9 or newer stream its snapshot into a file. Checked are its size as announced, its first bytes, and that its
@@ -134,7 +134,7 @@ async function keep(
   return { bytes, sha256: sum.digest('hex'), begin };
 }
 
-async function textOf(response: IncomingMessage): Promise<string> {
+export async function textOf(response: IncomingMessage): Promise<string> {
   let text = '';
   try {
     for await (const chunk of response as AsyncIterable<Buffer>) {
@@ -148,7 +148,7 @@ async function textOf(response: IncomingMessage): Promise<string> {
 }
 
 /** What 3.8 and 3.9 answer where there is no snapshot: an unknown command is HTTP 200 with an error in it. */
-function whyOf(status: number, text: string): SnapshotRefusal {
+export function whyOf(status: number, text: string): SnapshotRefusal {
   if (/unknown command/iu.test(text)) return 'too-old';
   if (status === 401 || status === 403) return 'login';
   if (status === 429) return 'too-often';
@@ -156,7 +156,7 @@ function whyOf(status: number, text: string): SnapshotRefusal {
   return 'strange';
 }
 
-function messageOf(error: unknown): string {
+export function messageOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return code ?? message;
 }

@@ -1,6 +1,7 @@
 import type { BackupTrouble } from '../../../../model/backup.ts';
 import { commonEn } from '../common/en.ts';
 import { bytes, thousands } from '../figures.ts';
+import { restoreSnapshotEn } from './restore-snapshot-en.ts';
 
 /** What is wrong with a backup file, and what to do. */
 function trouble(what: BackupTrouble): string {
@@ -97,6 +98,7 @@ export const backupEn = {
     refused: (server: string, why: string, detail: string) =>
       `${server}: ${snapshotWhy[why] ?? why} (${detail})`,
   },
+  restoreSnapshot: restoreSnapshotEn,
   resuming: (count: number) =>
     `Going on with what an earlier attempt kept: ${znodes(count)}. (--fresh begins anew.)`,
   lost: (why: string) => `ZooKeeper is lost (${why}); waiting for another server …`,

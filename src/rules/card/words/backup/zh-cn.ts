@@ -2,6 +2,7 @@ import type { BackupTrouble } from '../../../../model/backup.ts';
 import { commonZhCn } from '../common/zh-cn.ts';
 import { bytes, thousands } from '../figures.ts';
 import type { BackupWords } from './en.ts';
+import { restoreSnapshotZhCn } from './restore-snapshot-zh-cn.ts';
 
 function trouble(what: BackupTrouble): string {
   switch (what.kind) {
@@ -89,6 +90,7 @@ export const backupZhCn: BackupWords = {
       `${server} 截至 zxid ${zxid} 的快照已写入 ${file}（${bytes(size)}）。恢复方法见 docs/backup.md；切勿恢复到运行中集群的单个节点。`,
     refused: (server, why, detail) => `${server}：${snapshotWhy[why] ?? why}（${detail}）`,
   },
+  restoreSnapshot: restoreSnapshotZhCn,
   resuming: (count) => `接着上次继续，已保存 ${znodes(count)}。（--fresh 可从头开始。）`,
   lost: (why) => `与 ZooKeeper 失联（${why}）；正在等待其他节点 …`,
   gone: (why) => `ZooKeeper 没有恢复：${why}`,
