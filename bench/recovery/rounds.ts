@@ -243,11 +243,18 @@ export const needsApproval: ReadonlySet<RoundName> = new Set([
 
 async function begin(rig: Rig, place: Place, action: string): Promise<string | undefined> {
   const line = `recover ${action} ${place.name} --reason "the bench wants it" --confirm yes`;
-  const answer = await ask(rig, 'ann', line);
-  // What was asked of a replica that died may have begun all the same.
-  if (answer.outcome !== 'done') throw new Disturbed(`${action} of ${place.name}: ${answer.text}`);
-  return /r-\d+/u.exec(answer.text)?.[0];
+  const endMs = Date.now() + settledMsMax;
+  for (;;) {
+    const answer = await ask(rig, 'ann', line);
+    if (answer.outcome === 'done') return /r-\d+/u.exec(answer.text)?.[0];
+    // What was asked of a replica that died may have begun all the same.
+    if (Date.now() > endMs) throw new Disturbed(`${action} of ${place.name}: ${answer.text}`);
+    await pause(1000);
+  }
 }
+
+/** Right after an election the bot asks people to wait. */
+const settledMsMax = 20_000;
 
 function doneIn({ steps = [] }: Recovery): readonly unknown[] {
   return steps.filter(({ state }) => state === 'done');
