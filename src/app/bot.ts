@@ -17,7 +17,7 @@ import { znodeTrees } from '../edges/zookeeper/tree.ts';
 import { createTrees } from '../edges/zookeeper/trees.ts';
 import { assert } from '../model/errors.ts';
 import { createAct } from '../pipeline/act.ts';
-import { cardNow } from '../pipeline/card-now.ts';
+import { cardNow, lookAgain } from '../pipeline/card-now.ts';
 import { retryDestinations } from '../pipeline/deliver.ts';
 import { homeOf } from '../pipeline/home.ts';
 import type { House } from '../pipeline/house.ts';
@@ -249,6 +249,7 @@ function furnish(base: Base, config: () => Config, zookeeper: BotOptions['zookee
     act,
     settings: () => config().settings,
     cardNow: (incident, destination) => cardNow(house, incident, destination),
+    lookAgain: (...about) => lookAgain(house, ...about),
     memory: stores.shortMemory,
     budgets: stores.budgets,
     page: (caller) => homeOf(house, caller),

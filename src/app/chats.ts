@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
 import { type DingTalkConfig, defaultQuota } from '../edges/dingtalk/config.ts';
-import type { CardNow } from '../edges/dingtalk/desk.ts';
+import type { CardNow, LookAgain } from '../edges/dingtalk/desk.ts';
 import { startDingTalk } from '../edges/dingtalk/dingtalk.ts';
 import { createRobotChannel } from '../edges/dingtalk/robot.ts';
 import { createEmailChannel } from '../edges/email/email.ts';
@@ -35,6 +35,7 @@ export interface ChatParts {
   readonly act: Act;
   readonly settings: () => Settings;
   readonly cardNow: CardNow;
+  readonly lookAgain: LookAgain;
   readonly memory: ShortMemory;
   readonly budgets: Budgets;
   /** What the bot's own page in a chat says to somebody. */
@@ -47,7 +48,7 @@ export interface ChatParts {
 }
 
 export function createChats(parts: ChatParts): Chats {
-  const { act, settings: house, clock, log, cardNow, memory } = parts;
+  const { act, settings: house, clock, log, cardNow, lookAgain, memory } = parts;
   const meter = createDingTalkMeter(parts.budgets, clock);
   const plain: Record<string, Channel | undefined> = { console: parts.console };
   const slack = keepChat((settings: SlackConfig) =>
@@ -70,6 +71,7 @@ export function createChats(parts: ChatParts): Chats {
       log,
       clock,
       cardNow,
+      lookAgain,
       memory,
       meter,
       onState: (state) => parts.onState('dingtalk', state),

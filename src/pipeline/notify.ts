@@ -2,6 +2,7 @@ import type { EnsembleId } from '../model/ensemble.ts';
 import { type Incident, isOpen } from '../model/incident.ts';
 import type { Job } from '../model/job.ts';
 import type { DeliveryRecord, Destination } from '../model/notification.ts';
+import type { Wish } from '../ports/outbox.ts';
 import { nextCall } from '../rules/incident/escalation.ts';
 import { laneOf } from '../rules/routing/budget.ts';
 import { fallbackAtMs, fallbackFor } from '../rules/routing/fallback.ts';
@@ -34,7 +35,10 @@ export async function notify(house: Needs, incidents: readonly Incident[]): Prom
     const records = await house.deliveries.records(incident.ensemble, incident.id);
     // Side by side: whoever pressed waits for all of it.
     await Promise.all([
-      ...audience(house, incident, records).map((to) => ask(house, incident, records, to, false)),
+      ...audience(house, incident, records).map((to) => {
+        const record = records.find(({ destination }) => destination === to.id);
+        return ask(house, incident, to, { lane: laneOf(incident, record), patient: false });
+      }),
       arm(house, incident),
     ]);
   }
@@ -89,20 +93,17 @@ function audience(
 }
 
 /** Puts the incident on the list of a destination, and calls somebody to it where nobody is. */
-async function ask(
-  house: Needs,
+export async function ask(
+  house: Pick<House, 'outbox' | 'clock' | 'schedule'>,
   incident: Incident,
-  records: readonly DeliveryRecord[],
   { id }: Destination,
-  patient: boolean,
+  wish: Pick<Wish, 'lane' | 'patient'>,
 ): Promise<void> {
-  const record = records.find((each) => each.destination === id);
   const answer = await house.outbox.ask(id, {
     ensemble: incident.ensemble,
     incident: incident.id,
-    lane: laneOf(incident, record),
     atMs: house.clock.now(),
-    patient,
+    ...wish,
   });
   if (answer === 'wake') await house.schedule.now({ kind: 'deliver', destination: id });
 }
@@ -118,7 +119,7 @@ async function sweepOne(house: Needs, found: Incident): Promise<boolean> {
     const record = records.find((each) => each.destination === destination.id);
     if (!owes(house.settings(), incident, destination, record, channel)) continue;
     calm = false;
-    await ask(house, incident, records, destination, true);
+    await ask(house, incident, destination, { lane: laneOf(incident, record), patient: true });
   }
   await arm(house, incident);
   return calm;

@@ -17,6 +17,15 @@ export interface Queue {
   readonly seen: number;
 }
 
+/** One incident that a destination is to be brought up to date with. */
+export interface Wish {
+  readonly ensemble: EnsembleId;
+  readonly incident: IncidentId;
+  readonly lane: Lane;
+  readonly atMs: number;
+  readonly patient: boolean;
+}
+
 /**
  * What waits to be told at each destination, and who tells it. May be lost as a whole: the sweep asks again for everything that some
  * destination does not show.
@@ -26,16 +35,7 @@ export interface Outbox {
    * Asks that a destination be brought up to date with an incident. Asked again, it moves to the more urgent lane and keeps the time
    * since when it waits; `patient` leaves alone what waits already. `wake` when nobody is at it: start a job.
    */
-  ask(
-    destination: string,
-    wish: {
-      readonly ensemble: EnsembleId;
-      readonly incident: IncidentId;
-      readonly lane: Lane;
-      readonly atMs: number;
-      readonly patient: boolean;
-    },
-  ): Promise<'wake' | 'awake'>;
+  ask(destination: string, wish: Wish): Promise<'wake' | 'awake'>;
   /** What is ripe, at most `limit`: by lane, then by the time it became ripe. */
   queue(destination: string, nowMs: number, limit: number): Promise<Queue>;
   /** Takes it off, unless it was asked for again meanwhile. */

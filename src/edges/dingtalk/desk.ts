@@ -14,10 +14,21 @@ import type { Meter } from './meter.ts';
 /** The card a destination should show of an incident as it is now. */
 export type CardNow = (incident: IncidentId, destination: string) => Promise<Card | undefined>;
 
+/**
+ * After a chat has changed a card by itself: delivery sees to it that it looks as it should. `shown` is what it is known to look like
+ * now; without it, that is not known.
+ */
+export type LookAgain = (
+  incident: IncidentId,
+  destination: string,
+  shown: Card | undefined,
+) => Promise<void>;
+
 /** What the answers to people work with. */
 export interface Desk extends Sender {
   readonly act: Act;
   readonly cardNow: CardNow;
+  readonly lookAgain: LookAgain;
   readonly memory: ShortMemory;
   readonly meter: Meter;
   /** Aborts when nobody waits for answers any more. */

@@ -8,7 +8,7 @@ import type { ShortMemory } from '../../ports/short-memory.ts';
 import { createApi } from './api.ts';
 import type { DingTalkConfig } from './config.ts';
 import { createCardChannel, type Sender } from './deliver.ts';
-import { type CardNow, createFirst, type Desk } from './desk.ts';
+import { type CardNow, createFirst, type Desk, type LookAgain } from './desk.ts';
 import { failureOf, isRefusal } from './failure.ts';
 import type { Frame, FrameAnswer } from './frames.ts';
 import { insist } from './insist.ts';
@@ -53,6 +53,7 @@ export function startDingTalk(options: {
   readonly settings: DingTalkConfig;
   readonly act: Act;
   readonly cardNow: CardNow;
+  readonly lookAgain: LookAgain;
   readonly memory: ShortMemory;
   readonly meter: Meter;
   /** The configuration in force, for people and languages. */

@@ -27,11 +27,12 @@ export function readFrame(data: unknown, heardMs: number): Frame | undefined {
 
 /** What is answered to a frame. */
 export type FrameAnswer =
-  /** The robot's and the card's: what a card shows from now on, or nothing. `onSent` hears whether it could be sent. */
+  /** The robot's and the card's: what a card shows from now on, or nothing. */
   | {
       readonly kind: 'response';
       readonly response: object | null;
-      readonly onSent?: (isSent: boolean) => void;
+      /** Hears, once, whether DingTalk has it, and by when (`performance.now()`) at the latest it had. */
+      readonly onArrived?: (arrivedMs: number | undefined) => void;
     }
   | { readonly kind: 'event'; readonly status: 'SUCCESS' | 'LATER' };
 

@@ -60,8 +60,8 @@ export const answerMs = 2000;
 /** How long a person waits for the outcome of a click before they read that it is under way: the rest comes by the API. */
 export const answerWithinMs = 700;
 
-/** An answer that leaves after this is not counted on, since the way to us and back takes time too: the API says it all again. */
-export const answerLatestMs = 900;
+/** What DingTalk is known to have had by then came in time; what lies between this and `answerMs` is left to the error of our measure. */
+export const answerSureMs = 1500;
 
 /** How long a message is remembered as handled: DingTalk repeats one it had no answer for within a minute or two. */
 export const seenMs = 10 * 60_000;

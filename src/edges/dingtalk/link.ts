@@ -4,6 +4,7 @@ import type { Log } from '../../ports/log.ts';
 import { type DingTalkConfig, defaultApiUrl } from './config.ts';
 import { ApiError, answerOf } from './failure.ts';
 import { answerData, type Frame, type FrameAnswer, readFrame } from './frames.ts';
+import { answerMs } from './limits.ts';
 
 /** How long the gateway may take to give a ticket, and the socket to stand. */
 export const openMs = 5000;
@@ -32,7 +33,7 @@ interface Socket {
   readonly readyState: number;
   on(event: string, listener: (...values: unknown[]) => void): unknown;
   removeAllListeners(event: string): unknown;
-  ping(): void;
+  ping(data?: string): void;
   send(text: string): void;
   close(): void;
   terminate(): void;
@@ -68,6 +69,9 @@ export class Link extends DWClient {
   #apartMs = Number.POSITIVE_INFINITY;
   #framesRead = 0;
   #closed = false;
+  /** Pings that ask whether what was sent before them has arrived, by their number. */
+  readonly #asked = new Map<number, (arrivedMs: number | undefined) => void>();
+  #lastAsked = 0;
 
   constructor(options: LinkOptions) {
     const { clientId, clientSecret } = options.settings;
@@ -179,6 +183,7 @@ export class Link extends DWClient {
       aliveMs = performance.now();
     };
     for (const event of ['pong', 'ping', 'message']) socket.on(event, isAlive);
+    socket.on('pong', (payload) => this.#arrived(Number(payload), performance.now()));
     this.#pulse = setInterval(() => {
       if (performance.now() - aliveMs > silentMsMax) socket.terminate();
       else if (socket.readyState === openState) socket.ping();
@@ -188,6 +193,7 @@ export class Link extends DWClient {
   #finish(): void {
     this.connected = false;
     clearInterval(this.#pulse);
+    this.#arrived(this.#lastAsked, undefined);
     this.#markGone();
   }
 
@@ -245,12 +251,38 @@ export class Link extends DWClient {
     const { messageId, topic } = frame.headers;
     onFrame(frame)
       .then((answer) => {
-        const isOpen = this.#inside.socket?.readyState === openState;
-        if (isOpen) this.send(messageId, answerData(answer));
-        else log.warn({ topic }, 'an answer to dingtalk came after its socket had closed');
-        if (answer.kind === 'response') answer.onSent?.(isOpen);
+        const { socket } = this.#inside;
+        const onArrived = answer.kind === 'response' ? answer.onArrived : undefined;
+        if (socket?.readyState !== openState) {
+          log.warn({ topic }, 'an answer to dingtalk came after its socket had closed');
+          onArrived?.(undefined);
+          return;
+        }
+        this.send(messageId, answerData(answer));
+        if (onArrived !== undefined) this.#askArrival(socket, onArrived);
       })
       .catch((error: unknown) => log.error({ err: error, topic }, 'a frame of dingtalk failed'));
+  }
+
+  /**
+   * Finds out whether all that was sent so far has arrived: the other end reads in order, and answers a ping with its payload. Bytes
+   * that were written say nothing; the socket may be cut with them on the way.
+   */
+  #askArrival(socket: Socket, tell: (arrivedMs: number | undefined) => void): void {
+    this.#lastAsked += 1;
+    const number = this.#lastAsked;
+    this.#asked.set(number, tell);
+    socket.ping(String(number));
+    setTimeout(() => this.#arrived(number, undefined), answerMs).unref();
+  }
+
+  /** What was sent before the ping of this number has arrived by then, or nobody will know. */
+  #arrived(upTo: number, atMs: number | undefined): void {
+    for (const [number, tell] of this.#asked) {
+      if (number > upTo) return;
+      this.#asked.delete(number);
+      tell(atMs);
+    }
   }
 
   /** True once it was told to go. */

@@ -1,3 +1,4 @@
+import type { Card } from '../../model/card.ts';
 import type { Language } from '../../model/person.ts';
 import type { Reply } from '../../model/reply.ts';
 import type { Caller } from '../../ports/act.ts';
@@ -6,7 +7,7 @@ import { type Desk, languageOf, refusal, run } from './desk.ts';
 import { failureOf } from './failure.ts';
 import type { FrameAnswer } from './frames.ts';
 import { insist } from './insist.ts';
-import { answerLatestMs, answerWithinMs, valueBytesMax } from './limits.ts';
+import { answerSureMs, answerWithinMs, valueBytesMax } from './limits.ts';
 import type { Click } from './payload.ts';
 import type { Questions } from './question.ts';
 import { ask } from './receive-message.ts';
@@ -53,24 +54,45 @@ export async function answerClick(
     );
     return tell(dingtalk.working);
   }
-  const { params, reply } = early;
+  const { drawn, reply } = early;
   if (isLong(reply)) later(showAlone(click, reply, desk));
   const text = isLong(reply) ? dingtalk.shownInSingleChat : renderBrief(reply, valueBytesMax);
   return {
-    ...tell(text, params),
-    onSent(isSent) {
-      // What leaves so late may come after DingTalk has stopped waiting.
-      const isHeard = isSent && performance.now() - click.heardMs < answerLatestMs;
-      later(desk.shown.end(click.outTrackId, isHeard ? params : undefined));
+    ...tell(text, drawn?.params),
+    onArrived(arrivedMs) {
+      // What comes later changes nothing.
+      const isHeard = arrivedMs !== undefined && arrivedMs - click.heardMs < answerSureMs;
+      later(settleLooks(click, press, { drawn, isHeard }, desk));
       if (!isHeard && !isLong(reply)) later(tellLate(click, reply, desk));
     },
   };
 }
 
+/** Nobody but us knows that an answer has changed the card: what hangs there is what delivery counts on from now on. */
+async function settleLooks(
+  { outTrackId }: Click,
+  { incident, destination }: Press,
+  { drawn, isHeard }: { readonly drawn: Drawn | undefined; readonly isHeard: boolean },
+  { shown, lookAgain, log }: Desk,
+): Promise<void> {
+  const isCounted = await shown.end(outTrackId, isHeard ? drawn?.params : undefined);
+  if (drawn === undefined) return;
+  try {
+    await lookAgain(incident, destination, isCounted ? drawn.card : undefined);
+  } catch (error) {
+    log.warn({ err: error, incident }, 'a card drawn in an answer could not be looked at again');
+  }
+}
+
+interface Drawn {
+  readonly card: Card;
+  readonly params: CardParams;
+}
+
 interface Outcome {
   readonly reply: Reply;
   /** The card afterwards; absent where it could not be drawn, and delivery redraws it. */
-  readonly params?: CardParams;
+  readonly drawn?: Drawn;
 }
 
 async function settle(click: Click, press: Press, desk: Desk): Promise<Outcome> {
@@ -78,7 +100,7 @@ async function settle(click: Click, press: Press, desk: Desk): Promise<Outcome> 
   try {
     const card = await desk.cardNow(press.incident, press.destination);
     if (card === undefined) return { reply };
-    return { reply, params: renderCard(card, { id: press.destination }) };
+    return { reply, drawn: { card, params: renderCard(card, { id: press.destination }) } };
   } catch (error) {
     desk.log.warn(
       { err: error, incident: press.incident },

@@ -25,11 +25,14 @@ const crossed = 'crossed';
 export interface Shown {
   /** An answer to a click on this card is under way. */
   begin(outTrackId: string): Promise<void>;
-  /** The answer was given and shows this; without it, nothing was shown. */
-  end(outTrackId: string, params?: CardParams): Promise<void>;
+  /** The answer was given and shows this; without it, nothing was shown. True when that is counted on. */
+  end(outTrackId: string, params?: CardParams): Promise<boolean>;
   /** Changes the card by the API; an answer that crosses it on its way is not counted on. */
   around<T>(outTrackId: string, change: () => Promise<T>): Promise<T>;
-  /** Whether an answer has shown exactly this. Waits for one under way, at most as long as DingTalk does. */
+  /**
+   * Whether an answer has shown exactly this, and nothing has changed it since. Waits for one under way, at most as long as DingTalk
+   * does.
+   */
   isShown(outTrackId: string, params: CardParams): Promise<boolean>;
 }
 
@@ -57,8 +60,11 @@ export function createShown(memory: ShortMemory, clock: Clock): Shown {
         memory.take(key),
         memory.get(changingOf(outTrackId)),
       ]).catch(() => [undefined, undefined]);
-      if (params === undefined || found === crossed || changing !== undefined) return;
-      await memory.put(key, hashOf(params), rememberedMs).catch(() => undefined);
+      if (params === undefined || found === crossed || changing !== undefined) return false;
+      return await memory.put(key, hashOf(params), rememberedMs).then(
+        () => true,
+        () => false,
+      );
     },
     async around(outTrackId, change) {
       const key = keyOf(outTrackId);
@@ -76,11 +82,7 @@ export function createShown(memory: ShortMemory, clock: Clock): Shown {
     },
     async isShown(outTrackId, params) {
       try {
-        const found = await settled(outTrackId);
-        if (found === undefined) return false;
-        // Forgotten either way: a later change back to the same looks is a change again.
-        await memory.take(keyOf(outTrackId));
-        return found === hashOf(params);
+        return (await settled(outTrackId)) === hashOf(params);
       } catch {
         // Without Redis the card is changed once too often rather than once too seldom.
         return false;

@@ -40,6 +40,8 @@ export class DingTalkBench {
   readonly dingtalk: DingTalkStandIn;
   readonly log: RecordingLog = recordingLog();
   readonly acts: SeenAct[] = [];
+  /** What delivery was asked to look at again. */
+  readonly looks: { incident: number; destination: string; shown: Card | undefined }[] = [];
   readonly counted = { calls: 0, messages: 0 };
   /** Every state it told of, oldest first. */
   readonly states: DingTalkState[] = [];
@@ -78,6 +80,10 @@ export class DingTalkBench {
       settings,
       act: (invocation, caller, dedupeId) => this.#act({ invocation, caller, dedupeId }),
       cardNow: () => Promise.resolve(this.card),
+      lookAgain: (incident, destination, shown) => {
+        this.looks.push({ incident, destination, shown });
+        return Promise.resolve();
+      },
       memory: this.memory,
       meter: {
         count: (what) => {

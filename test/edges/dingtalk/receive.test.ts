@@ -126,6 +126,31 @@ describe('a click in DingTalk', () => {
     expect(card.params['tone']).toBe('acknowledged');
   });
 
+  it('has delivery look at the card again, which counts on what the answer has shown', async () => {
+    bench.card = aCard({ tone: 'acknowledged', buttons: [] });
+
+    await bench.dingtalk.press(card, 'ack', 'ann');
+
+    await until('looked at again', () => bench.looks.length > 0);
+    expect(bench.looks).toEqual([{ incident: 12, destination: 'ops', shown: bench.card }]);
+  });
+
+  it('does not count on an answer that was cut off on its way', async () => {
+    const acknowledged = aCard({ tone: 'acknowledged', buttons: [] });
+    bench.card = acknowledged;
+    bench.dingtalk.gateway.freeze();
+    void bench.dingtalk.press(card, 'ack', 'ann');
+    await until('at work', () => bench.acts.length === 1);
+    bench.dingtalk.gateway.drop();
+
+    await until('looked at again', () => bench.looks.length > 0);
+    await bench.show(acknowledged, 'nk-12-ops-v2', { outTrackId: card.id, conversation: ops });
+
+    expect(bench.looks).toEqual([{ incident: 12, destination: 'ops', shown: undefined }]);
+    expect(card.params['tone']).toBe('acknowledged');
+    await until('told', () => bench.dingtalk.whisper(card, 'ann') === 'done');
+  });
+
   it('changes the card again when it looks different from what the answer showed', async () => {
     await bench.dingtalk.press(card, 'ack', 'ann');
 

@@ -12,12 +12,22 @@ function aShown() {
 }
 
 describe('what the answer to a click has shown', () => {
-  it('is shown, once', async () => {
+  it('is shown, for everybody who asks', async () => {
     const shown = aShown();
     await shown.begin(card);
-    await shown.end(card, acknowledged);
+    const isCounted = await shown.end(card, acknowledged);
 
+    expect(isCounted).toBe(true);
     expect(await shown.isShown(card, acknowledged)).toBe(true);
+    expect(await shown.isShown(card, acknowledged)).toBe(true);
+  });
+
+  it('is nothing where the answer brought nothing', async () => {
+    const shown = aShown();
+    await shown.begin(card);
+    const isCounted = await shown.end(card);
+
+    expect(isCounted).toBe(false);
     expect(await shown.isShown(card, acknowledged)).toBe(false);
   });
 
@@ -35,10 +45,11 @@ describe('what the answer to a click has shown', () => {
     const changed = shown.around(card, () => promise);
 
     await shown.begin(card);
-    await shown.end(card, acknowledged);
+    const isCounted = await shown.end(card, acknowledged);
     resolve();
     await changed;
 
+    expect(isCounted).toBe(false);
     expect(await shown.isShown(card, acknowledged)).toBe(false);
   });
 
