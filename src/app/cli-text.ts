@@ -42,6 +42,10 @@ function blockText(block: ReplyBlock, paint: Paint): string {
       return cardText(block.card, paint);
     case 'link':
       return `${block.label}: ${block.url}`;
+    case 'completions': {
+      const rows = block.lines.map(({ line, hint }) => [`${typedInChat}${line}`, hint]);
+      return [block.title, table([], rows, paint)].join('\n');
+    }
     case 'form':
       return formText(block.form, paint);
   }

@@ -21,8 +21,22 @@ export type ReplyBlock =
   | { readonly kind: 'card'; readonly card: Card }
   /** An address to open, with the words to press. */
   | { readonly kind: 'link'; readonly label: string; readonly url: string }
+  /** Lines that a typed one can become: things to tap where the chat can, to read and type elsewhere. */
+  | {
+      readonly kind: 'completions';
+      readonly title: string;
+      readonly lines: readonly CompletedLine[];
+    }
   /** Asks for what is missing before the invocation runs: a modal in Slack, a dialogue in the console, words elsewhere. */
   | { readonly kind: 'form'; readonly form: Form };
+
+/** What an incomplete or misspelt line can become. */
+export interface CompletedLine {
+  /** As it is typed behind `/zk`, and as `parseLine` reads it: `ack 12`. It can be sent as it is; what it still lacks is answered again. */
+  readonly line: string;
+  /** What its new word stands for: the title of an incident, what a command does. May be empty. */
+  readonly hint: string;
+}
 
 /**
  * Something a form asks for besides the reason; sent as the option `name`. Whoever shows the form may leave out what it cannot ask:

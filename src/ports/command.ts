@@ -1,5 +1,6 @@
 import type { AuditEntry } from '../model/audit.ts';
 import type { SwitchedOff } from '../model/automation.ts';
+import type { CompletedKind } from '../model/completed-kind.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
 import type { Drill, DrillState, EndedDrill, RecordingName } from '../model/drill.ts';
 import type { EnsembleId, ServerId } from '../model/ensemble.ts';
@@ -31,16 +32,7 @@ export interface Command {
   /** What a person must be in the ensemble concerned; `everyone` needs no configured person. */
   readonly role: Role | 'everyone';
   /** What each argument completes to, in order. */
-  readonly completes: readonly (
-    | 'incident'
-    | 'ensemble'
-    | 'server'
-    | 'action'
-    | 'metric'
-    | 'command'
-    | 'schedule'
-    | 'text'
-  )[];
+  readonly completes: readonly CompletedKind[];
   /** Does it, and answers. Expected troubles are a reply or a refusal, never an exception. */
   run(invocation: Invocation, desk: Desk): Promise<Reply | Refusal>;
 }

@@ -35,6 +35,8 @@ function readBlock(block: ReplyBlock): string {
       return `[${block.card.title}]`;
     case 'link':
       return `${block.label}: ${block.url}`;
+    case 'completions':
+      return [block.title, ...block.lines.map(({ line }) => line)].join('\n');
     case 'form':
       return [block.form.title, ...block.form.lines].join('\n');
   }

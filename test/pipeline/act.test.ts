@@ -235,3 +235,61 @@ describe('the way in', () => {
     expect(JSON.stringify(reply.blocks)).toMatch(/[\u4e00-\u9fff]/u);
   });
 });
+
+describe('a line that is not whole', () => {
+  it('is answered with what it can become, in place of a list of words', async () => {
+    const { command } = aCommand({
+      name: 'status',
+      aliases: [],
+      usage: 'status [ensemble]',
+      role: 'everyone',
+      completes: ['ensemble'],
+      run: () =>
+        Promise.resolve(
+          refuse('unknown-ensemble', { ensemble: 'ord', suggestion: 'orders', known: ['orders'] }),
+        ),
+    });
+    const { act } = anAct(command);
+
+    const reply = await act({ command: 'status', args: ['ord'], options: {} }, slack('U0ANN'));
+
+    expect(reply.outcome).toBe('refused');
+    expect(reply.blocks.at(-1)).toEqual({
+      kind: 'completions',
+      title: 'You could write:',
+      lines: [{ line: 'status orders', hint: expect.stringContaining('zk1') }],
+    });
+    expect(JSON.stringify(reply.blocks)).not.toContain('There are:');
+  });
+
+  it('offers the incidents that are open, in the language of the reader', async () => {
+    const { command } = aCommand({ run: () => Promise.resolve(refuse('bad-arguments')) });
+    const { act, house } = anAct(command);
+    await house.incidents.commit({
+      incident: anIncident({ id: 12, version: 1 }),
+      expectedVersion: 0,
+      events: [],
+      audit: [],
+    });
+
+    const reply = await act(
+      { command: '确认', args: [], options: {} },
+      slack('U0ANN', { language: 'zh-CN' }),
+    );
+
+    expect(reply.blocks.at(-1)).toMatchObject({
+      title: '可以这样写：',
+      lines: [{ line: '确认 12', hint: expect.stringMatching(/\p{Script=Han}/u) }],
+    });
+  });
+
+  it('says its refusal alone while nobody knows what there is', async () => {
+    const { command } = aCommand({ run: () => Promise.resolve(refuse('bad-arguments')) });
+    const { act, house } = anAct(command);
+    house.incidents.open = () => Promise.reject(new Error('away'));
+
+    const reply = await act({ command: 'ack', args: [], options: {} }, slack('U0ANN'));
+
+    expect(reply.blocks).toHaveLength(1);
+  });
+});

@@ -39,7 +39,7 @@ export const someCommands: ConsoleOptions['commands'] = [
     usage: 'recover <action> <ensemble> <server>',
     completes: ['action', 'ensemble', 'server'],
   },
-  { name: 'help', aliases: ['?'], usage: 'help [command]', completes: ['command'] },
+  { name: 'help', aliases: ['?', '帮助'], usage: 'help [command]', completes: ['command'] },
 ];
 
 /** The console's surroundings in memory. `answer` is what the bot replies. */

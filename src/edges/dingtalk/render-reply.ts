@@ -80,6 +80,15 @@ function renderBlock(block: ReplyBlock, brief: boolean, language: Language): str
       return brief ? briefOf(block.card) : renderCardText(block.card, true).text;
     case 'link':
       return link(block.url, block.label, linkBytesMax) ?? '';
+    case 'completions':
+      return joinLines(
+        [
+          plainText(block.title),
+          ...block.lines.map(({ line, hint }) => `**zk ${plainText(line)}** ${plainText(hint)}`),
+        ],
+        blockBytesMax,
+        more,
+      );
     case 'form':
       return renderQuestion(questionOf(block.form), language).text;
   }
@@ -124,6 +133,8 @@ function titleOf(block: ReplyBlock): string {
       return block.label;
     case 'form':
       return block.form.title;
+    case 'completions':
+      return block.title;
     case 'facts':
     case 'table':
       return '';

@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type EnsembleId, ownEnsemble } from '../../model/ensemble.ts';
-import { isOpen } from '../../model/incident.ts';
+
 import { type Invocation, invocationCharsMax, parseLine } from '../../model/invocation.ts';
+import type { Language } from '../../model/person.ts';
 import { samplesMax } from '../../ports/ensemble-store.ts';
-import { complete } from './complete.ts';
+import { complete, type Vocabulary, vocabularyOf } from '../../rules/card/complete.ts';
 import { callerOf, contextOf } from './context.ts';
 import { sendFault } from './faults.ts';
 import type { ConsoleOptions } from './options.ts';
@@ -69,7 +70,8 @@ export function addApi(app: FastifyInstance, options: ConsoleOptions): void {
 
   app.get<{ Querystring: { line?: string } }>('/api/v1/complete', async (request) => {
     const line = String(request.query.line ?? '').slice(0, invocationCharsMax);
-    return { completions: complete(line, await vocabulary(options)) };
+    const { language } = contextOf(request, options);
+    return { completions: complete(line, await vocabulary(options, language)) };
   });
 }
 
@@ -164,33 +166,21 @@ function incidentOwners(options: ConsoleOptions): readonly EnsembleId[] {
   return [...options.settings().ensembles.map(({ id }) => id), ownEnsemble];
 }
 
-async function vocabulary(options: ConsoleOptions) {
-  const { ensembles } = options.settings();
-  const known = await Promise.all(
-    ensembles.map(async ({ id, servers }) => {
-      const status = await options.ensembles.status(id);
-      return [id, (status?.grid ?? []).map(({ server }) => server), servers] as const;
-    }),
-  );
-  const open = await Promise.all(incidentOwners(options).map((id) => options.incidents.open(id)));
-  const pinned = await options.board.list(cardsShownMax);
-  const titles = new Map(pinned.map(({ card }) => [card.incident, card.title]));
-  return {
-    commands: options.commands,
-    actions: options.actions,
-    schedules: options.settings().onCall.map(({ id }) => id),
-    ensembles: Object.fromEntries(
-      known.map(([id, seen, servers]) => [
-        id,
-        seen.length > 0 ? seen : servers.map((one) => one.id),
-      ]),
-    ),
-    incidents: open
-      .flat()
-      .filter(isOpen)
-      .toSorted((a, b) => b.id - a.id)
-      .map(({ id, fingerprint }) => ({ id, title: titles.get(id) ?? fingerprint })),
-  };
+async function vocabulary(options: ConsoleOptions, language: Language): Promise<Vocabulary> {
+  const settings = options.settings();
+  const [statuses, open] = await Promise.all([
+    Promise.all(settings.ensembles.map(({ id }) => options.ensembles.status(id))),
+    Promise.all(incidentOwners(options).map((id) => options.incidents.open(id))),
+  ]);
+  const { commands, actions } = options;
+  return vocabularyOf({
+    settings,
+    statuses,
+    incidents: open.flat(),
+    commands,
+    actions,
+    language,
+  });
 }
 
 export function incidentIdIn(text: string): number | undefined {

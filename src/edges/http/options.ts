@@ -2,8 +2,8 @@ import type { Act } from '../../ports/act.ts';
 import type { Bulletins } from '../../ports/bulletin.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
+import type { NamedCommand } from '../../rules/card/complete.ts';
 import type { Breakers } from './breakers.ts';
-import type { Vocabulary } from './complete.ts';
 import type { HttpConfig } from './config.ts';
 import type { PersonToken } from './identity.ts';
 import type { Linking } from './link-account.ts';
@@ -16,7 +16,7 @@ export interface ConsoleOptions extends Sources {
   readonly bulletins: Bulletins;
   readonly act: Act;
   /** All commands, and the names of the recoveries, for completion. */
-  readonly commands: Vocabulary['commands'];
+  readonly commands: readonly NamedCommand[];
   readonly actions: readonly string[];
   /** What `/metrics` answers, in the Prometheus text format. */
   readonly metrics: () => Promise<string>;

@@ -101,6 +101,9 @@ export const lineMax = 300;
 /** Buttons in reach on one card; the console and `/zk` have the rest. A phone shows two rows of these. */
 export const buttonsMax = 5;
 
+/** Elements of a row of buttons. docs.slack.dev/reference/block-kit/blocks/actions-block */
+export const elementsMax = 25;
+
 /** Characters of a reason. */
 export const reasonMax = 500;
 

@@ -22,6 +22,7 @@ import {
 } from './limits.ts';
 import { renderButtons } from './render-buttons.ts';
 import { context, plain, renderCardBlocks, renderGrid, section } from './render-card.ts';
+import { renderCompletions } from './render-completions.ts';
 import { dots, renderTable } from './render-table.ts';
 import { clip, clipEscaped, clipLines, escape } from './text.ts';
 import { linkValue } from './wire.ts';
@@ -217,6 +218,8 @@ function renderBlock(block: ReplyBlock, brief: boolean, language: Language): typ
       return brief ? renderBrief(block.card) : renderWhole(block.card);
     case 'link':
       return block.url.length > linkMax ? [] : [renderLink(block.label, block.url)];
+    case 'completions':
+      return renderCompletions(block, more);
     case 'form':
       return [section(clipLines([block.form.title, ...block.form.lines], 2800, more).join('\n'))];
   }
@@ -259,6 +262,7 @@ function summaryOf(reply: Reply): string {
         return block.card.title;
       case 'form':
         return block.form.title;
+      case 'completions':
       case 'link':
       case 'facts':
       case 'table':

@@ -1,6 +1,6 @@
 import type { Language } from '../../model/person.ts';
 import type { Refusal, RefusalCode } from '../../model/refusal.ts';
-import type { Reply } from '../../model/reply.ts';
+import type { CompletedLine, Reply } from '../../model/reply.ts';
 import { refusalText } from './words/refusal-text.ts';
 import { words } from './words/words.ts';
 
@@ -26,4 +26,16 @@ export function refusalReply(refusal: Refusal, language: Language): Reply {
     blocks: [{ kind: 'text', text: all.common.sentences([text, next]) }],
     ...(field === undefined ? {} : { field }),
   };
+}
+
+/** A refusal of a line that was not whole: with the lines that it can become, in place of a list of words. */
+export function completionsReply(
+  { kind, code, facts }: Refusal,
+  lines: readonly CompletedLine[],
+  language: Language,
+): Reply {
+  const { known: _listed, ...rest } = facts;
+  const reply = refusalReply({ kind, code, facts: rest }, language);
+  const title = words(language).common.youCouldWrite;
+  return { ...reply, blocks: [...reply.blocks, { kind: 'completions', title, lines }] };
 }

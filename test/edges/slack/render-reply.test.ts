@@ -181,3 +181,37 @@ describe('a modal in Slack', () => {
     expect(replyView({ ...reply(), outcome }, 'en').title.text).toBe(title);
   });
 });
+
+describe('lines that a typed one can become', () => {
+  it('are said with what they stand for, and pressed instead of typed', () => {
+    const { text, buttons, refused } = drawn(
+      reply({
+        kind: 'completions',
+        title: 'You could write:',
+        lines: [
+          { line: 'ack 12', hint: 'orders: zk2 <is> down' },
+          { line: 'ack 13', hint: '' },
+        ],
+      }),
+    );
+
+    expect(refused).toBeUndefined();
+    expect(text).toContain('/zk ack 12 — orders: zk2 <is> down');
+    expect(text).toMatch(/\/zk ack 13$/mu);
+    expect(buttons).toEqual(['ack 12', 'ack 13']);
+  });
+
+  it('stay below the limits of Slack, however long they are', () => {
+    const lines = Array.from({ length: 40 }, (_, index) => ({
+      line: `note ${index} ${'x'.repeat(100)}`,
+      hint: 'y'.repeat(400),
+    }));
+    const { refused, buttons, text } = drawn(
+      reply({ kind: 'completions', title: 'You could write:', lines }),
+    );
+
+    expect(refused).toBeUndefined();
+    expect(buttons).toHaveLength(25);
+    expect(text).toMatch(/… \d+ more/u);
+  });
+});

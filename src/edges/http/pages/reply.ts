@@ -28,6 +28,8 @@ function blockHtml(block: ReplyBlock, context: PageContext): Html {
       return plainCard(block.card, context);
     case 'link':
       return html`<p class="text"><a href="${safeHref(block.url) ?? '#'}">${block.label}</a></p>`;
+    case 'completions':
+      return html`<p class="text">${block.title}</p><dl class="facts">${block.lines.map(({ line, hint }) => html`<dt><code>/zk ${line}</code></dt><dd>${hint}</dd>`)}</dl>`;
     case 'form':
       return html`<p class="text"><strong>${block.form.title}</strong></p>${block.form.lines.map((line) => html`<p class="text">${line}</p>`)}`;
   }

@@ -85,6 +85,8 @@ export const commonEn = {
   list: (items: readonly string[]) => bounded(items, listedMax, commonEn.more).join(', '),
   more: (count: number) => `… ${count} more`,
   via: (via: string) => vias[via] ?? via,
+  /** Above lines that a typed one can become. */
+  youCouldWrite: 'You could write:',
   /** Parts of one line. */
   join: (parts: readonly string[]) => parts.filter((part) => part !== '').join(' · '),
   /** Sentences of one paragraph. */

@@ -40,6 +40,7 @@ export const commonZhCn: CommonWords = {
   list: (items) => bounded(items, listedMax, commonZhCn.more).join('、'),
   more: (count) => `… 还有 ${count} 项`,
   via: (via) => vias[via] ?? via,
+  youCouldWrite: '可以这样写：',
   join: (parts) => parts.filter((part) => part !== '').join(' · '),
   sentences: (parts) => parts.filter((part) => part !== '').join(''),
   severity: { page: '紧急', warn: '警告', info: '提示' },
