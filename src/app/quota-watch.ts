@@ -5,8 +5,8 @@ import type { Quota } from '../model/quota.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 
-/** How often it is looked how much is used. */
-export const quotaEveryMs = 60_000;
+/** How often it is looked how much is used: as often as the metrics are usually read. */
+export const quotaEveryMs = 10_000;
 
 /** The quotas of the chats that a configuration uses. */
 export function quotasOf({ dingtalk, dingtalkRobots }: Config): readonly Quota[] {
@@ -22,7 +22,7 @@ export function quotasOf({ dingtalk, dingtalkRobots }: Config): readonly Quota[]
   ];
 }
 
-/** Looks once a minute how much of each quota is used; every replica does, and what it tells is told once. */
+/** Looks every few seconds how much of each quota is used; every replica does, and what it tells is told once. */
 export function startQuotaWatch(parts: {
   readonly quotas: () => readonly Quota[];
   readonly judge: (quotas: readonly Quota[]) => Promise<void>;

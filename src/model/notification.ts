@@ -56,7 +56,9 @@ export type DeliveryNote =
   /** `limited`: the chat takes no more for now; `failing`: it could not be reached. */
   | { readonly kind: 'late'; readonly byMs: number; readonly why: 'limited' | 'failing' }
   /** The destinations that could not call anybody, and for how long when this one was asked. */
-  | { readonly kind: 'fallback'; readonly instead: readonly string[]; readonly forMs: number };
+  | { readonly kind: 'fallback'; readonly instead: readonly string[]; readonly forMs: number }
+  /** The destinations whose platform takes nothing more this month. */
+  | { readonly kind: 'used-up'; readonly instead: readonly string[] };
 
 /**
  * What one destination has been told of one incident. Written only by delivery, under its lease.

@@ -5,12 +5,13 @@ import type { DeliveryRecord, Destination } from '../model/notification.ts';
 import type { Wish } from '../ports/outbox.ts';
 import { nextCall } from '../rules/incident/escalation.ts';
 import { laneOf } from '../rules/routing/budget.ts';
-import { fallbackAtMs, fallbackFor } from '../rules/routing/fallback.ts';
+import { fallbackAtMs, fallbackFor, replaceable } from '../rules/routing/fallback.ts';
 import { destinationsFor, escalationFor, nextRouting, repeatFor } from '../rules/routing/routes.ts';
 import { armReminder } from './arm-reminder.ts';
 import { callWithPage } from './call-people.ts';
 import { owes } from './due-page.ts';
 import type { House } from './house.ts';
+import { usedUpOf } from './place.ts';
 
 type Needs = Pick<
   House,
@@ -22,6 +23,7 @@ type Needs = Pick<
   | 'clock'
   | 'bulletins'
   | 'channel'
+  | 'budgets'
   | 'calendars'
   | 'telemetry'
   | 'log'
@@ -33,9 +35,10 @@ export async function notify(house: Needs, incidents: readonly Incident[]): Prom
     const incident = await callWithPage(house, changed);
     house.bulletins.publish({ kind: 'card', incident: incident.id });
     const records = await house.deliveries.records(incident.ensemble, incident.id);
+    const all = await audience(house, incident, records);
     // Side by side: whoever pressed waits for all of it.
     await Promise.all([
-      ...audience(house, incident, records).map((to) => {
+      ...all.map((to) => {
         const record = records.find(({ destination }) => destination === to.id);
         return ask(house, incident, to, { lane: laneOf(incident, record), patient: false });
       }),
@@ -75,15 +78,17 @@ export async function fallback(house: Needs, job: Job): Promise<void> {
  * Where an incident belongs, where it hangs already (a card that was shown is kept true even when its route has changed), and where
  * it is told because nobody could be called elsewhere.
  */
-function audience(
+async function audience(
   house: Needs,
   incident: Incident,
   records: readonly DeliveryRecord[],
-): readonly Destination[] {
+): Promise<readonly Destination[]> {
   const settings = house.settings();
-  const asked = fallbackFor(settings, incident, records, house.clock.now());
+  const nowMs = house.clock.now();
+  const usedUp = await usedUpOf(house, replaceable(settings, incident, nowMs));
+  const asked = fallbackFor(settings, incident, records, nowMs, usedUp);
   const wanted = new Set([
-    ...destinationsFor(settings, incident, house.clock.now()).map(({ id }) => id),
+    ...destinationsFor(settings, incident, nowMs).map(({ id }) => id),
     ...records
       .filter(({ receipt, digest }) => receipt !== undefined || digest !== undefined)
       .map(({ destination }) => destination),
@@ -113,7 +118,7 @@ async function sweepOne(house: Needs, found: Incident): Promise<boolean> {
   const incident = await callWithPage(house, found);
   const records = await house.deliveries.records(incident.ensemble, incident.id);
   let calm = true;
-  for (const destination of audience(house, incident, records)) {
+  for (const destination of await audience(house, incident, records)) {
     const channel = house.channel(destination.channel);
     if (channel === undefined) continue;
     const record = records.find((each) => each.destination === destination.id);

@@ -15,6 +15,7 @@ export function noteText(
   const { delivery } = words(language);
   if (note.kind === 'fallback')
     return cut(delivery.fallback(note.instead, note.forMs), lineCharsMax);
+  if (note.kind === 'used-up') return cut(delivery.usedUp(note.instead), lineCharsMax);
   return incident.state === 'resolved' && incident.resolvedMs !== undefined
     ? delivery.lateOver(incident.sinceMs, incident.resolvedMs, note.why)
     : delivery.late(note.byMs, note.why);

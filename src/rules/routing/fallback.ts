@@ -22,24 +22,28 @@ export function callOf(
   return { signal: newest.signal, atMs: calledMs ?? incident.pagedMs };
 }
 
+/** Why other destinations are asked than those of the route, and which. */
+export interface Fallback {
+  readonly to: readonly string[];
+  readonly instead: readonly string[];
+  readonly forMs: number;
+  /** Nothing more goes there this month: that is known at once, and nobody waits a minute for it. */
+  readonly usedUp: boolean;
+}
+
 /**
- * The destinations that are asked because no destination of a route has called anybody for a minute, with those that have not.
- * Judged afresh each time from what every destination was told.
+ * The destinations that are asked because no destination of a route has called anybody for a minute, or can call anybody this month,
+ * with those that have not. Judged afresh each time from what every destination was told.
  */
 export function fallbackFor(
   settings: Settings,
   incident: Incident,
   records: readonly DeliveryRecord[],
   nowMs: number,
-):
-  | {
-      readonly to: readonly string[];
-      readonly instead: readonly string[];
-      readonly forMs: number;
-    }
-  | undefined {
+  usedUp: ReadonlySet<string> = new Set(),
+): Fallback | undefined {
   const call = callOf(incident);
-  if (call === undefined || nowMs - call.atMs < fallbackAfterMs) return undefined;
+  if (call === undefined) return undefined;
   // The console calls nobody: it waits for somebody to look.
   const silent = new Set(
     settings.destinations.filter(({ channel }) => channel === 'console').map(({ id }) => id),
@@ -49,15 +53,39 @@ export function fallbackFor(
       .filter(({ destination, spoken }) => spoken.includes(call.signal) && !silent.has(destination))
       .map(({ destination }) => destination),
   );
+  const forMs = nowMs - call.atMs;
+  const isHopeless = (ids: readonly string[]): boolean =>
+    ids.some((id) => usedUp.has(id)) && ids.every((id) => usedUp.has(id) || silent.has(id));
   const unheard = callingRoutes(settings, incident, nowMs).filter(
-    (route) => (route.fallback?.length ?? 0) > 0 && !route.destinations.some((id) => heard.has(id)),
+    ({ fallback = [], destinations }) =>
+      fallback.length > 0 &&
+      !destinations.some((id) => heard.has(id)) &&
+      (forMs >= fallbackAfterMs || isHopeless(destinations)),
   );
   if (unheard.length === 0) return undefined;
+  const instead = [...new Set(unheard.flatMap(({ destinations }) => destinations))];
   return {
     to: [...new Set(unheard.flatMap(({ fallback }) => fallback ?? []))],
-    instead: [...new Set(unheard.flatMap(({ destinations }) => destinations))],
-    forMs: nowMs - call.atMs,
+    instead,
+    forMs,
+    usedUp: isHopeless(instead),
   };
+}
+
+/** The destinations of the incident's routes that a fallback could stand in for. */
+export function replaceable(
+  settings: Settings,
+  incident: Incident,
+  nowMs: number,
+): readonly string[] {
+  if (callOf(incident) === undefined) return [];
+  return [
+    ...new Set(
+      callingRoutes(settings, incident, nowMs).flatMap(({ fallback = [], destinations }) =>
+        fallback.length === 0 ? [] : destinations,
+      ),
+    ),
+  ];
 }
 
 /** When that is to be looked at; undefined where no route has a fallback or nobody is called. */

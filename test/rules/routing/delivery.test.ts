@@ -287,6 +287,34 @@ describe('the fallback of a route', () => {
     expect(at(['ops', 'console'], [...told, heard])).toBeUndefined();
   });
 
+  it('speaks at once where nothing more goes there this month, unless another destination is left', () => {
+    const at = (destinations: readonly string[], usedUp: readonly string[]) =>
+      fallbackFor(
+        aSettings({
+          destinations: [
+            aDestination(),
+            aDestination({ id: 'duty' }),
+            aDestination({ id: 'console', channel: 'console' }),
+          ],
+          routes: [aRoute({ destinations, fallback: ['hook'] })],
+        }),
+        paged,
+        [],
+        nightMs,
+        new Set(usedUp),
+      );
+
+    expect(at(['duty'], ['duty'])).toEqual({
+      to: ['hook'],
+      instead: ['duty'],
+      forMs: 0,
+      usedUp: true,
+    });
+    expect(at(['duty', 'console'], ['duty'])?.to).toEqual(['hook']);
+    expect(at(['duty', 'ops'], ['duty'])).toBeUndefined();
+    expect(at(['console'], ['duty'])).toBeUndefined();
+  });
+
   it('is nothing where no route has one', () => {
     expect(fallbackFor(aSettings(), paged, [], nightMs + 60_000)).toBeUndefined();
   });

@@ -21,6 +21,8 @@ export const deliveryEn = {
   lateLine: (text: string, byMs: number) => `${text} (${duration(byMs)} late)`,
   fallback: (instead: readonly string[], forMs: number) =>
     `Here because ${list(instead)} ${instead.length === 1 ? 'has' : 'have'} been failing for ${duration(forMs)}: nobody was called there`,
+  usedUp: (instead: readonly string[]) =>
+    `Here because this month's quota of ${list(instead)} is used up: nobody was called there`,
   digest: {
     title: (total: number, open: number) =>
       open === 0 ? `Storm over: ${faults(total)}` : `Storm: ${faults(total)} at once, ${open} open`,

@@ -12,6 +12,7 @@ export const deliveryZhCn: DeliveryWords = {
   lateLine: (text, byMs) => `${text}（晚到 ${duration(byMs)}）`,
   fallback: (instead, forMs) =>
     `发到这里，因为 ${list(instead)} 已有 ${duration(forMs)} 无法送达，那边没有通知到任何人`,
+  usedUp: (instead) => `发到这里，因为 ${list(instead)} 本月配额已用完，那边没有通知到任何人`,
   digest: {
     title: (total, open) =>
       open === 0
