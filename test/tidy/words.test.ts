@@ -51,6 +51,56 @@ describe('the word catalogue', () => {
   });
 });
 
+describe('a count in an English text', () => {
+  const files = [...filesIn(folder, '.ts')].filter(
+    (file) => !/zh-cn/u.test(file) && !file.endsWith('/plural.ts'),
+  );
+  const nouns = new Set(files.flatMap((file) => nounsIn(read(file))));
+
+  it('meets its noun by the plural rules of the platform, and by no comparison with one', () => {
+    const byHand = files.filter((file) => /[=!]== 1\s*\?|\(s\)/u.test(read(file)));
+
+    expect(byHand).toEqual([]);
+  });
+
+  it('has no fixed plural where the same noun is counted elsewhere', () => {
+    const fixed = new RegExp(`\\}(?: (?:${adjectives}))? (?:${[...nouns].join('|')})\\b`, 'gu');
+    const found = files.flatMap((file) =>
+      [...withoutByCount(read(file)).matchAll(fixed)].map(([text]) => `${file}: ${text}`),
+    );
+
+    expect(nouns.size).toBeGreaterThan(15);
+    expect(found).toEqual([]);
+  });
+});
+
+/** What may stand between a count and its noun. */
+const adjectives = 'more|other|old|whole|forced|ephemeral|needed|configured|open|new';
+
+/** The plurals that are said by `counted` and `thousandsOf`: `voters`, `people`. */
+function nounsIn(text: string): readonly string[] {
+  const calls = text.matchAll(
+    /(?:counted|thousandsOf)\((?:[^()]|\([^()]*\))*?, '([a-z ]+)'(?:, '([a-z ]+)')?\)/gu,
+  );
+  return [...calls].flatMap(([, one = '', other = `${one}s`]) => {
+    const noun = other.split(' ').at(-1) ?? '';
+    return one.endsWith(` ${noun}`) ? [] : [noun];
+  });
+}
+
+/** Both forms of a text stand side by side there. */
+function withoutByCount(text: string): string {
+  let rest = text;
+  for (let at = rest.indexOf('byCount('); at >= 0; at = rest.indexOf('byCount(')) {
+    let depth = 1;
+    let end = at + 'byCount('.length;
+    for (; depth > 0 && end < rest.length; end += 1)
+      depth += rest[end] === '(' ? 1 : rest[end] === ')' ? -1 : 0;
+    rest = rest.slice(0, at) + rest.slice(end);
+  }
+  return rest;
+}
+
 /** Texts that are the same in every language: lines to type. */
 const neutral = /^\.commands\.about\.[\w-]+\.examples\./u;
 

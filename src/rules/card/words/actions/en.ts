@@ -2,6 +2,7 @@ import type { Facts } from '../../../../model/finding.ts';
 import type { PhaseName } from '../../../../model/phase.ts';
 import { commonEn } from '../common/en.ts';
 import { bytesOf, flagOf, listOf, numberOf, textOf } from '../facts.ts';
+import { counted } from '../plural.ts';
 
 const { duration } = commonEn;
 
@@ -21,7 +22,7 @@ function files(facts: Facts): string {
   const count = numberOf(facts, 'count');
   const names = listOf(facts, 'files');
   const more = count > names.length ? `, … ${count - names.length} more` : '';
-  return `${count} ${count === 1 ? 'file' : 'files'}, ${bytesOf(facts, 'bytes')}: ${names.join(', ')}${more}`;
+  return `${counted(count, 'file')}, ${bytesOf(facts, 'bytes')}: ${names.join(', ')}${more}`;
 }
 
 /** Whose a session is, since when, and what hangs on it. */
@@ -36,8 +37,8 @@ function session(facts: Facts): string {
     `${textOf(facts, 'session')}:`,
     address === '' ? 'not connected,' : `from ${address} on ${textOf(facts, 'server')},`,
     ...(ageMs < 0 ? [] : [`connected for ${duration(ageMs)},`]),
-    `${count} ephemeral ${count === 1 ? 'znode' : 'znodes'}${count === 0 ? '' : ` (${paths.join(', ')}${more})`},`,
-    watches < 0 ? 'watches not counted' : `${watches} ${watches === 1 ? 'watch' : 'watches'}`,
+    `${counted(count, 'ephemeral znode')}${count === 0 ? '' : ` (${paths.join(', ')}${more})`},`,
+    watches < 0 ? 'watches not counted' : counted(watches, 'watch', 'watches'),
   ].join(' ');
 }
 
@@ -124,7 +125,7 @@ const phases: Readonly<Record<PhaseName, (facts: Facts) => string>> = {
       : `Start ${textOf(facts, 'server')}`,
   'remove-files': (facts) => `Remove ${files(facts)}`,
   purge: (facts) =>
-    `Purge, keeping the newest ${numberOf(facts, 'keep')} snapshots and their logs. It removes about ${files(facts)}`,
+    `Purge, keeping the newest ${counted(numberOf(facts, 'keep'), 'snapshot')} and their logs. It removes about ${files(facts)}`,
   reconfigure: (facts) =>
     `Change the members, if nobody has changed them meanwhile: ${textOf(facts, 'line')}`,
   'kill-session': (facts) =>
@@ -194,7 +195,7 @@ export const actionsEn = {
     approvals: (needed: number) =>
       needed === 0
         ? ''
-        : `${needed} other ${needed === 1 ? 'person' : 'people'} must agree before it runs.`,
+        : `${counted(needed, 'other person', 'other people')} must agree before it runs.`,
   },
   help: {
     title: 'Commands beside a server',

@@ -1,6 +1,7 @@
 import type { Facts } from '../../../../model/finding.ts';
 import { commonEn } from '../common/en.ts';
 import { quorumOf } from '../facts.ts';
+import { counted } from '../plural.ts';
 
 const { duration, list, time, via } = commonEn;
 
@@ -17,7 +18,7 @@ interface Waiting {
 
 function serving(facts: Facts): string {
   const { voters, serving: up } = quorumOf(facts);
-  return `${up} of ${voters} voters serving`;
+  return `${up} of ${counted(voters, 'voter')} serving`;
 }
 
 /** Texts of a recovery to which other people must agree. */
@@ -27,7 +28,7 @@ export const approvalEn = {
   awaiting: (what: string, { name, via: way }: Asked, reason: string, waiting: Waiting) => {
     const left = waiting.needed - waiting.given.length;
     const agreed = waiting.given.length === 0 ? '' : `${list(waiting.given)} agreed; `;
-    return `${what}, asked by ${name} via ${via(way)}: ${reason}. ${agreed}${left} more ${left === 1 ? 'person' : 'people'} must agree until ${time(waiting.untilMs)}`;
+    return `${what}, asked by ${name} via ${via(way)}: ${reason}. ${agreed}${counted(left, 'more person', 'more people')} must agree until ${time(waiting.untilMs)}`;
   },
   rejected: (what: string, by: string, reason: string) =>
     `${what} was rejected by ${by}: ${reason}. Nothing was done`,
@@ -51,9 +52,9 @@ export const approvalEn = {
     danger: false,
   },
   asked: (what: string, id: string, needed: number, untilMs: number) =>
-    `${what} is asked for (${id}). ${needed} other ${needed === 1 ? 'person' : 'people'} must agree until ${time(untilMs)}: approve ${id}`,
+    `${what} is asked for (${id}). ${counted(needed, 'other person', 'other people')} must agree until ${time(untilMs)}: approve ${id}`,
   agreed: (id: string, left: number) =>
-    `You agreed to ${id}; ${left} more ${left === 1 ? 'person' : 'people'} must agree.`,
+    `You agreed to ${id}; ${counted(left, 'more person', 'more people')} must agree.`,
   begins: (what: string, id: string) =>
     `You agreed: ${what} begins (${id}). Its card says how it goes.`,
   done: (id: string) => `${id} is rejected; nothing was done.`,

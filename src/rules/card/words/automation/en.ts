@@ -1,6 +1,7 @@
 import type { Facts } from '../../../../model/finding.ts';
 import { commonEn } from '../common/en.ts';
 import { flagOf, listOf, numberOf, textOf } from '../facts.ts';
+import { byCount, counted } from '../plural.ts';
 
 const { duration, list, time } = commonEn;
 
@@ -18,13 +19,16 @@ const ends: Readonly<Record<string, (what: string, facts: Facts) => string>> = {
   aborted: (what, facts) => {
     const done = numberOf(facts, 'done');
     const total = numberOf(facts, 'total');
-    const steps = done === 0 ? 'Nothing was done' : `${done} of ${total} steps were done`;
+    const steps =
+      done === 0
+        ? 'Nothing was done'
+        : `${done} of ${counted(total, 'step')} ${byCount(done, 'was', 'were')} done`;
     const orders = flagOf(facts, 'undone') ? `${steps} and taken back` : steps;
     const how = flagOf(facts, 'orders')
       ? orders
       : total === 0
         ? 'Nothing was sent to the server'
-        : `${done} of ${total} servers were done, the others were left alone; to go on: recover ${textOf(facts, 'action')} ${textOf(facts, 'ensemble')} --resume ${textOf(facts, 'recovery')}`;
+        : `${done} of ${counted(total, 'server')} ${byCount(done, 'was', 'were')} done, the others were left alone; to go on: recover ${textOf(facts, 'action')} ${textOf(facts, 'ensemble')} --resume ${textOf(facts, 'recovery')}`;
     return `${what} was stopped by ${textOf(facts, 'name')}${because(facts)}. ${how}`;
   },
   'taken-on': (what, facts) =>

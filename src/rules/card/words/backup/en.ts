@@ -1,6 +1,7 @@
 import type { BackupTrouble } from '../../../../model/backup.ts';
 import { commonEn } from '../common/en.ts';
 import { bytes, thousands } from '../figures.ts';
+import { byCount, counted, thousandsOf } from '../plural.ts';
 import { restoreSnapshotEn } from './restore-snapshot-en.ts';
 
 /** What is wrong with a backup file, and what to do. */
@@ -26,7 +27,7 @@ function trouble(what: BackupTrouble): string {
 }
 
 function znodes(count: number): string {
-  return `${thousands(count)} ${count === 1 ? 'znode' : 'znodes'}`;
+  return thousandsOf(count, 'znode');
 }
 
 const snapshotWhy: Readonly<Record<string, string>> = {
@@ -79,9 +80,9 @@ export const backupEn = {
   off: (ensemble: string) => `Backups of ${ensemble} are not set up.`,
   none: (ensemble: string) => `There is no backup of ${ensemble} yet.`,
   there: (ensemble: string, count: number) =>
-    `${count} ${count === 1 ? 'backup' : 'backups'} of ${ensemble}, the newest first:`,
+    `${counted(count, 'backup')} of ${ensemble}, the newest first:`,
   running: (phase: 'look' | 'check', count: number, before: number | undefined, sinceMs: number) =>
-    `One is being made for ${commonEn.duration(sinceMs)}: ${phase === 'look' ? 'read' : 'looked at again'} ${thousands(count)}${before === undefined ? '' : ` of about ${thousands(before)}`} znodes.`,
+    `One is being made for ${commonEn.duration(sinceMs)}: ${phase === 'look' ? 'read' : 'looked at again'} ${before === undefined ? znodes(count) : `${thousands(count)} of about ${znodes(before)}`}.`,
   failed: (ago: string, why: string) => `The last attempt failed ${ago}: ${why}`,
   head: ['age', 'size', 'znodes', 'state', 'file'],
   whole: 'whole',
@@ -106,19 +107,19 @@ export const backupEn = {
   partKept: (file: string) => `What is there stays in ${file}. Repeat the command, and it goes on.`,
   stopped: 'Stopped.',
   progress: (phase: 'look' | 'check', count: number, size: number, file: number, each: number) =>
-    `${phase === 'look' ? 'reading' : 'looking again'}: ${znodes(count)}, ${bytes(size)} of data, file ${bytes(file)}, ${thousands(each)} znodes/s`,
+    `${phase === 'look' ? 'reading' : 'looking again'}: ${znodes(count)}, ${bytes(size)} of data, file ${bytes(file)}, ${thousandsOf(each, 'znode')}/s`,
   done: (count: number, size: number, file: string, fileBytes: number) =>
     `${znodes(count)} with ${bytes(size)} of data are in ${file} (${bytes(fileBytes)}).`,
   speed: (seconds: string, each: number, peak: number) =>
-    `${seconds}, ${thousands(each)} znodes/s, ${bytes(peak)} of memory at most.`,
+    `${seconds}, ${thousandsOf(each, 'znode')}/s, ${bytes(peak)} of memory at most.`,
   checksum: (sha256: string) => `sha256 ${sha256}`,
   exact: (zxid: string) => `It is the tree as it was at zxid ${zxid}.`,
   but: (zxid: string, count: number) =>
-    `It is the tree as it was at zxid ${zxid}, but for ${znodes(count)} that changed while it was read and ${count === 1 ? 'is' : 'are'} kept as of a moment later:`,
+    `It is the tree as it was at zxid ${zxid}, but for ${znodes(count)} that changed while it was read and ${byCount(count, 'is', 'are')} kept as of a moment later:`,
   denied: (count: number) =>
-    `ZooKeeper did not let us read ${znodes(count)}; only ${count === 1 ? 'its name is' : 'their names are'} in the file. Set "login" of the ensemble to a user who may:`,
+    `ZooKeeper did not let us read ${znodes(count)}; only ${byCount(count, 'its name is', 'their names are')} in the file. Set "login" of the ensemble to a user who may:`,
   ephemerals: (count: number) =>
-    `${thousands(count)} of them ${count === 1 ? 'is' : 'are'} ephemeral: marked as such, and never restored.`,
+    `${thousands(count)} of them ${byCount(count, 'is', 'are')} ephemeral: marked as such, and never restored.`,
   morePaths: (count: number) => `… ${thousands(count)} more`,
   ofFile: (ensemble: string, root: string, when: string, count: number) =>
     `Backup of ${ensemble}, ${root}, ${when}: ${znodes(count)}.`,
@@ -146,7 +147,7 @@ export const backupEn = {
   orphaned: (paths: readonly string[]) =>
     `The parents ${paths.join(', ')} are missing, and the backup knows nothing of them: make them first.`,
   nothing: 'There is nothing to do.',
-  ask: (count: number, ensemble: string) => `Write ${thousands(count)} znodes into ${ensemble}`,
+  ask: (count: number, ensemble: string) => `Write ${thousandsOf(count, 'znode')} into ${ensemble}`,
   needYes: 'Nobody is there to be asked: repeat it with --yes to do it.',
   undoFile: (file: string) =>
     `What was there before is in ${file}; "nightkeeper restore" takes it, too.`,

@@ -1,5 +1,6 @@
 import type { SnapshotRestoreRefusal } from '../../../../model/snapshot.ts';
-import { bytes, thousands } from '../figures.ts';
+import { bytes } from '../figures.ts';
+import { byCount, counted, thousandsOf } from '../plural.ts';
 
 const faults: Readonly<Record<string, string>> = {
   cut: 'its end is missing. Nothing was sent',
@@ -36,9 +37,9 @@ function refusal(why: SnapshotRestoreRefusal): string {
     case 'not-one':
       return `These are not one ensemble with one leader: ${why.servers.map(({ id, mode }) => `${id} is ${mode}`).join(', ')}.`;
     case 'unknown-members':
-      return `The ensemble has ${why.members} members, the configuration names ${why.configured}. A member that is left out would keep another tree: name all of them.`;
+      return `The ensemble has ${counted(why.members, 'member')}, the configuration names ${why.configured}. A member that is left out would keep another tree: name all of them.`;
     case 'not-in-sync':
-      return `${why.missing} of the voters ${why.missing === 1 ? 'is' : 'are'} not in sync with the leader.`;
+      return `${why.missing} of the voters ${byCount(why.missing, 'is', 'are')} not in sync with the leader.`;
     case 'clients':
       return `Clients are connected: ${why.servers.map(({ id, clients }) => `${id}: ${clients.slice(0, 5).join(', ')}${clients.length > 5 ? ` and ${clients.length - 5} more` : ''}`).join('; ')}. What they write meanwhile would make the servers differ. Keep them away first, with a firewall or on another clientPort, and stop the bot, whose test write is one, too. --despite-clients goes on all the same.`;
     case 'old-files':
@@ -56,14 +57,14 @@ export const restoreSnapshotEn = {
   bad: (file: string, why: string, detail: string) => `${file}: ${faults[why] ?? why} (${detail}).`,
   refusal,
   title: (file: string, zxid: string, size: number, znodes: number, sessions: number) =>
-    `${file}: snapshot at zxid ${zxid}, ${bytes(size)}, ${thousands(znodes)} znodes, ${thousands(sessions)} ${sessions === 1 ? 'session' : 'sessions'}.`,
+    `${file}: snapshot at zxid ${zxid}, ${bytes(size)}, ${thousandsOf(znodes, 'znode')}, ${thousandsOf(sessions, 'session')}.`,
   into: (ensemble: string) => `It replaces the tree of ${ensemble} on every server, in this order:`,
   server: (id: string, mode: string, version: string, znodes: number, zxid: string) =>
-    `  ${id}: ${mode}, ${version}, ${thousands(znodes)} znodes at zxid ${zxid}`,
+    `  ${id}: ${mode}, ${version}, ${thousandsOf(znodes, 'znode')} at zxid ${zxid}`,
   lost: (count: number) =>
-    `What was done after the snapshot is lost: ${thousands(count)} ${count === 1 ? 'transaction' : 'transactions'}.`,
+    `What was done after the snapshot is lost: ${thousandsOf(count, 'transaction')}.`,
   lostEpochs: (elections: number) =>
-    `What was done after the snapshot is lost: all since ${thousands(elections)} ${elections === 1 ? 'election' : 'elections'} ago.`,
+    `What was done after the snapshot is lost: all since ${thousandsOf(elections, 'election')} ago.`,
   ahead:
     'The snapshot is further than the ensemble: clients that stayed connected since then must be restarted.',
   refused: 'Not restored, and nothing was sent:',
@@ -77,9 +78,9 @@ export const restoreSnapshotEn = {
   unknown: (ids: readonly string[]) => `Unknown: ${ids.join(', ')}`,
   half: 'The servers differ now: let no client in. Mend what is wrong and repeat the whole with the same file (by default five minutes later), or stop all servers and lay the file on every one (docs/backup.md).',
   none: 'Nothing was changed. Mend what is wrong and repeat it.',
-  verified: (znodes: number) => `Compared: all servers have ${thousands(znodes)} znodes.`,
+  verified: (znodes: number) => `Compared: all servers have ${thousandsOf(znodes, 'znode')}.`,
   differ: (all: readonly string[], want: number) =>
-    `Compared: the servers do not have what the snapshot has (${thousands(want)} znodes): ${all.join(', ')}. Let no client in, and look at their logs.`,
+    `Compared: the servers do not have what the snapshot has (${thousandsOf(want, 'znode')}): ${all.join(', ')}. Let no client in, and look at their logs.`,
   next: (ensemble: string, ids: readonly string[]) =>
     `It is in their memory only. Before you let clients in, have every server write it to its disk:\n${ids.map((id) => `  nightkeeper backup ${ensemble} --snapshot --server ${id} --out ${ensemble}-${id}.snapshot`).join('\n')}\nThen restart all servers and compare once more: until then the next election brings back what was there before.`,
 };

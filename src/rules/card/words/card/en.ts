@@ -2,6 +2,7 @@ import type { Facts } from '../../../../model/finding.ts';
 import { actionsEn } from '../actions/en.ts';
 import { commonEn } from '../common/en.ts';
 import { numberOf } from '../facts.ts';
+import { byCount, counted, ordinal } from '../plural.ts';
 
 const { duration, list, time, via } = commonEn;
 
@@ -10,11 +11,6 @@ export interface Who {
   readonly name: string;
   readonly via: string;
   readonly atMs: number;
-}
-
-function ordinal(count: number): string {
-  const last = count % 100 > 10 && count % 100 < 14 ? 0 : count % 10;
-  return `${count}${last === 1 ? 'st' : last === 2 ? 'nd' : last === 3 ? 'rd' : 'th'}`;
 }
 
 /** How a recovery ended, by the code of its outcome; refusals have their own words. */
@@ -99,15 +95,13 @@ export const cardEn = {
     incident: (id: number) => `Incident #${id}`,
   },
   lag: (transactions: number) =>
-    transactions === 0
-      ? 'in sync'
-      : `${transactions} ${transactions === 1 ? 'transaction' : 'transactions'} behind`,
+    transactions === 0 ? 'in sync' : `${counted(transactions, 'transaction')} behind`,
   symptomOver: (text: string) => `${text} (over)`,
   since: (atMs: number) => `since ${time(atMs)}`,
   silenced: (untilMs: number, name: string, reason: string) =>
     `Silenced until ${time(untilMs)} by ${name}: ${reason}`,
   flapping: (times: number, withinMs: number) =>
-    `flapping: ${times} times in ${duration(withinMs)}`,
+    `flapping: ${counted(times, 'time')} in ${duration(withinMs)}`,
   again: (times: number) => `Again: the ${ordinal(times)} time`,
   unseen: (sinceMs: number) =>
     `Not seen since ${time(sinceMs)}: nobody knows whether it is still there`,
@@ -120,7 +114,7 @@ export const cardEn = {
   expiredAdvice: 'Check it yourself; a new card comes if the bot sees it again.',
   /** Who has it of the several people whom the route asks for. */
   joined: (names: readonly string[], needed: number) =>
-    `${list(names)} ${names.length === 1 ? 'has' : 'have'} it, ${needed} people are needed`,
+    `${list(names)} ${byCount(names.length, 'has', 'have')} it, ${counted(needed, 'person', 'people')} ${byCount(needed, 'is', 'are')} needed`,
   joinedBy: (names: readonly string[]) => `with ${list(names)}`,
   reminded: (atMs: number) => `asked ${time(atMs)} whether this still holds`,
   hadBy: (name: string, untilMs: number, lapsed: boolean) =>
@@ -137,7 +131,7 @@ export const cardEn = {
   escalated: (to: readonly string[], by: string, atMs: number) =>
     `escalated to ${list(to)}${by === '' ? '' : ` by ${by}`}, ${time(atMs)}`,
   called: (to: readonly string[]) => `called: ${list(to)}`,
-  calledAgain: (times: number) => `called again ${times === 1 ? 'once' : `${times} times`}`,
+  calledAgain: (times: number) => `called again ${byCount(times, 'once', `${times} times`)}`,
   nobodyOnCall: (schedules: readonly string[]) => `nobody is on call in ${list(schedules)}`,
   /** A person whom no destination can reach. */
   noContact: (name: string) => `${name} (no contact in the configuration: tell them yourself)`,
@@ -170,12 +164,12 @@ export const cardEn = {
       `${what} worked, asked by ${name} via ${via(way)}: ${how}`,
     /** `▰▰▱▱▱ step 3 of 5: Start zk3` */
     phase: (bar: string, done: number, total: number, text: string) =>
-      `${bar} ${done} of ${total} steps done${text === '' ? '' : `, now: ${text}`}`,
+      `${bar} ${done} of ${counted(total, 'step')} done${text === '' ? '' : `, now: ${text}`}`,
     /** `▰▰▱▱▱ 2 of 5 done, now zk3` */
     progress: (bar: string, done: number, total: number, server: string) =>
       `${bar} ${done} of ${total} done${server === '' ? '' : `, now ${server}`}`,
     rolled: (what: string, { name, via: way }: Who, done: number) =>
-      `${what} worked, asked by ${name} via ${via(way)}: ${done === 1 ? 'one server was' : `${done} servers were`} restarted, and all serve in sync`,
+      `${what} worked, asked by ${name} via ${via(way)}: ${byCount(done, 'one server was', `${done} servers were`)} restarted, and all serve in sync`,
     unexplained: 'read the audit',
   },
   thread: {

@@ -1,6 +1,7 @@
 import type { Facts } from '../../../../model/finding.ts';
 import { commonEn } from '../common/en.ts';
 import { flagOf, numberOf, quorumOf, textOf } from '../facts.ts';
+import { byCount, counted } from '../plural.ts';
 import { recoverEn } from './recover-en.ts';
 
 const { duration, ago } = commonEn;
@@ -187,7 +188,7 @@ export const commandsEn = {
   noEnsembles: 'No ensemble is configured. Add one to nightkeeper.yaml.',
   noIncidents: 'Nothing is open.',
   openTitle: (count: number) =>
-    count === 1 ? 'One incident is open.' : `${count} incidents are open.`,
+    byCount(count, 'One incident is open.', `${count} incidents are open.`),
   noSilences: 'Nothing is silenced.',
   silencesTitle: 'Silenced',
   noIncidentsEver: 'There has been no incident yet.',
@@ -198,7 +199,7 @@ export const commandsEn = {
   done: {
     ack: (id: number, title: string) => `You have incident #${id}: ${title}`,
     joined: (id: number, needed: number) =>
-      `You have incident #${id} too; ${needed} people must have it, so others are still called.`,
+      `You have incident #${id} too; ${counted(needed, 'person', 'people')} must have it, so others are still called.`,
     note: (id: number) => `Your note stands with incident #${id}.`,
     resolve: (id: number) => `Incident #${id} is resolved.`,
     silence: (id: number, scope: string, untilMs: number) =>
@@ -224,12 +225,14 @@ export const commandsEn = {
     title: (server: string) => `Restart ${server}?`,
     titleAll: (what: string, ensemble: string) => `${what} of ${ensemble}?`,
     order: (servers: readonly string[]) =>
-      servers.length === 1
-        ? `Restarts ${commonEn.list(servers)}, which leads now.`
-        : `One after the other, as it looks now: ${servers.join(', ')}. Each waits until all others serve in sync; it stops at the first doubt.`,
+      byCount(
+        servers.length,
+        `Restarts ${commonEn.list(servers)}, which leads now.`,
+        `One after the other, as it looks now: ${servers.join(', ')}. Each waits until all others serve in sync; it stops at the first doubt.`,
+      ),
     now: (facts: Facts) => {
       const { voters, serving } = quorumOf(facts);
-      return `${voters} ${voters === 1 ? 'voter' : 'voters'}, ${serving} serving now.`;
+      return `${counted(voters, 'voter')}, ${serving} serving now.`;
     },
     after,
     led: (facts: Facts): string =>

@@ -42,7 +42,7 @@ export const consoleEn = {
   },
   cards: {
     heading: 'Faults',
-    open: (count: number) => (count === 1 ? '1 open' : `${count} open`),
+    open: (count: number) => `${count} open`,
     quiet: 'All quiet',
     quietText: 'No open fault. A card appears here the moment something breaks.',
     recent: 'Recently resolved',

@@ -1,9 +1,10 @@
 import { commonEn } from '../common/en.ts';
+import { byCount, counted } from '../plural.ts';
 
 const { duration, list, time } = commonEn;
 
 function faults(count: number): string {
-  return `${count} ${count === 1 ? 'fault' : 'faults'}`;
+  return counted(count, 'fault');
 }
 
 const why = {
@@ -20,7 +21,7 @@ export const deliveryEn = {
     `Fired ${time(firedMs)}, over ${time(overMs)}; ${reason === 'limited' ? 'this chat was limited meanwhile' : 'this chat could not be reached meanwhile'}`,
   lateLine: (text: string, byMs: number) => `${text} (${duration(byMs)} late)`,
   fallback: (instead: readonly string[], forMs: number) =>
-    `Here because ${list(instead)} ${instead.length === 1 ? 'has' : 'have'} been failing for ${duration(forMs)}: nobody was called there`,
+    `Here because ${list(instead)} ${byCount(instead.length, 'has', 'have')} been failing for ${duration(forMs)}: nobody was called there`,
   usedUp: (instead: readonly string[]) =>
     `Here because this month's quota of ${list(instead)} is used up: nobody was called there`,
   digest: {

@@ -3,7 +3,7 @@ import { cardEn } from '../card/en.ts';
 import { commonEn } from '../common/en.ts';
 
 import { flagOf, listOf, numberOf, textOf } from '../facts.ts';
-
+import { counted } from '../plural.ts';
 import type { FaultWords } from './en.ts';
 
 const { duration, list, time } = commonEn;
@@ -59,7 +59,7 @@ export const ofTheBotEn: Readonly<
   'redis-at-risk': {
     title: (_, facts) => {
       const count = numberOf(facts, 'count');
-      return `Redis may lose what the bot remembers — ${count} ${count === 1 ? 'setting' : 'settings'} to mend`;
+      return `Redis may lose what the bot remembers — ${counted(count, 'setting')} to mend`;
     },
     meaning: () =>
       'Incidents, acknowledgements and what was told to whom are kept in Redis; a crash or full memory could cost them.',
@@ -136,7 +136,7 @@ export const ofTheBotEn: Readonly<
   'self-test': {
     title: (_, facts) => `daily test card of ${textOf(facts, 'day')} — nothing is wrong`,
     meaning: (facts) =>
-      `Cards come through to here. Nightkeeper watches ${numberOf(facts, 'servers')} configured servers in ${numberOf(facts, 'ensembles')} ensembles.`,
+      `Cards come through to here. Nightkeeper watches ${counted(numberOf(facts, 'servers'), 'configured server')} in ${counted(numberOf(facts, 'ensembles'), 'ensemble')}.`,
     advice: () => 'Nothing to do. Look after the bot on a day this card does not come.',
     symptom: () => 'daily test card',
     over: (_, facts) => `daily test card of ${textOf(facts, 'day')} — cards come through`,

@@ -1,6 +1,7 @@
 import type { Facts } from '../../../../model/finding.ts';
 import { commonEn } from '../common/en.ts';
 import { bytesOf, flagOf, listOf, numberOf, placeOf, textOf } from '../facts.ts';
+import { byCount, counted } from '../plural.ts';
 import type { FaultWords } from './en.ts';
 
 const { duration, list, sentences } = commonEn;
@@ -10,7 +11,7 @@ function most(facts: Facts): string {
   const address = textOf(facts, 'address');
   if (address === '') return '';
   const count = numberOf(facts, 'connections');
-  return count === 0 ? `, from ${address}` : `, ${count} connections from ${address}`;
+  return count === 0 ? `, from ${address}` : `, ${counted(count, 'connection')} from ${address}`;
 }
 
 function full(facts: Facts): string {
@@ -64,7 +65,7 @@ export const capacityEn = {
     advice: (_, { server }) =>
       `Raise the limit of the running process (prlimit --nofile) on ${server}, then stop the client that leaks. A restart moves the flood to the next server.`,
     symptom: ({ server }, facts) =>
-      `${server}: ${numberOf(facts, 'open')} of ${numberOf(facts, 'max')} descriptors open`,
+      `${server}: ${numberOf(facts, 'open')} of ${counted(numberOf(facts, 'max'), 'descriptor')} open`,
     over: (subject) => `${placeOf(subject)}: has free file descriptors again`,
   },
   'heap-pressure': {
@@ -105,7 +106,7 @@ export const capacityEn = {
     title: ({ ensemble }, facts) =>
       `${ensemble}: ${numberOf(facts, 'percent')} % of all connections come from ${textOf(facts, 'address')}`,
     meaning: (facts) =>
-      `${numberOf(facts, 'connections')} of ${numberOf(facts, 'total')} connections: whatever happens to this client, happens to the ensemble.`,
+      `${numberOf(facts, 'connections')} of ${counted(numberOf(facts, 'total'), 'connection')}: whatever happens to this client, happens to the ensemble.`,
     advice: () => 'Talk to its owner. One session per process is enough for most clients.',
     symptom: (_, facts) =>
       `${numberOf(facts, 'percent')} % of connections from ${textOf(facts, 'address')}`,
@@ -113,14 +114,15 @@ export const capacityEn = {
   },
   'unpurged-snapshots': {
     title: (subject, facts) =>
-      `${placeOf(subject)}: ${numberOf(facts, 'count')} old snapshots are kept, ${bytesOf(facts, 'bytes')} with the logs`,
+      `${placeOf(subject)}: ${counted(numberOf(facts, 'count'), 'old snapshot')} ${byCount(numberOf(facts, 'count'), 'is', 'are')} kept, ${bytesOf(facts, 'bytes')} with the logs`,
     meaning: (facts) =>
       flagOf(facts, 'isOff')
         ? 'autopurge.purgeInterval is 0, so nothing is ever removed: one day the disk is full.'
         : 'More are kept than autopurge should leave: it does not run, or fails.',
     advice: () =>
       'Set autopurge.purgeInterval=24 and autopurge.snapRetainCount=3 with the next restart; until then run zkCleanup.sh -n 3.',
-    symptom: ({ server }, facts) => `${server}: ${numberOf(facts, 'count')} snapshots kept`,
+    symptom: ({ server }, facts) =>
+      `${server}: ${counted(numberOf(facts, 'count'), 'snapshot')} kept`,
     over: (subject) => `${placeOf(subject)}: old snapshots were removed`,
   },
   'snapshot-too-big-to-sync': {
@@ -141,7 +143,7 @@ export const capacityEn = {
     meaning: (facts) =>
       sentences([
         textOf(facts, 'what') === 'children'
-          ? `The list of its ${numberOf(facts, 'children')} children is one answer, and must fit into jute.maxbuffer.`
+          ? `The list of its ${counted(numberOf(facts, 'children'), 'child', 'children')} is one answer, and must fit into jute.maxbuffer.`
           : '',
         'The server closes the connection of who sends or asks for more. That client sees ConnectionLoss, again and again.',
       ]),

@@ -1,5 +1,6 @@
 import { commonEn } from '../common/en.ts';
 import { listOf, numberOf, placeOf, textOf } from '../facts.ts';
+import { counted } from '../plural.ts';
 import type { FaultWords } from './en.ts';
 
 const { duration, list, sentences } = commonEn;
@@ -59,7 +60,7 @@ export const consistencyEn = {
       `${placeOf(subject)}: knows other servers than the rest — ${listOf(facts, 'differences')[0] ?? ''}`,
     meaning: (facts) =>
       facts['otherSet'] === true
-        ? `It counts ${numberOf(facts, 'listed')} servers, the others ${numberOf(facts, 'expected')}. Nothing shows now; the next election may find no leader.`
+        ? `It counts ${counted(numberOf(facts, 'listed'), 'server')}, the others ${numberOf(facts, 'expected')}. Nothing shows now; the next election may find no leader.`
         : 'The lists name the same servers with other ports, hosts or roles: links between servers may be missing in the next election.',
     advice: (_, { server }) =>
       `Correct the server lines on ${server} and restart it. Do not restart another server before.`,

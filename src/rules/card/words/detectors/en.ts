@@ -2,6 +2,7 @@ import type { Facts, Subject } from '../../../../model/finding.ts';
 import type { GridCell } from '../../../../model/incident.ts';
 import { commonEn } from '../common/en.ts';
 import { listOf, numberOf, quorumOf, textOf } from '../facts.ts';
+import { byCount, counted } from '../plural.ts';
 import { ofTheBotEn } from './bot-en.ts';
 import { capacityEn } from './capacity-en.ts';
 import { consistencyEn } from './consistency-en.ts';
@@ -162,7 +163,7 @@ const ensemble: Pick<
     },
     meaning: (facts) =>
       sentences([
-        `Nothing is broken for clients yet, but exactly ${quorumOf(facts).quorum} voters are in sync and that many are needed.`,
+        `Nothing is broken for clients yet, but exactly ${counted(quorumOf(facts).quorum, 'voter')} ${byCount(quorumOf(facts).quorum, 'is', 'are')} in sync and that many are needed.`,
         numberOf(facts, 'voters') % 2 === 0
           ? 'An even number of voters tolerates no more failures than one voter less.'
           : '',
@@ -182,7 +183,7 @@ const ensemble: Pick<
 
 function needed(count: number): string {
   if (count <= 0) return 'Enough voters run, but they do not agree on a leader.';
-  return count === 1 ? 'One more voter is needed.' : `${count} more voters are needed.`;
+  return byCount(count, 'One more voter is needed.', `${count} more voters are needed.`);
 }
 
 function stateOf(state: string): string {
@@ -228,7 +229,7 @@ const others: Pick<
   'config-broken': {
     title: (_, facts) => {
       const faults = numberOf(facts, 'count');
-      return `configuration not taken over — ${faults === 0 ? 'the file cannot be read' : `${faults} ${faults === 1 ? 'mistake' : 'mistakes'}`} in ${textOf(facts, 'file') || 'nightkeeper.yaml'}`;
+      return `configuration not taken over — ${faults === 0 ? 'the file cannot be read' : counted(faults, 'mistake')} in ${textOf(facts, 'file') || 'nightkeeper.yaml'}`;
     },
     meaning: () => 'The bot goes on with the configuration it had before.',
     advice: (facts) =>

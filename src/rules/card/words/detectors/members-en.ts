@@ -1,6 +1,7 @@
 import type { Facts } from '../../../../model/finding.ts';
 import { commonEn } from '../common/en.ts';
 import { numberOf, quorumOf, textOf } from '../facts.ts';
+import { byCount, counted } from '../plural.ts';
 import type { FaultWords } from './en.ts';
 import { at, loss, standing, those } from './parts-en.ts';
 
@@ -22,7 +23,9 @@ function cut(facts: Facts): string {
 function files(facts: Facts): string {
   const open = numberOf(facts, 'openFiles', -1);
   const max = numberOf(facts, 'maxFiles', -1);
-  return open < 0 || max <= 0 ? '' : `${open} of ${max} files were open when it last answered.`;
+  return open < 0 || max <= 0
+    ? ''
+    : `${open} of ${counted(max, 'file')} were open when it last answered.`;
 }
 
 /** Faults of one server that is out, or half out, in a way of its own. */
@@ -106,7 +109,7 @@ export const ofMembersEn: Readonly<
     advice: (_, { server }) =>
       `Stop the restarts of ${server}, then read the first error of its first start. Exit 10 is the disk, 13 a log it could not cut back, 14 an address it cannot bind.`,
     symptom: ({ server }, facts) =>
-      `${server}: crashes after every start, ${numberOf(facts, 'starts')} times`,
+      `${server}: crashes after every start, ${counted(numberOf(facts, 'starts'), 'time')}`,
     over: (subject, _, lastedMs) =>
       `${at(subject)}: stays up again, crashed again and again for ${duration(lastedMs)}`,
   },
@@ -123,7 +126,7 @@ export const ofMembersEn: Readonly<
   'standalone-in-ensemble': {
     title: (subject) => `${at(subject)}: runs alone — it takes writes that nobody else has`,
     meaning: (facts) =>
-      `It was started without the other ${numberOf(facts, 'others')} servers in its configuration. Clients that land on it see and write data of its own.`,
+      `It was started without the other ${byCount(numberOf(facts, 'others'), 'server', `${numberOf(facts, 'others')} servers`)} in its configuration. Clients that land on it see and write data of its own.`,
     advice: (_, { server }) =>
       `Stop ${server} before clients write to it, and mend the server lines in its zoo.cfg. Compare its tree with the others before anything of it is thrown away.`,
     symptom: ({ server }) => `${server}: runs alone`,

@@ -1,6 +1,7 @@
 import type { Facts, Subject } from '../../../../model/finding.ts';
 import { commonEn } from '../common/en.ts';
 import { flagOf, listOf, quorumOf, textOf } from '../facts.ts';
+import { byCount, counted } from '../plural.ts';
 
 const { list, sentences } = commonEn;
 
@@ -19,7 +20,7 @@ export function those(subject: Subject, facts: Facts): string {
 
 /** `3 voters` */
 export function voters(count: number): string {
-  return `${count} ${count === 1 ? 'voter' : 'voters'}`;
+  return counted(count, 'voter');
 }
 
 /** `2 of 3 voters serving, one more failure stops writes` */
@@ -40,7 +41,7 @@ export function loss(facts: Facts): string {
     flagOf(facts, 'led') && all > 1
       ? 'It was the leader: writes pause until the others have elected another.'
       : margin < 0
-        ? `Fewer than ${quorum} voters serve: writes are stopped.`
+        ? `Fewer than ${voters(quorum)} ${byCount(quorum, 'serves', 'serve')}: writes are stopped.`
         : 'Writes go on. Clients connected to it move to other servers.',
     margin === 0 ? 'There is no spare voter left.' : '',
   ]);

@@ -1,6 +1,7 @@
 import type { Facts } from '../../../../model/finding.ts';
 import { commonEn } from '../common/en.ts';
 import { flagOf, listOf, numberOf, textOf } from '../facts.ts';
+import { counted } from '../plural.ts';
 import type { FaultWords } from './en.ts';
 import { at, standing } from './parts-en.ts';
 
@@ -57,12 +58,12 @@ export const ofPeersEn: Readonly<
   },
   'election-churn': {
     title: ({ ensemble: id }, facts) =>
-      `${id}: the leader changes again and again — ${numberOf(facts, 'changes')} times in ${duration(numberOf(facts, 'windowMs'))}`,
+      `${id}: the leader changes again and again — ${counted(numberOf(facts, 'changes'), 'time')} in ${duration(numberOf(facts, 'windowMs'))}`,
     meaning: () =>
       'Each change costs all clients their connections for a moment. No server was down: leaders lost their followers and went on.',
     advice: (facts) =>
       `Look at GC pauses, disk and network of those that lost the lead: ${list(listOf(facts, 'leaders'))}. A restart is one more election.`,
-    symptom: (_, facts) => `the leader changed ${numberOf(facts, 'changes')} times`,
+    symptom: (_, facts) => `the leader changed ${counted(numberOf(facts, 'changes'), 'time')}`,
     over: (subject, _, lastedMs) =>
       `${at(subject)}: the leader stays again, it changed for ${duration(lastedMs)}`,
   },
@@ -112,11 +113,12 @@ export const ofPeersEn: Readonly<
   },
   'follower-lag': {
     title: (subject, facts) =>
-      `${at(subject)}: ${numberOf(facts, 'lag')} transactions behind the leader`,
+      `${at(subject)}: ${counted(numberOf(facts, 'lag'), 'transaction')} behind the leader`,
     meaning: () => 'Clients that read from it get old data. Writes go on.',
     advice: (_, { server }) =>
       `Look at the disk (fsync), GC pauses and the link of ${server}; it catches up by itself once they are well.`,
-    symptom: ({ server }, facts) => `${server}: ${numberOf(facts, 'lag')} transactions behind`,
+    symptom: ({ server }, facts) =>
+      `${server}: ${counted(numberOf(facts, 'lag'), 'transaction')} behind`,
     over: (subject, _, lastedMs) =>
       `${at(subject)}: has caught up, was behind ${duration(lastedMs)}`,
   },

@@ -1,6 +1,7 @@
 import type { Facts } from '../../../../model/finding.ts';
 import { commonEn } from '../common/en.ts';
 import { listOf, textOf } from '../facts.ts';
+import { byCount } from '../plural.ts';
 import type { FaultWords } from './en.ts';
 
 const { list } = commonEn;
@@ -8,7 +9,7 @@ const { list } = commonEn;
 /** `zk2`, or `3 servers` */
 function unseen(facts: Facts): string {
   const servers = listOf(facts, 'servers');
-  return servers.length === 1 ? list(servers) : `${servers.length} servers`;
+  return byCount(servers.length, list(servers), `${servers.length} servers`);
 }
 
 /** Where the numbers come from instead. */

@@ -1,5 +1,6 @@
 import { commonEn } from '../common/en.ts';
 import { listOf, numberOf, textOf } from '../facts.ts';
+import { counted } from '../plural.ts';
 import type { FaultWords } from './en.ts';
 
 const { duration, list } = commonEn;
@@ -7,7 +8,7 @@ const { duration, list } = commonEn;
 export const rollingRestartEn: FaultWords = {
   title: ({ ensemble }, facts) => {
     const now = textOf(facts, 'now');
-    const count = `${listOf(facts, 'done').length} of ${numberOf(facts, 'servers')} servers restarted`;
+    const count = `${listOf(facts, 'done').length} of ${counted(numberOf(facts, 'servers'), 'server')} restarted`;
     return `${ensemble}: rolling restart — ${count}${now === '' ? '' : `, ${now} is out now`}`;
   },
   meaning: () =>

@@ -1,6 +1,7 @@
 import type { Facts } from '../../../../model/finding.ts';
 import { commonEn } from '../common/en.ts';
 import { listOf, numberOf, placeOf, textOf } from '../facts.ts';
+import { byCount, counted } from '../plural.ts';
 import type { FaultWords } from './en.ts';
 
 const { duration, latency, sentences } = commonEn;
@@ -59,7 +60,7 @@ export const securityEn = {
   },
   'auth-failures': {
     title: (subject, facts) =>
-      `${placeOf(subject)}: ${numberOf(facts, 'perMinute')} clients a minute fail to sign in${from(facts)}`,
+      `${placeOf(subject)}: ${counted(numberOf(facts, 'perMinute'), 'client')} a minute ${byCount(numberOf(facts, 'perMinute'), 'fails', 'fail')} to sign in${from(facts)}`,
     meaning: () => 'A client has the wrong password or certificate, or somebody tries to get in.',
     advice: () =>
       'Find out who is at the address in the log. A client after a change of passwords needs the new one; a stranger needs a firewall.',

@@ -2,6 +2,7 @@ import type { Facts, Subject } from '../../../../model/finding.ts';
 import { commonEn } from '../common/en.ts';
 import { listOf, numberOf, textOf } from '../facts.ts';
 import { bytes, thousands } from '../figures.ts';
+import { counted, thousandsOf } from '../plural.ts';
 import type { FaultWords } from './en.ts';
 
 const { duration, list, sentences } = commonEn;
@@ -21,8 +22,8 @@ function tree(facts: Facts): string {
   const etaMs = numberOf(facts, 'etaMs', -1);
   const limit = thousands(numberOf(facts, 'limit'));
   return etaMs >= 0
-    ? `${thousands(numberOf(facts, 'znodes'))} znodes, ${sure[textOf(facts, 'confidence')] ?? 'likely'} ${limit} in ${duration(etaMs)}`
-    : `${thousands(numberOf(facts, 'znodes'))} znodes, limit ${limit}`;
+    ? `${thousandsOf(numberOf(facts, 'znodes'), 'znode')}, ${sure[textOf(facts, 'confidence')] ?? 'likely'} ${limit} in ${duration(etaMs)}`
+    : `${thousandsOf(numberOf(facts, 'znodes'), 'znode')}, limit ${limit}`;
 }
 
 /** Where the znodes are, and where more of them come. */
@@ -30,10 +31,10 @@ function part(facts: Facts): string {
   const path = textOf(facts, 'path');
   const perDay = numberOf(facts, 'pathPerDay');
   if (path === '') return '';
-  const count = thousands(numberOf(facts, 'pathZnodes'));
+  const count = numberOf(facts, 'pathZnodes');
   return perDay > 0
-    ? `It grows under ${path}: ${count} znodes, ${thousands(perDay)} more a day.`
-    : `Most are under ${path}: ${count}.`;
+    ? `It grows under ${path}: ${thousandsOf(count, 'znode')}, ${thousands(perDay)} more a day.`
+    : `Most are under ${path}: ${thousands(count)}.`;
 }
 
 /** `/app/a`, `/app/a and 3 more` */
@@ -46,8 +47,8 @@ function flapping(facts: Facts): string {
 function watches(facts: Facts): string {
   const perDay = numberOf(facts, 'percentPerDay');
   return listOf(facts, 'servers').length > 0
-    ? `${thousands(numberOf(facts, 'watches'))} watches on ${textOf(facts, 'server')}, limit ${thousands(numberOf(facts, 'limit'))}`
-    : `${thousands(numberOf(facts, 'total'))} watches, ${perDay} % more every day`;
+    ? `${thousandsOf(numberOf(facts, 'watches'), 'watch', 'watches')} on ${textOf(facts, 'server')}, limit ${thousands(numberOf(facts, 'limit'))}`
+    : `${thousandsOf(numberOf(facts, 'total'), 'watch', 'watches')}, ${perDay} % more every day`;
 }
 
 /** Faults of too much: data, watches, connections, transactions. */
@@ -65,7 +66,7 @@ export const ofSizeEn: Readonly<
 > = {
   'connection-imbalance': {
     title: (subject, facts) =>
-      `${at(subject)}: ${numberOf(facts, 'connections')} of ${numberOf(facts, 'total')} connections are on ${textOf(facts, 'server')}`,
+      `${at(subject)}: ${numberOf(facts, 'connections')} of ${counted(numberOf(facts, 'total'), 'connection')} are on ${textOf(facts, 'server')}`,
     meaning: (facts) =>
       `The others have ${numberOf(facts, 'mean')} on average; its loss would throw most clients out at once.`,
     advice: (facts) =>
@@ -110,11 +111,11 @@ export const ofSizeEn: Readonly<
     },
     symptom: (_, facts) => tree(facts),
     over: (subject, facts) =>
-      `${at(subject)}: ${thousands(numberOf(facts, 'znodes'))} znodes, below the limit again`,
+      `${at(subject)}: ${thousandsOf(numberOf(facts, 'znodes'), 'znode')}, below the limit again`,
   },
   'data-size': {
     title: (subject, facts) =>
-      `${at(subject)}: ${bytes(numberOf(facts, 'bytes'))} of data in ${thousands(numberOf(facts, 'znodes'))} znodes`,
+      `${at(subject)}: ${bytes(numberOf(facts, 'bytes'))} of data in ${thousandsOf(numberOf(facts, 'znodes'), 'znode')}`,
     meaning: (facts) =>
       sentences([
         `The limit is ${bytes(numberOf(facts, 'limitBytes'))}. All of it is in memory, in every snapshot, and goes over the network to a server that joins anew.`,
@@ -131,7 +132,7 @@ export const ofSizeEn: Readonly<
   'ephemeral-flapping': {
     title: (subject, facts) => `${at(subject)}: comes and goes — ${flapping(facts)}`,
     meaning: (facts) =>
-      `Whoever is registered there was gone and back ${numberOf(facts, 'times')} times in ${duration(numberOf(facts, 'windowMs'))}: those who look for it see it vanish each time.`,
+      `Whoever is registered there was gone and back ${counted(numberOf(facts, 'times'), 'time')} in ${duration(numberOf(facts, 'windowMs'))}: those who look for it see it vanish each time.`,
     advice: (facts) => {
       const addresses = listOf(facts, 'addresses');
       return addresses.length === 0
@@ -145,7 +146,7 @@ export const ofSizeEn: Readonly<
     title: (subject, facts) =>
       `${at(subject)}: the transaction counter is used up in ${duration(numberOf(facts, 'etaMs'))}`,
     meaning: (facts) =>
-      `${thousands(numberOf(facts, 'left'))} transactions are left at ${thousands(numberOf(facts, 'perSecond'))} a second; then the leader steps down and an election begins.`,
+      `${thousandsOf(numberOf(facts, 'left'), 'transaction')} are left at ${thousands(numberOf(facts, 'perSecond'))} a second; then the leader steps down and an election begins.`,
     advice: (facts) =>
       `Restart the leader${textOf(facts, 'server') === '' ? '' : ` (${textOf(facts, 'server')})`} in a quiet hour before: the election starts a new counter, at a time of your choice.`,
     symptom: (_, facts) =>
@@ -154,7 +155,7 @@ export const ofSizeEn: Readonly<
   },
   'snapshot-sync-storm': {
     title: (subject, facts) =>
-      `${at(subject)}: the leader sent ${numberOf(facts, 'snapshots')} whole snapshots within an hour`,
+      `${at(subject)}: the leader sent ${counted(numberOf(facts, 'snapshots'), 'whole snapshot')} within an hour`,
     meaning: (facts) => {
       const servers = listOf(facts, 'servers');
       return sentences([
@@ -163,7 +164,8 @@ export const ofSizeEn: Readonly<
       ]);
     },
     advice: () => 'Find out why they leave; then raise zookeeper.commitLogCount on all servers.',
-    symptom: (_, facts) => `${numberOf(facts, 'snapshots')} whole snapshots within an hour`,
+    symptom: (_, facts) =>
+      `${counted(numberOf(facts, 'snapshots'), 'whole snapshot')} within an hour`,
     over: (subject) => `${at(subject)}: the leader sends no more whole snapshots`,
   },
 };

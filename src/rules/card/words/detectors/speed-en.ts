@@ -1,6 +1,7 @@
 import type { Facts, Subject } from '../../../../model/finding.ts';
 import { commonEn } from '../common/en.ts';
 import { flagOf, listOf, numberOf, textOf } from '../facts.ts';
+import { byCount, counted } from '../plural.ts';
 import type { FaultWords } from './en.ts';
 
 const { duration, latency, list, sentences } = commonEn;
@@ -43,13 +44,21 @@ function syncs(facts: Facts): string {
   const syncMs = numberOf(facts, 'syncMs');
   return syncMs > 0
     ? `disk slow — a forced write takes ${latency(syncMs)}, limit ${latency(numberOf(facts, 'limitMs'))}`
-    : `disk slow — ${numberOf(facts, 'warned')} forced writes took over a second`;
+    : `disk slow — ${counted(numberOf(facts, 'warned'), 'forced write')} took over a second`;
+}
+
+/** `1 request waits`, `3 requests wait` */
+function waiting(facts: Facts, one: string, other?: string): string {
+  const count = numberOf(facts, 'waiting');
+  return `${counted(count, one, other)} ${byCount(count, 'waits', 'wait')}`;
 }
 
 function expired(facts: Facts): string {
   const sessions = numberOf(facts, 'sessions');
   const count = numberOf(facts, 'expired');
-  return sessions > 0 ? `${count} of ${sessions} sessions expired` : `${count} sessions expired`;
+  return sessions > 0
+    ? `${count} of ${counted(sessions, 'session')} expired`
+    : `${counted(count, 'session')} expired`;
 }
 
 /** Faults in which requests take long or cannot be worked off. */
@@ -107,7 +116,7 @@ export const ofSpeedEn: Readonly<
   },
   overload: {
     title: (subject, facts) =>
-      `${at(subject)}: overloaded — ${numberOf(facts, 'waiting')} requests wait on ${textOf(facts, 'worst') || 'a server'}`,
+      `${at(subject)}: overloaded — ${waiting(facts, 'request')} on ${textOf(facts, 'worst') || 'a server'}`,
     meaning: (facts) =>
       sentences([
         `Clients send more than ${where(facts)} can work off; requests time out next, then sessions.`,
@@ -122,17 +131,17 @@ export const ofSpeedEn: Readonly<
         'Never restart an overloaded leader: all clients come back at once.',
       ]);
     },
-    symptom: (_, facts) => `overloaded: ${numberOf(facts, 'waiting')} requests wait`,
+    symptom: (_, facts) => `overloaded: ${waiting(facts, 'request')}`,
     over: (subject, _, lastedMs) =>
       `${at(subject)}: keeps up again, was overloaded ${duration(lastedMs)}`,
   },
   'pending-syncs': {
     title: (subject, facts) =>
-      `${at(subject)}: ${numberOf(facts, 'waiting')} calls of sync() wait at the leader`,
+      `${at(subject)}: ${waiting(facts, 'call of sync()', 'calls of sync()')} at the leader`,
     meaning: () => 'Clients that read their own writes by sync() hang; a follower lags behind.',
     advice: (facts) =>
       `Look which follower lags (zxid and synced_followers on ${textOf(facts, 'server') || 'the leader'}), then at its disk and network.`,
-    symptom: (_, facts) => `${numberOf(facts, 'waiting')} calls of sync() wait`,
+    symptom: (_, facts) => `${waiting(facts, 'call of sync()', 'calls of sync()')}`,
     over: (subject, _, lastedMs) =>
       `${at(subject)}: sync() answers again, calls waited for ${duration(lastedMs)}`,
   },
@@ -142,7 +151,7 @@ export const ofSpeedEn: Readonly<
       const gone = numberOf(facts, 'ephemerals');
       return sentences([
         'Services lost what they had registered: locks, leaderships, endpoints.',
-        gone > 0 ? `${gone} ephemeral znodes went with them.` : '',
+        gone > 0 ? `${counted(gone, 'ephemeral znode')} went with them.` : '',
       ]);
     },
     advice: (facts) => {
@@ -163,10 +172,10 @@ export const ofSpeedEn: Readonly<
   },
   'write-rate-anomaly': {
     title: (subject, facts) =>
-      `${at(subject)}: ${numberOf(facts, 'perSecond')} writes a second, usual at this hour ${numberOf(facts, 'usual')}`,
+      `${at(subject)}: ${counted(numberOf(facts, 'perSecond'), 'write')} a second, usual at this hour ${numberOf(facts, 'usual')}`,
     meaning: () => 'Somebody writes far more than on other days. Nothing is wrong with ZooKeeper.',
     advice: () => 'Ask the owner of the busiest client whether it is meant.',
-    symptom: (_, facts) => `${numberOf(facts, 'perSecond')} writes a second`,
+    symptom: (_, facts) => `${counted(numberOf(facts, 'perSecond'), 'write')} a second`,
     over: (subject, _, lastedMs) =>
       `${at(subject)}: as many writes as usual again, more for ${duration(lastedMs)}`,
   },

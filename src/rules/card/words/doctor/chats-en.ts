@@ -1,4 +1,5 @@
 import { listOf, numberOf, textOf } from '../facts.ts';
+import { counted } from '../plural.ts';
 import type { CodesOf, WordsOfChecks } from './said.ts';
 
 /** What goes wrong without a scope. */
@@ -42,7 +43,7 @@ export const slackChecksEn: WordsOfChecks<CodesOf<'slack'>> = {
     text: `Slack cannot be asked: ${textOf(f, 'error')}`,
     next: 'Try it from the machine of the bot: curl -sS https://slack.com/api/api.test. A proxy or a firewall must let https://slack.com and wss://*.slack.com through.',
   }),
-  'slack-scopes': (f) => ({ text: `all ${numberOf(f, 'count')} scopes are granted` }),
+  'slack-scopes': (f) => ({ text: `all ${counted(numberOf(f, 'count'), 'scope')} are granted` }),
   'slack-scopes-missing': (f) => ({
     text: `scopes are missing: ${listOf(f, 'scopes')
       .map((scope) => `${scope} (${needs[scope] ?? scope})`)
@@ -139,7 +140,7 @@ export const dingtalkChecksEn: WordsOfChecks<CodesOf<'dingtalk'>> = {
     next: 'Try it from the machine of the bot: curl -sS https://api.dingtalk.com. A proxy or a firewall must let https://api.dingtalk.com and wss://*.dingtalk.com through.',
   }),
   'dingtalk-stream': (f) => ({
-    text: `the stream is open to the bot, with ${listOf(f, 'topics').length} topics: ${listOf(f, 'topics').join(', ')}`,
+    text: `the stream is open to the bot, with ${counted(listOf(f, 'topics').length, 'topic')}: ${listOf(f, 'topics').join(', ')}`,
   }),
   'dingtalk-stream-refused': (f) => ({
     text: `DingTalk gives no ticket for the stream (${textOf(f, 'error')})`,

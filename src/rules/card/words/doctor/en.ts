@@ -1,4 +1,5 @@
 import type { DiagnosisCode, Outcome, Part, Symptom } from '../../../../model/diagnosis.ts';
+import { counted } from '../plural.ts';
 import { dingtalkChecksEn, slackChecksEn } from './chats-en.ts';
 import { reachChecksEn, redisChecksEn, restartChecksEn } from './edges-en.ts';
 import { ownChecksEn, zookeeperChecksEn } from './own-en.ts';
@@ -62,11 +63,11 @@ export const doctorEn = {
   checks,
   /** Of docs/troubleshooting.md. */
   title: 'When something does not work',
-  well: (count: number) => `All is well: ${count} ${count === 1 ? 'check' : 'checks'}.`,
+  well: (count: number) => `All is well: ${counted(count, 'check')}.`,
   sum: (n: Readonly<Record<Outcome, number>>) =>
     [
       `${n.wrong} wrong`,
-      `${n.warning} ${n.warning === 1 ? 'warning' : 'warnings'}`,
+      counted(n.warning, 'warning'),
       `${n.ok} ok`,
       ...(n.unchecked === 0 ? [] : [`${n.unchecked} could not be checked`]),
     ].join(', '),

@@ -1,6 +1,7 @@
 import type { Facts } from '../../../../model/finding.ts';
 import { commonEn } from '../common/en.ts';
 import { flagOf, listOf, numberOf, textOf } from '../facts.ts';
+import { byCount, counted } from '../plural.ts';
 import type { CodesOf, SaidOfCheck, WordsOfChecks } from './said.ts';
 
 const { duration, list, via } = commonEn;
@@ -73,14 +74,14 @@ export const ownChecksEn: WordsOfChecks<
     next: `On both machines. ${setClock}`,
   }),
   'clock-replicas': (f) => ({
-    text: `the clocks of ${numberOf(f, 'count')} bots agree`,
+    text: `the clocks of ${counted(numberOf(f, 'count'), 'bot')} agree`,
   }),
   'clock-replica-off': (f) => ({
     text: `the clock of this bot is ${off(f)} of the others'`,
     next: `There: ${setClock}`,
   }),
   'clock-servers': (f) => ({
-    text: `the clocks of ${numberOf(f, 'count')} servers agree with the bot's`,
+    text: `${byCount(numberOf(f, 'count'), 'the clock of 1 server agrees', `the clocks of ${numberOf(f, 'count')} servers agree`)} with the bot's`,
   }),
   'clock-server-off': (f) => ({
     text: `the clock is ${off(f)} of the bot's, give or take ${duration(numberOf(f, 'errorMs'))}`,
@@ -148,7 +149,7 @@ export const zookeeperChecksEn: WordsOfChecks<CodesOf<'zk'>> = {
     next: 'Is there a quorum? /zk status',
   }),
   'zk-no-time': (f) => ({
-    text: `${numberOf(f, 'count')} more ensembles could not be looked at in the time`,
+    text: `${counted(numberOf(f, 'count'), 'more ensemble')} could not be looked at in the time`,
     next: `Ask for one: /zk doctor ${textOf(f, 'first')}`,
   }),
 };

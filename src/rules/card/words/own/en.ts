@@ -1,4 +1,5 @@
 import { commonEn } from '../common/en.ts';
+import { counted } from '../plural.ts';
 
 const { duration, time } = commonEn;
 
@@ -10,7 +11,7 @@ export const ownEn = {
       `Nightkeeper is blind: Redis (${facts.redis}) has not answered since ${time(facts.sinceMs)}.`,
       'No fault is noticed or resolved until it is back; nothing is forgotten.',
       ...(facts.replicas > 1
-        ? [`Said by one of ${facts.replicas} replicas; others may still reach it.`]
+        ? [`Said by one of ${counted(facts.replicas, 'replica')}; others may still reach it.`]
         : []),
       ownEn.next,
     ].join(' '),

@@ -2,6 +2,7 @@ import type { Facts } from '../../../../model/finding.ts';
 import type { RefusalCode } from '../../../../model/refusal.ts';
 import { commonEn } from '../common/en.ts';
 import { bytesOf, flagOf, listOf, numberOf, textOf } from '../facts.ts';
+import { byCount, counted } from '../plural.ts';
 import type { RefusalText } from './en.ts';
 
 const { list } = commonEn;
@@ -36,7 +37,7 @@ export const guardRefusalsEn: Pick<
   | 'unknown-named-command'
 > = {
   'not-enough-people': (facts) => ({
-    text: `${numberOf(facts, 'needed')} other people must agree to this, and the configuration names ${numberOf(facts, 'others')} who may.`,
+    text: `${counted(numberOf(facts, 'needed'), 'other person', 'other people')} must agree to this, and the configuration names ${numberOf(facts, 'others')} who may.`,
     next: `An administrator adds people with the role operator, or to the ensemble: approvals: { ${textOf(facts, 'action')}: ${numberOf(facts, 'others')} }`,
   }),
   leads: (facts) =>
@@ -70,7 +71,7 @@ export const guardRefusalsEn: Pick<
     next: 'Check restart.on and restart.dataDir, and that its user may read the folder.',
   }),
   'keep-too-few': (facts) => ({
-    text: `At least ${numberOf(facts, 'min')} snapshots are always kept.`,
+    text: `At least ${counted(numberOf(facts, 'min'), 'snapshot')} are always kept.`,
     next: `Write: --keep ${numberOf(facts, 'min')}, or more`,
   }),
   'snapshot-broken': (facts) => ({
@@ -78,7 +79,7 @@ export const guardRefusalsEn: Pick<
     next: 'Wait for the next snapshot, or look at the disk.',
   }),
   'nothing-to-purge': (facts) => ({
-    text: `${server(facts)} has ${numberOf(facts, 'snapshots')} whole snapshots, and ${numberOf(facts, 'keep')} are kept: nothing to purge.`,
+    text: `${server(facts)} has ${counted(numberOf(facts, 'snapshots'), 'whole snapshot')}, and ${numberOf(facts, 'keep')} are kept: nothing to purge.`,
     next: 'If the disk is full all the same, look at the log files of the process.',
   }),
   'no-zk-cli': (facts) => ({
@@ -118,7 +119,7 @@ export const guardRefusalsEn: Pick<
     next: 'Correct its file myid, or the member you write.',
   }),
   'removal-breaks-quorum': (facts) => ({
-    text: `Without ${server(facts)} there are ${numberOf(facts, 'after')} voters in sync of ${numberOf(facts, 'votersAfter')}, and ${numberOf(facts, 'quorumAfter')} are needed.`,
+    text: `Without ${server(facts)} there ${byCount(numberOf(facts, 'after'), 'is', 'are')} ${counted(numberOf(facts, 'after'), 'voter')} in sync of ${numberOf(facts, 'votersAfter')}, and ${numberOf(facts, 'quorumAfter')} are needed.`,
     next: 'Bring another voter into sync, or add one, before you remove this one.',
   }),
   'unknown-named-command': (facts) => ({

@@ -2,6 +2,7 @@ import type { Facts } from '../../../../model/finding.ts';
 import type { RefusalCode } from '../../../../model/refusal.ts';
 import { commonEn } from '../common/en.ts';
 import { listOf, numberOf, textOf } from '../facts.ts';
+import { byCount, counted } from '../plural.ts';
 import type { RefusalText } from './en.ts';
 
 const { list, time } = commonEn;
@@ -47,7 +48,7 @@ export const limitRefusalsEn: Pick<
     next: `To change that, end it first: /zk unsilence ${textOf(facts, 'silence')}`,
   }),
   'too-many-recoveries': (facts) => ({
-    text: `${ensemble(facts)} has had ${numberOf(facts, 'count')} recoveries within an hour, and ${numberOf(facts, 'max')} are allowed: one more would hide the cause, not end it.`,
+    text: `${ensemble(facts)} has had ${counted(numberOf(facts, 'count'), 'recovery', 'recoveries')} within an hour, and ${numberOf(facts, 'max')} are allowed: one more would hide the cause, not end it.`,
     next: `Look for the cause in the logs. Not before ${time(numberOf(facts, 'untilMs'))}, or an administrator changes recoveriesPerHour.`,
   }),
   'breaker-open': (facts) => ({
@@ -62,15 +63,15 @@ export const limitRefusalsEn: Pick<
     next: 'Find out whose data is right first; the cards say how.',
   }),
   'others-syncing': (facts) => ({
-    text: `${list(listOf(facts, 'syncing'))} ${listOf(facts, 'syncing').length === 1 ? 'is' : 'are'} being brought into sync right now; another server is not taken away from that.`,
+    text: `${list(listOf(facts, 'syncing'))} ${byCount(listOf(facts, 'syncing').length, 'is', 'are')} being brought into sync right now; another server is not taken away from that.`,
     next: `Look again at ${time(numberOf(facts, 'untilMs'))}.`,
   }),
   'others-lag': (facts) => ({
-    text: `${textOf(facts, 'server')} is ${numberOf(facts, 'lag')} transactions ahead of all the others: they must catch up first.`,
+    text: `${textOf(facts, 'server')} is ${counted(numberOf(facts, 'lag'), 'transaction')} ahead of all the others: they must catch up first.`,
     next: `Look again at ${time(numberOf(facts, 'untilMs'))}; if it lasts, find out what holds the others up.`,
   }),
   'syncs-pending': (facts) => ({
-    text: `${numberOf(facts, 'pending')} calls of sync wait at the leader: the followers do not keep up.`,
+    text: `${counted(numberOf(facts, 'pending'), 'call of sync', 'calls of sync')} ${byCount(numberOf(facts, 'pending'), 'waits', 'wait')} at the leader: the followers do not keep up.`,
     next: `Look again at ${time(numberOf(facts, 'untilMs'))}; if it lasts, find the follower that lags.`,
   }),
 };

@@ -2,6 +2,7 @@ import type { Facts } from '../../../../model/finding.ts';
 import type { RefusalCode } from '../../../../model/refusal.ts';
 import { commonEn } from '../common/en.ts';
 import { listOf, numberOf, quorumOf, textOf } from '../facts.ts';
+import { byCount, counted } from '../plural.ts';
 import type { RefusalText } from './en.ts';
 import { orderLine } from './order-line.ts';
 
@@ -14,7 +15,7 @@ function server(facts: Facts): string {
 function wouldBreak(facts: Facts): string {
   const { voters, quorum } = quorumOf(facts);
   const after = numberOf(facts, 'after', numberOf(facts, 'serving') - 1);
-  return `Taking ${server(facts)} down would leave ${after} of ${voters} voters, and ${quorum} are needed: writes would stop.`;
+  return `Taking ${server(facts)} down would leave ${after} of ${counted(voters, 'voter')}, and ${quorum} are needed: writes would stop.`;
 }
 
 const notHelping: Readonly<Record<string, (facts: Facts) => string>> = {
@@ -28,7 +29,7 @@ const notHelping: Readonly<Record<string, (facts: Facts) => string>> = {
   'reconfigure-without-quorum': () =>
     'The quorum is lost, and the members cannot be changed without one: that is no way out of it.',
   'not-enough': (facts) =>
-    `Even with ${server(facts)} back, ${numberOf(facts, 'capable')} of ${quorumOf(facts).quorum} needed voters could serve.`,
+    `Even with ${server(facts)} back, ${numberOf(facts, 'capable')} of ${counted(quorumOf(facts).quorum, 'needed voter')} could serve.`,
   'disk-full': (facts) =>
     `The disk of ${server(facts)} is full${textOf(facts, 'path') === '' ? '' : ` (${textOf(facts, 'path')})`}: after a restart it would end again.`,
   'bot-cut-off': (facts) =>
@@ -145,7 +146,7 @@ export const recoveryRefusalsEn: Pick<
     next: 'Wait until it has finished; its card says so.',
   }),
   'others-out': (facts) => ({
-    text: `${list(listOf(facts, 'out'))} ${listOf(facts, 'out').length === 1 ? 'does' : 'do'} not serve in sync, and servers are taken one after the other only while all others do.`,
+    text: `${list(listOf(facts, 'out'))} ${byCount(listOf(facts, 'out').length, 'does', 'do')} not serve in sync, and servers are taken one after the other only while all others do.`,
     next: 'Bring it back first, or restart just that one.',
   }),
   'nothing-to-do': (facts) => ({
@@ -167,7 +168,7 @@ export const recoveryRefusalsEn: Pick<
         : `An election takes under a second as a rule. If there is no leader at ${time(numberOf(facts, 'untilMs'))}, try again.`,
   }),
   blind: (facts) => ({
-    text: `The bot cannot see enough of ${textOf(facts, 'ensemble') || 'the ensemble'} to know that this is safe: ${numberOf(facts, 'seen')} of ${quorumOf(facts).voters} voters gave a sign.`,
+    text: `The bot cannot see enough of ${textOf(facts, 'ensemble') || 'the ensemble'} to know that this is safe: ${numberOf(facts, 'seen')} of ${counted(quorumOf(facts).voters, 'voter')} gave a sign.`,
     next: 'Check the network between the bot and the servers, then try again.',
   }),
   'redis-unavailable': () => ({

@@ -1,4 +1,5 @@
 import type { ConfigTrouble } from '../../../../model/config-fault.ts';
+import { counted } from '../plural.ts';
 
 type AutoTrouble = Extract<
   ConfigTrouble,
@@ -22,7 +23,7 @@ export function autoTroubleEn(what: AutoTrouble): string {
     case 'auto-twice':
       return `there is a rule for ${what.detector} already, in line ${what.firstLine}; keep one of them`;
     case 'auto-agreed':
-      return `approvals asks for ${what.needed} more ${what.needed === 1 ? 'person' : 'people'} for ${what.action}, and nobody agrees at night: set approvals to 0 for it, or remove this rule`;
+      return `approvals asks for ${counted(what.needed, 'more person', 'more people')} for ${what.action}, and nobody agrees at night: set approvals to 0 for it, or remove this rule`;
   }
 }
 

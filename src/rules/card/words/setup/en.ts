@@ -1,5 +1,6 @@
 import type { ConfigTrouble, Want } from '../../../../model/config-fault.ts';
 import type { Facts, FactValue } from '../../../../model/finding.ts';
+import { counted } from '../plural.ts';
 import { autoTroubleEn, isAutoTrouble } from './auto-trouble.ts';
 import { callTroubleEn, isCallTrouble } from './call-trouble-en.ts';
 
@@ -142,7 +143,7 @@ function trouble(what: ConfigTrouble): string {
     case 'unknown-placeholder':
       return `{${what.placeholder}} cannot be filled in; known: ${what.known.map((word) => `{${word}}`).join(', ')}`;
     case 'even-voters':
-      return `${what.voters} voters survive no more failures than ${what.voters - 1}; an odd number is better`;
+      return `${counted(what.voters, 'voter')} survive no more failures than ${what.voters - 1}; an odd number is better`;
   }
 }
 
@@ -187,7 +188,7 @@ export const setupEn = {
   warning: 'warning',
   checkedFine: (file: string) => `${file} is fine.`,
   checkedFaults: (faults: number, warnings: number) =>
-    `${faults} ${faults === 1 ? 'fault' : 'faults'}, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}.`,
+    `${counted(faults, 'fault')}, ${counted(warnings, 'warning')}.`,
   checkedSum: (sum: {
     readonly ensembles: number;
     readonly servers: number;
@@ -198,7 +199,7 @@ export const setupEn = {
     `ensembles ${sum.ensembles}, servers ${sum.servers}, people ${sum.people}, destinations ${sum.destinations}, routes ${sum.routes}`,
   unreadable: (file: string, reason: string) => `${file} cannot be read: ${reason}`,
   configKept: (file: string, faults: number) =>
-    `${file} has ${faults} ${faults === 1 ? 'fault' : 'faults'} and is not used; the bot goes on with the configuration it had`,
+    `${file} has ${counted(faults, 'fault')} and is not used; the bot goes on with the configuration it had`,
   configTaken: (file: string) => `${file} was read again and is in use`,
   redisFinding,
   detectors: {
