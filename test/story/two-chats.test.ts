@@ -5,11 +5,16 @@ import {
   ops as group,
   startDingTalkStandIn,
 } from '../servers/dingtalk.ts';
+import { type OpenPage, openConsole } from '../support/open-page.ts';
+import { startStopwatch } from '../support/stopwatch.ts';
 import { isUp, ops, type Story, startServers, withBot } from '../support/story.ts';
 import { until } from '../support/until.ts';
 
-/** How soon a click in one place is seen in all others: within two seconds (`npm run bench:chat`), and later on a busy machine. */
-const seenWithinMs = 8000;
+/** How soon a click in one place is seen in all others, people with an open page of the console included. */
+const seenWithinMs = 2000;
+
+/** How long it is waited for at all, however busy the machine: what counts is the time that the bot had. */
+const patienceMs = 30_000;
 
 // One night, step by step: each test goes on where the one before it ended.
 describe('one incident in two chats', () => {
@@ -17,6 +22,7 @@ describe('one incident in two chats', () => {
   let dingtalk: DingTalkStandIn;
   let victim: string;
   let card: DingTalkMessage;
+  let page: OpenPage;
 
   beforeAll(async () => {
     dingtalk = await startDingTalkStandIn();
@@ -31,16 +37,17 @@ describe('one incident in two chats', () => {
     });
     const [follower] = await story.ensemble.followers();
     victim = follower?.id ?? '';
+    page = await openConsole(story.bot);
     void follower?.kill('SIGKILL');
   });
 
   afterAll(async () => {
+    page?.close();
     await story?.close();
     await dingtalk?.close();
   });
 
   const inSlack = () => story.slack.channel(ops).messages[0]?.text ?? '';
-  const onConsole = async () => (await story.bot.cards())[0]?.stateLine ?? '';
 
   it('is a card in both, each in its language', async () => {
     await story.slack.channel(ops).expectCard(new RegExp(`orders/${victim}`, 'u'));
@@ -51,55 +58,58 @@ describe('one incident in two chats', () => {
     expect(card.buttons.slice(0, 3)).toEqual(['确认', '升级', `重启 ${victim}`]);
   });
 
-  it('is acknowledged in DingTalk, and Slack and console name person and chat', async () => {
+  /** Does something, waits until all show it, and answers how long that took the bot. */
+  async function seenAfter(
+    act: () => Promise<unknown>,
+    seen: Readonly<Record<string, () => boolean>>,
+  ): Promise<number> {
+    const watch = startStopwatch(story.bot.redis.pid);
+    await act();
+    for (const [what, look] of Object.entries(seen)) await until(what, look, patienceMs);
+    return watch.ms();
+  }
+
+  it('is acknowledged in DingTalk: all name the person and the chat within two seconds', async () => {
     const calls = dingtalk.tenant.used.calls;
-    const pressedMs = Date.now();
 
-    await dingtalk.press(card, 'ack', 'wei4220');
+    const tookMs = await seenAfter(() => dingtalk.press(card, 'ack', 'wei4220'), {
+      'its own card names them': () => /王伟.*钉钉/u.test(card.params['state'] ?? ''),
+      'Slack names them': () => /王伟.*DingTalk/u.test(inSlack()),
+      'the console too': () => /王伟.*DingTalk/u.test(page.stateLine()),
+    });
 
-    await until(
-      'the card names them',
-      () => /王伟/u.test(card.params['state'] ?? ''),
-      seenWithinMs,
-    );
-    expect(card.params['state']).toMatch(/王伟.*钉钉/u);
+    expect(tookMs).toBeLessThan(seenWithinMs);
     expect(dingtalk.whisper(card, 'wei4220')).toMatch(/\p{Script=Han}/u);
-    await until('Slack names them', () => /王伟.*DingTalk/u.test(inSlack()), seenWithinMs);
-    await until('the console too', async () => /王伟.*DingTalk/u.test(await onConsole()));
-    expect(Date.now() - pressedMs).toBeLessThan(seenWithinMs);
     expect(dingtalk.cards(group)).toHaveLength(1);
     // The answer to the click drew the card, and no call of the API; unless the machine was so busy that it came late.
-    expect(dingtalk.tenant.used.calls - calls).toBeLessThanOrEqual(
-      Date.now() - pressedMs < 1000 ? 0 : 3,
-    );
+    expect(dingtalk.tenant.used.calls - calls).toBeLessThanOrEqual(tookMs < 1000 ? 0 : 3);
   });
 
-  it('is taken back in Slack, and DingTalk and console show it', async () => {
+  it('is taken back in Slack: all offer it again within two seconds', async () => {
     const [message] = story.slack.channel(ops).messages;
-    const pressedMs = Date.now();
 
-    await story.slack.click(message!, 'Un-acknowledge', 'U0ANN');
+    const tookMs = await seenAfter(() => story.slack.click(message!, 'Un-acknowledge', 'U0ANN'), {
+      'its own card offers it': () => message!.buttons.includes('Acknowledge'),
+      'DingTalk offers it': () => card.buttons.includes('确认'),
+      'the console shows it': () => page.tone() === 'critical',
+    });
 
-    await until('DingTalk offers it again', () => card.buttons.includes('确认'), seenWithinMs);
-    await until(
-      'the console too',
-      async () => (await story.bot.cards())[0]?.tone !== 'acknowledged',
-      seenWithinMs,
-    );
-    expect(Date.now() - pressedMs).toBeLessThan(seenWithinMs);
+    expect(tookMs).toBeLessThan(seenWithinMs);
   });
 
-  it('is acknowledged in Slack, and DingTalk names person and chat', async () => {
+  it('is acknowledged in Slack: all name the person and the chat within two seconds', async () => {
     const [message] = story.slack.channel(ops).messages;
 
-    await story.slack.click(message!, 'Acknowledge', 'U0ANN');
+    const tookMs = await seenAfter(() => story.slack.click(message!, 'Acknowledge', 'U0ANN'), {
+      'its own card names her': () => /Ann Chen.*Slack/u.test(inSlack()),
+      'DingTalk names her': () => /Ann Chen.*Slack/u.test(card.params['state'] ?? ''),
+      'the console too': () => /Ann Chen.*Slack/u.test(page.stateLine()),
+    });
 
-    await until(
-      'DingTalk names her',
-      () => /Ann Chen.*Slack/u.test(card.params['state'] ?? ''),
-      seenWithinMs,
-    );
+    expect(tookMs).toBeLessThan(seenWithinMs);
     expect(card.buttons).not.toContain('确认');
+    expect(story.slack.channel(ops).messages).toHaveLength(1);
+    expect(dingtalk.cards(group)).toHaveLength(1);
   });
 
   it('is restarted from DingTalk, with the sum, a reason and a yes', async () => {
