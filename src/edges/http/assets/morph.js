@@ -65,5 +65,7 @@ function morphAttributes(from, to) {
  */
 function isReaders(element, name) {
   if (name === 'open') return element.tagName === 'DETAILS';
-  return (name === 'disabled' || name === 'aria-busy') && element.hasAttribute('data-running');
+  return (
+    ['data-running', 'disabled', 'aria-busy'].includes(name) && element.hasAttribute('data-running')
+  );
 }
