@@ -1,20 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { RecoveryAction } from '../../src/model/recovery-action.ts';
-import { createMembers } from '../../src/pipeline/members.ts';
-import { createRecoverer } from '../../src/pipeline/recover.ts';
-import type { Executor } from '../../src/ports/executor.ts';
 import { incidentCard } from '../../src/rules/card/incident-card.ts';
 import { threadLine } from '../../src/rules/card/thread-line.ts';
 import { signalsOf } from '../../src/rules/routing/due.ts';
-import {
-  anEnsembleSettings,
-  aPerson,
-  aSample,
-  aSettings,
-  aStamp,
-  type State,
-} from '../support/builders.ts';
+import { anEnsembleSettings, aPerson, aSettings, aStamp, type State } from '../support/builders.ts';
 import { aHouse } from '../support/house.ts';
+import { anExecutor, aProberOf, aRecovererOf, granted } from '../support/recoverer.ts';
 
 const ids = ['zk1', 'zk2', 'zk3'];
 const ben = { ...aStamp(), by: 'ben', name: 'Ben', reason: 'the disk comes first' };
@@ -30,16 +21,11 @@ function aRoll(
 ) {
   const states: Record<string, State> = { zk1: 'leader', zk2: 'follower', zk3: 'follower' };
   const runs: string[] = [];
-  const executor = {
-    kind: 'command',
-    can: () => true,
-    describe: () => 'restart',
-    run: async (_settings: unknown, _ensemble: unknown, server: { readonly id: string }) => {
-      runs.push(server.id);
-      await parts.onRun?.();
-      return { kind: 'done', exitCode: 0, tookMs: 5, output: '' };
-    },
-  } as unknown as Executor;
+  const executor = anExecutor(async (server) => {
+    runs.push(server.id);
+    await parts.onRun?.();
+    return undefined;
+  });
   const single: RecoveryAction = {
     name: 'restart-server',
     guard: () => ({ kind: 'allow', facts: {} }),
@@ -68,37 +54,23 @@ function aRoll(
       ],
     }),
     executors: [executor],
-    prober: {
-      probe: (_settings, { id }) => Promise.resolve(aSample(id, states[id] ?? 'refused')),
-      discover: () => Promise.resolve(undefined),
+    prober: aProberOf(states, {
       evidence: async () => {
         await parts.onEvidence?.();
         return {};
       },
-    },
+    }),
     recoveryActions: [roll, single],
   });
-  const recoverer = createRecoverer(
-    house,
-    createMembers(house, () => undefined),
-  );
-  house.schedule.handle('recover', (job) => recoverer.run(job));
-  house.schedule.handle('deliver', () => Promise.resolve());
-  house.schedule.handle('observe', () => Promise.resolve());
+  const { recoverer, later } = aRecovererOf(house);
   const request = async (action = 'rolling-restart', resume?: string) => {
     const server = action === 'rolling-restart' ? '*' : 'zk2';
     const ask = { action, ensemble: 'orders', server, reason: 'new heap size' };
-    const asked = await recoverer.request(
-      { ...ask, ...(resume === undefined ? {} : { resume }) },
-      aStamp(),
-    );
-    if ('code' in asked) throw new Error(asked.code);
-    return asked;
+    const resuming = resume === undefined ? {} : { resume };
+    return granted(await recoverer.request({ ...ask, ...resuming }, aStamp()));
   };
   const end = async (id: string) => {
-    await house.schedule.start();
-    await house.clock.advance(400_000);
-    await house.schedule.idle();
+    await later(400_000);
     return await house.recoveries.get('orders', id);
   };
   const card = async () => {

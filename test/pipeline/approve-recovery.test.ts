@@ -1,25 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import type { Incident } from '../../src/model/incident.ts';
 import type { GuardVerdict, Recovery } from '../../src/model/recovery.ts';
-import type { RecoveryAction } from '../../src/model/recovery-action.ts';
-import type { Refusal } from '../../src/model/refusal.ts';
 import { applyOpen } from '../../src/pipeline/apply.ts';
-import { createMembers } from '../../src/pipeline/members.ts';
-import { createRecoverer } from '../../src/pipeline/recover.ts';
-import type { Executor } from '../../src/ports/executor.ts';
-import type { Prober } from '../../src/ports/zookeeper.ts';
 import { incidentCard } from '../../src/rules/card/incident-card.ts';
 import { threadLine } from '../../src/rules/card/thread-line.ts';
 import {
   anEnsembleSettings,
   aPerson,
-  aSample,
   aSettings,
   aStamp,
   aTrigger,
   type State,
 } from '../support/builders.ts';
 import { aHouse } from '../support/house.ts';
+import {
+  aGuardedRestart,
+  anExecutor,
+  aProberOf,
+  aRecovererOf,
+  granted,
+} from '../support/recoverer.ts';
 
 const allow: GuardVerdict = { kind: 'allow', facts: { voters: 3, serving: 2, after: 2 } };
 const deny: GuardVerdict = { kind: 'deny', code: 'would-break-quorum', facts: { after: 1 } };
@@ -31,32 +31,16 @@ const cao = { ...aStamp({ by: 'cao', name: 'Cao' }), reason: 'fine' };
 
 /** An ensemble whose restarts need other people; the guard gives these answers in order. */
 function anApproval(needed: number, ...verdicts: readonly GuardVerdict[]) {
-  const left = [...verdicts];
   const states: Record<string, State> = { zk1: 'leader', zk2: 'refused', zk3: 'follower' };
   const runs: string[] = [];
-  const executor: Executor = {
-    kind: 'command',
-    can: () => true,
-    describe: () => 'systemctl restart zookeeper',
-    run: (_settings, _ensemble, server) => {
+  const executor = anExecutor(
+    (server) => {
       runs.push(server.id);
       states['zk2'] = 'follower';
-      return Promise.resolve({ kind: 'done', exitCode: 0, tookMs: 5, output: '' });
+      return undefined;
     },
-  };
-  const prober: Prober = {
-    probe: (_settings, server) =>
-      Promise.resolve(aSample(server.id, states[server.id] ?? 'refused')),
-    discover: () => Promise.resolve(undefined),
-    evidence: () => Promise.resolve({}),
-  };
-  const action: RecoveryAction = {
-    name: 'restart-server',
-    guard: () => (left.length > 1 ? left.shift() : left[0]) ?? allow,
-    verified: (_before, now, server) =>
-      now.samples[server.id]?.kind === 'reading' ? 'yes' : 'not-yet',
-    verifyMs: () => 10_000,
-  };
+    { describe: () => 'systemctl restart zookeeper' },
+  );
   const settings = aSettings({
     people: [
       aPerson({ id: 'ann', name: 'Ann', handles: { slack: 'U1' } }),
@@ -70,16 +54,15 @@ function anApproval(needed: number, ...verdicts: readonly GuardVerdict[]) {
       }),
     ],
   });
-  const house = aHouse({ settings, executors: [executor], prober, recoveryActions: [action] });
-  const recoverer = createRecoverer(
-    house,
-    createMembers(house, () => undefined),
-  );
-  house.schedule.handle('recover', (job) => recoverer.run(job));
-  house.schedule.handle('deliver', () => Promise.resolve());
-  house.schedule.handle('observe', () => Promise.resolve());
+  const house = aHouse({
+    settings,
+    executors: [executor],
+    prober: aProberOf(states),
+    recoveryActions: [aGuardedRestart(...verdicts)],
+  });
+  const { recoverer, later } = aRecovererOf(house);
   const request = async (): Promise<Recovery> =>
-    taken(
+    granted(
       await recoverer.request(
         { action: 'restart-server', ensemble: 'orders', server: 'zk2', reason: 'it hangs' },
         ann,
@@ -89,17 +72,7 @@ function anApproval(needed: number, ...verdicts: readonly GuardVerdict[]) {
     (await house.incidents.recent('nightkeeper', 10)).filter(
       (each) => each.detector === 'recovery',
     );
-  const later = async (ms: number): Promise<void> => {
-    await house.schedule.start();
-    await house.clock.advance(ms);
-    await house.schedule.idle();
-  };
   return { house, settings, recoverer, request, runs, cards, later };
-}
-
-function taken(answer: Recovery | Refusal): Recovery {
-  if ('code' in answer) throw new Error(`refused: ${answer.code}`);
-  return answer;
 }
 
 describe('a recovery to which others must agree', () => {
@@ -109,7 +82,7 @@ describe('a recovery to which others must agree', () => {
     const asked = await request();
     await later(60_000);
     const before = [...runs];
-    const agreed = taken(await recoverer.approve(asked.id, bob));
+    const agreed = granted(await recoverer.approve(asked.id, bob));
     await later(30_000);
 
     expect(asked).toMatchObject({ state: 'awaiting', approval: { needed: 1, given: [] } });
@@ -127,7 +100,7 @@ describe('a recovery to which others must agree', () => {
 
     const asked = await request();
     const [open] = await cards();
-    taken(await recoverer.approve(asked.id, bob));
+    granted(await recoverer.approve(asked.id, bob));
     await later(30_000);
     const [over] = await cards();
 

@@ -5,16 +5,13 @@ import type { GuardVerdict } from '../../src/model/recovery.ts';
 import { applyChange, applyOpen } from '../../src/pipeline/apply.ts';
 import { attend, keepAutomation, planFor } from '../../src/pipeline/automation.ts';
 import { switchAutomation } from '../../src/pipeline/desk-automation.ts';
-import { createMembers } from '../../src/pipeline/members.ts';
-import { createRecoverer } from '../../src/pipeline/recover.ts';
-import type { Executor, ExecutorRun } from '../../src/ports/executor.ts';
+import type { ExecutorRun } from '../../src/ports/executor.ts';
 import { incidentCard } from '../../src/rules/card/incident-card.ts';
 import { threadLine } from '../../src/rules/card/thread-line.ts';
 import { signalsOf } from '../../src/rules/routing/due.ts';
 import {
   anEnsembleSettings,
   aPerson,
-  aSample,
   aSettings,
   aStamp,
   aTrigger,
@@ -23,6 +20,7 @@ import {
 } from '../support/builders.ts';
 import { createFakeClock } from '../support/clock.ts';
 import { aHouse, type SharedHouse } from '../support/house.ts';
+import { aGuardedRestart, anExecutor, aProberOf, aRecovererOf } from '../support/recoverer.ts';
 
 const minute = 60_000;
 const rule: AutoRule = {
@@ -46,17 +44,11 @@ interface Parts {
 function aReplica(parts: Parts = {}) {
   const states: Record<string, State> = { zk1: 'leader', zk2: 'timeout', zk3: 'follower' };
   const runs = parts.runs ?? [];
-  const verdicts = [...(parts.verdicts ?? [allow])];
-  const executor = {
-    kind: 'command',
-    can: () => true,
-    describe: () => 'restart',
-    run: (_settings: unknown, _ensemble: unknown, server: { readonly id: string }) => {
-      runs.push(server.id);
-      states[server.id] = 'follower';
-      return Promise.resolve({ kind: 'done', exitCode: 0, tookMs: 5, output: '', ...parts.run });
-    },
-  } as unknown as Executor;
+  const executor = anExecutor((server) => {
+    runs.push(server.id);
+    states[server.id] = 'follower';
+    return parts.run;
+  });
   const house = aHouse({
     ...(parts.shared === undefined ? {} : { shared: parts.shared }),
     settings: aSettings({
@@ -70,26 +62,12 @@ function aReplica(parts: Parts = {}) {
       ],
     }),
     executors: [executor],
-    prober: {
-      probe: (_settings, { id }) => Promise.resolve(aSample(id, states[id] ?? 'refused')),
-      discover: () => Promise.resolve(undefined),
-      evidence: () => Promise.resolve({}),
-    },
-    recoveryActions: [
-      {
-        name: 'restart-server',
-        guard: () => (verdicts.length > 1 ? verdicts.shift() : verdicts[0]) ?? allow,
-        verified: (_before, now, server) =>
-          now.samples[server.id]?.kind === 'reading' ? 'yes' : 'not-yet',
-        verifyMs: () => 10_000,
-      },
-    ],
+    prober: aProberOf(states),
+    recoveryActions: [aGuardedRestart(...(parts.verdicts ?? [allow]))],
   });
-  const members = createMembers(house, () => undefined);
-  const recoverer = createRecoverer(house, members);
-  house.schedule.handle('recover', (job) => recoverer.run(job));
+  const { members, recoverer, later } = aRecovererOf(house);
   house.schedule.handle('auto', (job) => attend(house, members, job));
-  for (const kind of ['deliver', 'observe', 'escalate', 'fallback'] as const)
+  for (const kind of ['escalate', 'fallback'] as const)
     house.schedule.handle(kind, () => Promise.resolve());
   /** A hung zk2 that people are called for. */
   const hangs = async (change: Parameters<typeof aTrigger>[0] = {}): Promise<Incident> => {
@@ -109,11 +87,8 @@ function aReplica(parts: Parts = {}) {
     return incident;
   };
   const pass = async (ms: number): Promise<void> => {
-    await house.schedule.start();
-    await house.clock.advance(ms);
-    await house.schedule.idle();
-    await house.clock.advance(20_000);
-    await house.schedule.idle();
+    await later(ms);
+    await later(20_000);
   };
   const line = (incident: Incident): string =>
     incidentCard(incident, { language: 'en', settings: house.settings() }).recoveryLine ?? '';

@@ -8,10 +8,7 @@ import type { Refusal } from '../../src/model/refusal.ts';
 import type { EnsembleSettings } from '../../src/model/settings.ts';
 import type { ConfFacts } from '../../src/model/survey.ts';
 import type { House } from '../../src/pipeline/house.ts';
-import { createMembers } from '../../src/pipeline/members.ts';
-import { createRecoverer } from '../../src/pipeline/recover.ts';
-import type { Executor, ExecutorRun } from '../../src/ports/executor.ts';
-import type { Prober } from '../../src/ports/zookeeper.ts';
+import type { ExecutorRun } from '../../src/ports/executor.ts';
 import { incidentCard } from '../../src/rules/card/incident-card.ts';
 import { removeMember } from '../../src/rules/guard/remove-member.ts';
 import { resyncServer } from '../../src/rules/guard/resync-server.ts';
@@ -26,6 +23,7 @@ import {
   type State,
 } from '../support/builders.ts';
 import { aHouse } from '../support/house.ts';
+import { anExecutor, aProberOf, aRecovererOf, granted } from '../support/recoverer.ts';
 import { aConf } from '../support/situation.ts';
 
 const secret = 'super:s3cret-of-the-night';
@@ -68,22 +66,19 @@ function anEnsembleToMend(
     return 'it lives';
   }
 
-  const executor: Executor = {
-    kind: 'command',
-    can: () => true,
-    describe: (_settings, _ensemble, server, order) => `${textOf(order)} ${server.id}`,
-    run: (_settings, _ensemble, server, order) => {
+  const executor = anExecutor(
+    (server, order) => {
       const text = textOf(order);
       if (text !== 'ls') runs.push(`${text} ${server.id}`);
       const wrong = parts.run?.(order, text);
       const isDone = wrong === undefined || wrong.kind === 'lost' || wrong.kind === 'timeout';
       const output = isDone ? carryOut(server.id, order) : '';
       parts.onRun?.(text, states);
-      const run = { kind: 'done', exitCode: 0, tookMs: 5, output, ...wrong } as const;
-      return Promise.resolve(run);
+      return { output, ...wrong };
     },
-  };
-  const prober: Prober = {
+    { describe: (_settings, _ensemble, server, order) => `${textOf(order)} ${server.id}` },
+  );
+  const prober = aProberOf(states, {
     probe: (_settings, { id }) => {
       const atMs = house.clock.now();
       const sample = aSample(id, states[id] ?? 'refused');
@@ -97,9 +92,8 @@ function anEnsembleToMend(
       };
       return Promise.resolve(aReading({ ...sample, atMs, metrics }));
     },
-    discover: () => Promise.resolve(undefined),
     evidence: () => Promise.resolve({ mntr: 'zk_uptime\t9' }),
-  };
+  });
   const conf = (sid: number): ConfFacts =>
     aConf(sid, { sids, version: sids.length === 3 ? '0x100000000' : '0x100000007' });
   const base = aHouse({
@@ -138,13 +132,7 @@ function anEnsembleToMend(
     hosts: { look: () => Promise.resolve(undefined) },
   };
   const house = { ...base, surveying };
-  const recoverer = createRecoverer(
-    house,
-    createMembers(house, () => undefined),
-  );
-  house.schedule.handle('recover', (job) => recoverer.run(job));
-  house.schedule.handle('deliver', () => Promise.resolve());
-  house.schedule.handle('observe', () => Promise.resolve());
+  const { recoverer, later } = aRecovererOf(house);
   const request = (action: RecoveryActionName, argument?: string) =>
     recoverer.request(
       {
@@ -157,11 +145,9 @@ function anEnsembleToMend(
       aStamp({ by: 'ann' }),
     );
   const end = async (asked: Recovery | Refusal): Promise<Recovery> => {
-    if ('code' in asked) throw new Error(`refused: ${asked.code}`);
-    await house.schedule.start();
-    await house.clock.advance(400_000);
-    await house.schedule.idle();
-    const found = await house.recoveries.get('orders', asked.id);
+    const { id } = granted(asked);
+    await later(400_000);
+    const found = await house.recoveries.get('orders', id);
     if (found === undefined) throw new Error('gone');
     return found;
   };

@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Recovery } from '../../src/model/recovery.ts';
-import type { Refusal } from '../../src/model/refusal.ts';
-import { createMembers } from '../../src/pipeline/members.ts';
-import { createRecoverer } from '../../src/pipeline/recover.ts';
-import type { Executor, ExecutorRun } from '../../src/ports/executor.ts';
-import type { Prober } from '../../src/ports/zookeeper.ts';
+import type { ExecutorRun } from '../../src/ports/executor.ts';
 import { incidentCard } from '../../src/rules/card/incident-card.ts';
 import { moveLeader } from '../../src/rules/guard/move-leader.ts';
 import { restartInTurn } from '../../src/rules/guard/rolling-restart.ts';
@@ -17,6 +13,7 @@ import {
   type State,
 } from '../support/builders.ts';
 import { aHouse } from '../support/house.ts';
+import { anExecutor, aProberOf, aRecovererOf, granted } from '../support/recoverer.ts';
 
 const ask = { ensemble: 'orders', server: '*', reason: 'new heap size' };
 
@@ -30,26 +27,20 @@ function anEnsembleToRoll(
   const states: Record<string, State> = { zk1: 'leader', zk2: 'follower', zk3: 'follower' };
   const startedMs: Record<string, number> = {};
   const runs: string[] = [];
-  const executor: Executor = {
-    kind: 'command',
-    can: () => true,
-    describe: (_settings, _ensemble, server) => `restart ${server.id}`,
-    run: (_settings, _ensemble, server) => {
-      runs.push(server.id);
-      const run = parts.run?.(server.id, runs.length) ?? {};
-      const end = { kind: 'done', exitCode: 0, tookMs: 5, output: '', ...run } as const;
-      if (end.kind === 'done' || end.kind === 'lost') {
-        startedMs[server.id] = house.clock.now();
-        if (states[server.id] === 'leader') {
-          states[server.id] = 'follower';
-          states['zk2'] = 'leader';
-        }
-        parts.onRun?.(server.id, states);
+  const executor = anExecutor((server) => {
+    runs.push(server.id);
+    const run = parts.run?.(server.id, runs.length) ?? {};
+    if (run.kind === undefined || run.kind === 'lost') {
+      startedMs[server.id] = house.clock.now();
+      if (states[server.id] === 'leader') {
+        states[server.id] = 'follower';
+        states['zk2'] = 'leader';
       }
-      return Promise.resolve(end);
-    },
-  };
-  const prober: Prober = {
+      parts.onRun?.(server.id, states);
+    }
+    return run;
+  });
+  const prober = aProberOf(states, {
     probe: (_settings, { id }) => {
       const atMs = house.clock.now();
       const state = states[id] ?? 'refused';
@@ -68,9 +59,7 @@ function anEnsembleToRoll(
         }),
       );
     },
-    discover: () => Promise.resolve(undefined),
-    evidence: () => Promise.resolve({}),
-  };
+  });
   const house = aHouse({
     settings: aSettings({
       ensembles: [
@@ -84,19 +73,11 @@ function anEnsembleToRoll(
     prober,
     recoveryActions: [restartInTurn, moveLeader],
   });
-  const recoverer = createRecoverer(
-    house,
-    createMembers(house, () => undefined),
-  );
-  house.schedule.handle('recover', (job) => recoverer.run(job));
-  house.schedule.handle('deliver', () => Promise.resolve());
-  house.schedule.handle('observe', () => Promise.resolve());
+  const { recoverer, later } = aRecovererOf(house);
   const request = async (change: { readonly action: string; readonly resume?: string }) =>
-    taken(await recoverer.request({ ...ask, ...change }, aStamp()));
+    granted(await recoverer.request({ ...ask, ...change }, aStamp()));
   const end = async (recovery: Recovery): Promise<Recovery> => {
-    await house.schedule.start();
-    await house.clock.advance(400_000);
-    await house.schedule.idle();
+    await later(400_000);
     const found = await house.recoveries.get('orders', recovery.id);
     if (found === undefined) throw new Error('gone');
     return found;
@@ -108,11 +89,6 @@ function anEnsembleToRoll(
     return { incident, recoveryLine };
   };
   return { house, recoverer, request, end, card, runs, states };
-}
-
-function taken(answer: Recovery | Refusal): Recovery {
-  if ('code' in answer) throw new Error(`refused: ${answer.code}`);
-  return answer;
 }
 
 describe('a rolling restart', () => {
