@@ -10,10 +10,10 @@ import {
   type Creation,
   type TreeFacts,
 } from '../model/tree.ts';
-import type { Clock } from '../ports/clock.ts';
 import type { TreeReader, Trees } from '../ports/trees.ts';
 import { recreatedOf } from '../rules/crawl/recreated.ts';
 import { beginRound, endRound } from '../rules/crawl/tally.ts';
+import { type Brake, createBrake } from './brake.ts';
 import type { House } from './house.ts';
 import type { Members } from './members.ts';
 import { refreshLists } from './refresh-lists.ts';
@@ -114,7 +114,7 @@ async function walkOn(
     readonly reader: TreeReader;
     readonly server: Server;
     readonly limits: CrawlSettings;
-    readonly brake: () => Promise<void>;
+    readonly brake: Brake;
     readonly startedMs: number;
   },
   { tree, state }: Known,
@@ -159,20 +159,6 @@ function quietest(
     .filter((server) => Number.isFinite(rank(server)))
     .toSorted((a, b) => rank(a) - rank(b))[0];
 }
-
-/** Lets so many requests a second pass, evenly. */
-function createBrake(clock: Clock, perSecond: number): () => Promise<void> {
-  let nextMs = clock.now();
-  return async () => {
-    const nowMs = clock.now();
-    nextMs = Math.max(nextMs, nowMs - slackMs) + 1000 / perSecond;
-    const waitMs = nextMs - nowMs;
-    if (waitMs >= slackMs) await clock.sleep(Math.ceil(waitMs));
-  };
-}
-
-/** Timers are not exact: what a pause took too long is made up for, by this much at most. */
-const slackMs = 20;
 
 /** Who creates the znodes that come again and again: the server that opened the session is asked first, then the others. */
 async function withAddresses(

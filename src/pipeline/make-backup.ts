@@ -20,6 +20,7 @@ import {
 import type { BackupFiles, BackupWriter, RecordCursor } from '../ports/backup-file.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { TreeOptions, ZnodeTree, ZnodeTrees } from '../ports/znode-tree.ts';
+import { type Brake, createBrake } from './brake.ts';
 import { joinTrees, type Pair } from './join-trees.ts';
 
 export interface BackupRequest {
@@ -86,7 +87,7 @@ export async function makeBackup(
       writer,
       root,
       onProgress: counted(onProgress),
-      pace: createPace(request.perSecondMax),
+      brake: brakeOf(request, parts.clock),
     };
     if (writer.resumed !== undefined) onResumed(writer.resumed.counts.znodes);
     if (writer.resumed?.isWalked !== true) await look(work);
@@ -106,8 +107,16 @@ interface Work {
   readonly tree: ZnodeTree;
   readonly writer: BackupWriter;
   readonly root: string;
-  readonly pace: (znodes: number) => Promise<void>;
+  readonly brake: Brake;
   readonly onProgress: (progress: Omit<BackupProgress, 'read'>, more: number) => void;
+}
+
+/** Znodes come in batches, and how long one of them took to read is no pause. */
+const creditMs = 1000;
+
+function brakeOf({ perSecondMax, tree: { signal } }: BackupRequest, clock: Clock): Brake {
+  if (perSecondMax === undefined) return () => Promise.resolve();
+  return createBrake(clock, perSecondMax, { creditMs, signal });
 }
 
 function counted(onProgress: (progress: BackupProgress) => void): Work['onProgress'] {
@@ -119,7 +128,7 @@ function counted(onProgress: (progress: BackupProgress) => void): Work['onProgre
 }
 
 /** Keeps everything, from where an earlier attempt ended. */
-async function look({ tree, writer, root, pace, onProgress }: Work): Promise<void> {
+async function look({ tree, writer, root, brake, onProgress }: Work): Promise<void> {
   const { after, counts } = writer.resumed ?? {};
   let [znodes, dataBytes] = [counts?.znodes ?? 0, counts?.dataBytes ?? 0];
   await tree.sync();
@@ -136,7 +145,7 @@ async function look({ tree, writer, root, pace, onProgress }: Work): Promise<voi
     znodes += batch.length;
     const fileBytes = writer.bytes();
     onProgress({ phase: 'look', znodes, dataBytes, fileBytes }, batch.length);
-    await pace(batch.length);
+    await brake(batch.length);
   }
   await writer.walked();
 }
@@ -153,7 +162,7 @@ async function keepAncestors(tree: ZnodeTree, writer: BackupWriter, root: string
 type Found = Omit<BackupSummary, 'endedMs'>;
 
 async function check(work: Work): Promise<Found> {
-  const { tree, writer, root, pace, onProgress } = work;
+  const { tree, writer, root, brake, onProgress } = work;
   const moment = await tree.sync();
   const gone = new Set<string>();
   const walk = tree.walk({ root, statOnly: true, onGone: (path) => void gone.add(path) });
@@ -163,7 +172,7 @@ async function check(work: Work): Promise<Found> {
     for (const pair of pairs) await settle.pair(pair);
     const sofar = { phase: 'check', ...settle.sofar(), fileBytes: writer.bytes() } as const;
     onProgress(sofar, pairs.length);
-    await pace(pairs.length);
+    await brake(pairs.length);
   }
   await settle.rest();
   return { ...settle.found(), zxid: `0x${moment.toString(16)}` };
@@ -256,16 +265,4 @@ function isLate(znode: Znode, kept: BackupRecord | undefined, moment: bigint): b
   const { stat } = znode;
   if ([czxidOf(stat), mzxidOf(stat), pzxidOf(stat)].some((zxid) => zxid > moment)) return true;
   return kept !== undefined && aclVersionOf(stat) !== aclVersionOf(kept.znode.stat);
-}
-
-/** Holds the walk back to so many znodes a second. */
-function createPace(perSecondMax: number | undefined): (znodes: number) => Promise<void> {
-  if (perSecondMax === undefined) return () => Promise.resolve();
-  const beganMs = performance.now();
-  let done = 0;
-  return async (znodes) => {
-    done += znodes;
-    const aheadMs = (done / perSecondMax) * 1000 - (performance.now() - beganMs);
-    if (aheadMs > 0) await new Promise((resolve) => setTimeout(resolve, aheadMs));
-  };
 }

@@ -1,11 +1,12 @@
 import type { TreeFacts } from '../model/tree.ts';
 import type { TreeReader } from '../ports/trees.ts';
+import type { Brake } from './brake.ts';
 
 /** Looks again at the largest and the widest znodes of the last walk, so that what was mended since is seen before the next one. */
 export async function refreshLists(
   reader: TreeReader,
   tree: TreeFacts,
-  brake: () => Promise<void>,
+  brake: Brake,
 ): Promise<TreeFacts> {
   const largest: TreeFacts['largest'][number][] = [];
   for (const { path } of tree.largest) {

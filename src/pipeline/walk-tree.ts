@@ -2,6 +2,7 @@ import type { NodeStat, RoundState } from '../model/tree.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { TreeReader } from '../ports/trees.ts';
 import { tally, tallyList, tallyUnentered } from '../rules/crawl/tally.ts';
+import type { Brake } from './brake.ts';
 
 /** Lists of children longer than this are not asked for: an answer of half a megabyte is a burden to every server. */
 export const childrenMax = 5000;
@@ -48,7 +49,7 @@ export function createWalk(
   reader: TreeReader,
   from: RoundState,
   limits: WalkLimits,
-  parts: { readonly clock: Clock; readonly brake: () => Promise<void> },
+  parts: { readonly clock: Clock; readonly brake: Brake },
 ): Walk {
   const walking: Walking = { ...parts, reader, limits, frames: [], round: from };
   return {
@@ -75,7 +76,7 @@ interface Walking {
   readonly reader: TreeReader;
   readonly limits: WalkLimits;
   readonly clock: Clock;
-  readonly brake: () => Promise<void>;
+  readonly brake: Brake;
   /** The lists of children that are open, from the root down. */
   readonly frames: Frame[];
   round: RoundState;

@@ -6,13 +6,14 @@ import {
   rememberCreations,
   type SeenCreation,
 } from '../rules/crawl/recreated.ts';
+import type { Brake } from './brake.ts';
 
 /** Requests on their way at a time. */
 const togetherMax = 8;
 
 /** What a step may cost; the nests that are left have their turn first in the next one. */
 export interface NestLimits {
-  readonly brake: () => Promise<void>;
+  readonly brake: Brake;
   readonly now: () => number;
   readonly untilMs: number;
   /** Children of one nest that are looked at; those of a larger one are not. */
