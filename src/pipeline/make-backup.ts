@@ -17,10 +17,11 @@ import {
   pzxidOf,
   type Znode,
 } from '../model/znode.ts';
-import type { BackupFiles, BackupWriter, RecordCursor } from '../ports/backup-file.ts';
+import type { BackupFiles, BackupWriter } from '../ports/backup-file.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { TreeOptions, ZnodeTree, ZnodeTrees } from '../ports/znode-tree.ts';
 import { type Brake, createBrake } from './brake.ts';
+import { filterRecords } from './filter-records.ts';
 import { joinTrees, type Pair } from './join-trees.ts';
 
 export interface BackupRequest {
@@ -167,7 +168,8 @@ async function check(work: Work): Promise<Found> {
   const gone = new Set<string>();
   const walk = tree.walk({ root, statOnly: true, onGone: (path) => void gone.add(path) });
   const settle = createSettling(work, moment, gone);
-  const kept = onlyKept(await writer.soFar());
+  // The records of the tree itself.
+  const kept = filterRecords(await writer.soFar(), ({ mark }) => mark === 'kept');
   for await (const pairs of joinTrees(kept, walk)) {
     for (const pair of pairs) await settle.pair(pair);
     const sofar = { phase: 'check', ...settle.sofar(), fileBytes: writer.bytes() } as const;
@@ -176,20 +178,6 @@ async function check(work: Work): Promise<Found> {
   }
   await settle.rest();
   return { ...settle.found(), zxid: `0x${moment.toString(16)}` };
-}
-
-/** The records of the tree itself. */
-function onlyKept(cursor: RecordCursor): RecordCursor {
-  return {
-    async next() {
-      for (;;) {
-        const batch = await cursor.next();
-        const kept = batch.filter(({ mark }) => mark === 'kept');
-        if (kept.length > 0 || batch.length === 0) return kept;
-      }
-    },
-    close: () => cursor.close(),
-  };
 }
 
 /** Takes what both walks saw of each path, reads again what differs, and counts what the file holds in the end. */

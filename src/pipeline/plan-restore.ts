@@ -3,6 +3,7 @@ import { ancestorsOf, comparePaths, isNeverKept, isWithin, type Znode } from '..
 import type { BackupReader, RecordCursor } from '../ports/backup-file.ts';
 import type { ZnodeTree } from '../ports/znode-tree.ts';
 import { compare, type Difference } from '../rules/backup/compare.ts';
+import { filterRecords } from './filter-records.ts';
 import { joinTrees } from './join-trees.ts';
 
 /** What is restored: a part of a file, into a part of a living tree. */
@@ -105,22 +106,14 @@ export async function* differences(
 
 /** The records below a root and behind a path; nothing of ZooKeeper's own or the bot's, whatever a file says. */
 function within(cursor: RecordCursor, root: string, after: string | undefined): RecordCursor {
-  return {
-    async next() {
-      for (;;) {
-        const batch = await cursor.next();
-        const kept = batch.filter(
-          ({ mark, znode: { path } }) =>
-            mark !== 'ancestor' &&
-            isWithin(path, root) &&
-            !isNeverKept(path) &&
-            (after === undefined || comparePaths(path, after) > 0),
-        );
-        if (kept.length > 0 || batch.length === 0) return kept;
-      }
-    },
-    close: () => cursor.close(),
-  };
+  return filterRecords(
+    cursor,
+    ({ mark, znode: { path } }) =>
+      mark !== 'ancestor' &&
+      isWithin(path, root) &&
+      !isNeverKept(path) &&
+      (after === undefined || comparePaths(path, after) > 0),
+  );
 }
 
 async function missingParents({ reader, tree, root }: RestoreScope): Promise<{
