@@ -1,4 +1,5 @@
 import type { NodeStat, RoundState } from '../model/tree.ts';
+import { ancestorsOf, childPath } from '../model/znode.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { TreeReader } from '../ports/trees.ts';
 import { tally, tallyList, tallyUnentered } from '../rules/crawl/tally.ts';
@@ -66,7 +67,7 @@ export function createWalk(
         }
         const over = isOver(walking);
         if (over !== undefined) return over;
-        await visit(walking, frame, childOf(frame.path, name));
+        await visit(walking, frame, childPath(frame.path, name));
       }
     },
   };
@@ -91,12 +92,11 @@ async function begin(walking: Walking): Promise<void> {
     walking.round = tally(walking.round, { path: '/', stat: root });
     return await enter(walking, '/', root);
   }
-  const names = cursor === '/' ? [] : cursor.slice(1).split('/');
-  for (const [level, name] of names.entries()) {
-    const above = level === 0 ? '/' : `/${names.slice(0, level).join('/')}`;
+  const names = cursor.split('/').slice(1);
+  for (const [level, above] of ancestorsOf(cursor).entries()) {
     const found = await statOf(walking, above);
     if (found === undefined) return;
-    await enter(walking, above, found, name);
+    await enter(walking, above, found, names[level]);
   }
   const last = await statOf(walking, cursor);
   if (last !== undefined) await enter(walking, cursor, last);
@@ -118,7 +118,10 @@ async function lookAhead(walking: Walking, frame: Frame): Promise<void> {
     .map((_, offset) => frame.next + offset);
   await Promise.all(
     places.map(async (place) =>
-      frame.ahead.set(place, await statOf(walking, childOf(frame.path, frame.names[place] ?? ''))),
+      frame.ahead.set(
+        place,
+        await statOf(walking, childPath(frame.path, frame.names[place] ?? '')),
+      ),
     ),
   );
 }
@@ -143,7 +146,7 @@ async function enter(
     if (isNew) walking.round = tallyUnentered(walking.round, path, found);
     return;
   }
-  const sorted = names.toSorted(byCodeUnits);
+  const sorted = names.toSorted();
   const left = isNew ? sorted : sorted.filter((name) => name > behind);
   walking.frames.push({ path, stat: found, names: left, next: 0, ahead: new Map() });
 }
@@ -185,14 +188,6 @@ function isOver({ round, limits, clock }: Walking): WalkEnd | undefined {
   return nowMs >= limits.stepUntilMs ? 'later' : undefined;
 }
 
-function childOf(path: string, name: string): string {
-  return path === '/' ? `/${name}` : `${path}/${name}`;
-}
-
 function levelOf(path: string): number {
   return path === '/' ? 0 : path.split('/').length - 1;
-}
-
-function byCodeUnits(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,4 +1,5 @@
 import type { CrawlState, Nest } from '../model/tree.ts';
+import { childPath } from '../model/znode.ts';
 import type { TreeReader } from '../ports/trees.ts';
 import {
   isLater,
@@ -58,9 +59,7 @@ async function newIn(
   ask: <T>(question: () => Promise<T>) => Promise<T>,
 ): Promise<readonly SeenCreation[]> {
   const names = (await ask(() => reader.children(nest.path))) ?? [];
-  const paths = names
-    .filter(mayComeBack)
-    .map((name) => `${nest.path === '/' ? '' : nest.path}/${name}`);
+  const paths = names.filter(mayComeBack).map((name) => childPath(nest.path, name));
   const seen: SeenCreation[] = [];
   for (let at = 0; at < paths.length; at += togetherMax) {
     const some = paths.slice(at, at + togetherMax);
