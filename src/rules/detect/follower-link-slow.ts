@@ -5,6 +5,7 @@ import { explainsOf } from './signs/explains.ts';
 import { latenessOf } from './signs/lateness.ts';
 import { type LearnerFigures, leaderReadings, learnerFigures } from './signs/learners.ts';
 import { evidenceOf } from './signs/looks.ts';
+import { perView } from './signs/per-view.ts';
 import { looksBackOf, thresholdOf } from './signs/thresholds.ts';
 
 const name = 'follower-link-slow';
@@ -40,10 +41,10 @@ export const followerLinkSlow: Detector = {
   clearMs: 0,
   looksBackMs: (view) => looksBackOf(view, { name, thresholds }),
   thresholds,
-  candidates: (view) => (linksOf(view, censusOf(view)).length > 0 ? view.ensemble.servers : []),
+  candidates: (view) => (linksOf(view).length > 0 ? view.ensemble.servers : []),
   detect: (view, _nowMs, servers = view.ensemble.servers) => {
     const census = censusOf(view);
-    const links = linksOf(view, census);
+    const links = linksOf(view);
     const slow = links.filter(({ isSlow }) => isSlow).map(({ id }) => id);
     const ofAll = links.length > 1 && slow.length === links.length;
     return servers.map((server) => judge(view, server, { census, links, ofAll }));
@@ -111,8 +112,9 @@ function worstOf(links: readonly Link[]): Link | undefined {
   return [...links].sort((a, b) => weight(b) - weight(a))[0];
 }
 
-/** The links of which the leader told something lately. */
-function linksOf(view: EnsembleView, { standing }: Census): readonly Link[] {
+/** The links of which the leader told something lately: asked for the candidates first, and again to judge them. */
+const linksOf: (view: EnsembleView) => readonly Link[] = perView((view) => {
+  const { standing } = censusOf(view);
   const limit = (threshold: keyof typeof thresholds): number =>
     thresholdOf(view, { name, thresholds }, threshold);
   const readings = leaderReadings(view, standing, limit('windowMs'));
@@ -131,7 +133,7 @@ function linksOf(view: EnsembleView, { standing }: Census): readonly Link[] {
       (lateMs !== undefined && lateMs > limit('lateMs'));
     return [{ id, figures, lateMs, isSlow }];
   });
-}
+});
 
 const nothing: LearnerFigures = { queue: undefined, ack: undefined, longest: undefined };
 
