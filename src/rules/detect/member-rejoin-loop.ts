@@ -2,7 +2,7 @@ import { riseOfProcess } from '../../model/delta.ts';
 import type { Server } from '../../model/ensemble.ts';
 import type { Detector, EnsembleView, Finding, Verdict } from '../../model/finding.ts';
 import { leaderChangesOf } from '../../model/leadership.ts';
-import type { Sample } from '../../model/sample.ts';
+import type { Reading, Sample } from '../../model/sample.ts';
 import { remembered } from './signs/candidates.ts';
 import { type Census, censusOf, votersThatAre } from './signs/census.ts';
 import { explainsOf } from './signs/explains.ts';
@@ -126,22 +126,28 @@ function isTheOneOutside(census: Census, server: Server): boolean {
 /** How often it looked for a leader beyond the elections of all. While nobody led, everybody looks. */
 function lookedOf(view: EnsembleView, looks: readonly Sample[], windowMs: number): number {
   const sinceMs = view.atMs - windowMs;
-  const readings = looks.filter(isReading).filter(({ atMs }) => atMs > sinceMs);
   const elections = leaderChangesOf(view).filter(({ atMs }) => atMs > sinceMs).length;
-  const looked = readings.slice(1).reduce((sum, to, index) => {
-    const from = readings[index];
-    if (from === undefined || !wasLed(view, looks, from, to)) return sum;
-    return sum + (riseOfProcess('looking_count', [from, to]) ?? 0);
-  }, 0);
+  let looked = 0;
+  let from: Reading | undefined;
+  let between: Sample[] = [];
+  for (const look of looks.filter(({ atMs }) => atMs > sinceMs)) {
+    if (look.kind !== 'reading') {
+      between.push(look);
+      continue;
+    }
+    if (from !== undefined && wasLed(view, between))
+      looked += riseOfProcess('looking_count', [from, look]) ?? 0;
+    from = look;
+    between = [];
+  }
   return looked - elections;
 }
 
 /** Looks of one round end at different times: a server that does not answer takes the longest. */
 const roundMs = 2000;
 
-/** Whether another server was seen to lead in each look at this one between two of its readings. */
-function wasLed(view: EnsembleView, looks: readonly Sample[], from: Sample, to: Sample): boolean {
-  const between = looks.filter(({ atMs }) => atMs > from.atMs && atMs < to.atMs);
+/** Whether another server was seen to lead in each of these looks, between two readings of this one. */
+function wasLed(view: EnsembleView, between: readonly Sample[]): boolean {
   if (between.length === 0) return true;
   const led = view.ensemble.servers
     .flatMap(({ id }) => looksAt(view, id))
