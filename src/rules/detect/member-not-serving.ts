@@ -1,7 +1,7 @@
 import { defaultTiming, type Server, type Timing } from '../../model/ensemble.ts';
 import type { Detector, EnsembleView, Finding } from '../../model/finding.ts';
 import { running } from './signs/candidates.ts';
-import { type Census, censusOf, othersThatAre } from './signs/census.ts';
+import { backTogetherMs, type Census, censusOf, othersThatAre } from './signs/census.ts';
 import { explainsOf } from './signs/explains.ts';
 import { evidenceOf } from './signs/looks.ts';
 import { thresholdOf } from './signs/thresholds.ts';
@@ -17,9 +17,6 @@ function holdOf({ tickTimeMs, initLimit, syncLimit }: Timing): number {
   return 2 * tickTimeMs * Math.max(initLimit, syncLimit);
 }
 
-/** Between the first and the last of several servers that come back from one cut: a look at the default tick. [guess] */
-const backTogetherMs = 5000;
-
 const thresholds = { holdMs: holdOf(defaultTiming) };
 
 /** The process runs and says that it serves nobody, while others have a leader: it cannot join them. */
@@ -32,7 +29,6 @@ export const memberNotServing: Detector = {
   continuesMs: 60_000,
   holdMs: (view) => thresholdOf(view, { name, thresholds }, 'holdMs', holdOf(view.ensemble.timing)),
   clearMs: 0,
-  // What was cut off together comes back together, one look after the other.
   looksBackMs: () => backTogetherMs,
   thresholds,
   candidates: running,

@@ -1,16 +1,19 @@
 import type { Server } from '../../model/ensemble.ts';
 import type { Detector, EnsembleView, Finding } from '../../model/finding.ts';
 import { running } from './signs/candidates.ts';
-import { type Census, censusOf, othersThatAre, spareVoters } from './signs/census.ts';
+import {
+  backTogetherMs,
+  type Census,
+  censusOf,
+  othersThatAre,
+  spareVoters,
+} from './signs/census.ts';
 import { explainsOf } from './signs/explains.ts';
 import { ledLast } from './signs/led.ts';
 import { evidenceOf } from './signs/looks.ts';
 import { thresholdOf } from './signs/thresholds.ts';
 
 const name = 'member-unreachable';
-
-/** Between the first and the last of several servers that come back from one cut: a look at the default tick. [guess] */
-const backTogetherMs = 5000;
 
 /** Pages after 1 min, as ZooKeeper's own alert file does (`up == 0` for 1m). */
 const thresholds = { holdMs: 60_000 };
@@ -28,7 +31,6 @@ export const memberUnreachable: Detector = {
   continuesMs: 60_000,
   holdMs: (view) => thresholdOf(view, { name, thresholds }, 'holdMs'),
   clearMs: 0,
-  // What was cut off together comes back together, one look after the other.
   looksBackMs: () => backTogetherMs,
   thresholds,
   candidates: running,

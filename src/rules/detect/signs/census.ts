@@ -171,6 +171,12 @@ function everyPathIsCut(view: EnsembleView): boolean {
   });
 }
 
+/**
+ * Between the first and the last of several servers that come back from one cut: what was cut off together comes back together, one look
+ * after the other, at the default tick. [guess]
+ */
+export const backTogetherMs = 5000;
+
 /** The other servers in the same condition: what one cut did to several is told together. */
 export function othersThatAre(
   view: EnsembleView,
