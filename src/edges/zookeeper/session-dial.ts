@@ -16,7 +16,8 @@ export interface LinkOptions {
   readonly sessionTimeoutMs: number;
   /** For DNS, TCP, TLS and ZooKeeper's own handshake together. */
   readonly handshakeTimeoutMs: number;
-  readonly onPong: () => void;
+  /** Told of each heartbeat that was answered; nobody need know where none is sent. */
+  readonly onPong?: () => void;
   /** Where it is noted that a session was opened. */
   readonly book?: SessionBook;
   /** A session to take up; a new one where absent. */

@@ -57,17 +57,17 @@ const libraryConnecting = 1;
 const libraryConnected = 2;
 
 /** Connects and opens a new session. Rejects with a `LinkError`, and with nothing left behind; so does an abort. */
-export async function openLink(options: LinkOptions, signal: AbortSignal): Promise<Link> {
+export async function openLink(options: LinkOptions, signal?: AbortSignal): Promise<Link> {
   const open = await prepareDial(options);
-  if (signal.aborted) throw new LinkError(givenUp);
+  if (signal?.aborted === true) throw new LinkError(givenUp);
   const link = new SocketLink(options, open());
   const abort = () => link.drop(givenUp);
-  signal.addEventListener('abort', abort, { once: true });
+  signal?.addEventListener('abort', abort, { once: true });
   try {
     await link.opened;
     return link;
   } finally {
-    signal.removeEventListener('abort', abort);
+    signal?.removeEventListener('abort', abort);
   }
 }
 
@@ -224,7 +224,7 @@ class SocketLink implements Link {
         if (frame === undefined) return;
         this.#heardMs = performance.now();
         if (this.#state === 'opening') this.#shakeHands(frame);
-        else if (isPong(frame)) onPong();
+        else if (isPong(frame)) onPong?.();
         else if (onOther?.(frame) !== true) this.#client.connectionManager.onSocketData(frame);
       }
     } catch (error) {

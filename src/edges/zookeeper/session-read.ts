@@ -39,18 +39,14 @@ async function readFrom(
   { tls, book, timeoutMs }: ReadOptions,
 ): Promise<Buffer> {
   const startedMs = performance.now();
-  const link = await openLink(
-    {
-      server,
-      ...(tls === undefined ? {} : { tls }),
-      ...(book === undefined ? {} : { book }),
-      opener: createSocketOpener(),
-      sessionTimeoutMs: ownTimeoutMs,
-      handshakeTimeoutMs: timeoutMs,
-      onPong: () => undefined,
-    },
-    new AbortController().signal,
-  );
+  const link = await openLink({
+    server,
+    ...(tls === undefined ? {} : { tls }),
+    ...(book === undefined ? {} : { book }),
+    opener: createSocketOpener(),
+    sessionTimeoutMs: ownTimeoutMs,
+    handshakeTimeoutMs: timeoutMs,
+  });
   try {
     const leftMs = Math.max(1, timeoutMs - (performance.now() - startedMs));
     return await operationsBy((request, ms) => link.request(request, ms)).getData(path, leftMs);

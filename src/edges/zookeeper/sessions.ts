@@ -39,18 +39,14 @@ export function createSessions({ clock }: { readonly clock: Clock }): Sessions {
       });
       const where = `${server.client.host}:${server.client.port}`;
       try {
-        const link = await openLink(
-          {
-            server: server.client,
-            ...(tls === undefined ? {} : { tls }),
-            opener,
-            sessionTimeoutMs: keptTimeoutMs,
-            handshakeTimeoutMs: answerMs,
-            onPong: () => undefined,
-            session: { id: session, password: sessionPassword(session) },
-          },
-          new AbortController().signal,
-        );
+        const link = await openLink({
+          server: server.client,
+          ...(tls === undefined ? {} : { tls }),
+          opener,
+          sessionTimeoutMs: keptTimeoutMs,
+          handshakeTimeoutMs: answerMs,
+          session: { id: session, password: sessionPassword(session) },
+        });
         if (how === 'kill') await link.close();
         else link.drop({ reason: 'reset', connected: true, detail: 'dropped' });
         return done(

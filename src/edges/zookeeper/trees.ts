@@ -22,18 +22,14 @@ const opener = createSocketOpener();
 export function createTrees(ownSessions?: OwnSessionBooks): Trees {
   return {
     async open({ id, tls }, server) {
-      const link = await openLink(
-        {
-          server: server.client,
-          ...(tls === undefined ? {} : { tls }),
-          opener,
-          ...(ownSessions === undefined ? {} : { book: ownSessions.book(id) }),
-          sessionTimeoutMs,
-          handshakeTimeoutMs: treeAnswerMs,
-          onPong: () => undefined,
-        },
-        new AbortController().signal,
-      );
+      const link = await openLink({
+        server: server.client,
+        ...(tls === undefined ? {} : { tls }),
+        opener,
+        ...(ownSessions === undefined ? {} : { book: ownSessions.book(id) }),
+        sessionTimeoutMs,
+        handshakeTimeoutMs: treeAnswerMs,
+      });
       const operations = operationsBy((request, ms) => link.request(request, ms));
       return {
         async stat(path) {

@@ -53,18 +53,14 @@ export async function visitServer(options: {
   };
   let link: Awaited<ReturnType<typeof openLink>>;
   try {
-    link = await openLink(
-      {
-        server: server.client,
-        ...(tls === undefined ? {} : { tls }),
-        opener,
-        book,
-        sessionTimeoutMs: ownTimeoutMs,
-        handshakeTimeoutMs: timeoutMs,
-        onPong: () => undefined,
-      },
-      new AbortController().signal,
-    );
+    link = await openLink({
+      server: server.client,
+      ...(tls === undefined ? {} : { tls }),
+      opener,
+      book,
+      sessionTimeoutMs: ownTimeoutMs,
+      handshakeTimeoutMs: timeoutMs,
+    });
   } catch (error) {
     return failed(error);
   }
