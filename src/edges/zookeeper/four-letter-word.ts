@@ -1,8 +1,8 @@
 import { isIP, type Socket } from 'node:net';
-import type { Endpoint } from '../../model/ensemble.ts';
+import type { Endpoint, Server } from '../../model/ensemble.ts';
 import { assert } from '../../model/errors.ts';
 import type { FailureReason } from '../../model/sample.ts';
-import type { TlsSettings } from '../../model/settings.ts';
+import type { EnsembleSettings, TlsSettings } from '../../model/settings.ts';
 import { startDeadline } from './deadline.ts';
 import { createSocketOpener } from './open-socket.ts';
 import { createSlots } from './slots.ts';
@@ -59,6 +59,22 @@ export async function askWord(request: WordRequest): Promise<WordAnswer> {
       return { kind: 'failure', ...failureOf(error, request.endpoint, progress) };
     }
   });
+}
+
+/** What a server says to a word whose answer is welcome and not missed. */
+export async function textOfWord(
+  { tls }: Pick<EnsembleSettings, 'tls'>,
+  { client }: Pick<Server, 'client'>,
+  word: string,
+  timeoutMs: number,
+): Promise<string | undefined> {
+  const answer = await askWord({
+    endpoint: client,
+    word,
+    timeoutMs,
+    ...(tls === undefined ? {} : { tls }),
+  });
+  return answer.kind === 'text' ? answer.text : undefined;
 }
 
 function failure(reason: FailureReason, connected: boolean, detail: string): WordAnswer {

@@ -32,6 +32,9 @@ export function parseWchs(text: string, atMs: number): WatchFacts | undefined {
   return { atMs, connections, paths, total };
 }
 
+/** Watches of one server up to which they are listed: to list more costs the server too much. */
+export const watchesListedMax = 20_000;
+
 /** The session of `wchc` with the most watches. Undefined when the text names none. */
 export function parseWchc(text: string, atMs: number): TopWatcher | undefined {
   let session: string | undefined;

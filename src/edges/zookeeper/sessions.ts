@@ -4,20 +4,18 @@ import { type SessionSight, sessionPathsMax } from '../../model/session.ts';
 import type { EnsembleSettings } from '../../model/settings.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Sessions } from '../../ports/sessions.ts';
-import { askWord } from './four-letter-word.ts';
+import { textOfWord } from './four-letter-word.ts';
 import { createSocketOpener } from './open-socket.ts';
 import { connectionOf } from './parse-cons.ts';
 import { ephemeralsOf, isKnownIn } from './parse-dump.ts';
-import { parseWchc, parseWchs, watchesOf } from './parse-facts.ts';
+import { parseWchc, parseWchs, watchesListedMax, watchesOf } from './parse-facts.ts';
 import { LinkError } from './session-dial.ts';
 import { openLink } from './session-link.ts';
 import { sessionPassword } from './session-password.ts';
+import { nameOf } from './socket-failure.ts';
 
 /** The longest one answer may take. */
 const answerMs = 3000;
-
-/** Watches of one server up to which they are listed: to list more costs the server too much. */
-const watchesListedMax = 20_000;
 
 const opener = createSocketOpener();
 
@@ -37,7 +35,7 @@ export function createSessions({ clock }: { readonly clock: Clock }): Sessions {
         tookMs: Math.round(performance.now() - startedMs),
         output,
       });
-      const where = `${server.client.host}:${server.client.port}`;
+      const where = nameOf(server.client);
       try {
         const link = await openLink({
           server: server.client,
@@ -66,18 +64,12 @@ export function createSessions({ clock }: { readonly clock: Clock }): Sessions {
 /** What is asked for while a session is taken up: the longest any server grants, so that its client finds it when it comes back. */
 const keptTimeoutMs = 40_000;
 
-async function word(
-  { tls }: EnsembleSettings,
+function word(
+  settings: EnsembleSettings,
   server: Server,
   name: string,
 ): Promise<string | undefined> {
-  const answer = await askWord({
-    endpoint: server.client,
-    word: name,
-    timeoutMs: answerMs,
-    ...(tls === undefined ? {} : { tls }),
-  });
-  return answer.kind === 'text' ? answer.text : undefined;
+  return textOfWord(settings, server, name, answerMs);
 }
 
 interface Part {

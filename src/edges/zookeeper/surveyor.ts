@@ -4,12 +4,19 @@ import type { Asked, ClockFacts, Survey, SurveyFacts, SurveyPart } from '../../m
 import type { Clock } from '../../ports/clock.ts';
 import type { Surveyor } from '../../ports/surveyor.ts';
 import { askAdmin } from './admin-server.ts';
-import { askWord } from './four-letter-word.ts';
+import { askWord, textOfWord } from './four-letter-word.ts';
 import { createSocketOpener } from './open-socket.ts';
 import { createOwnSessions, type OwnSessionBooks, type SessionBook } from './own-sessions.ts';
 import { parseConfFacts } from './parse-conf.ts';
 import { parseCons, sessionAddresses } from './parse-cons.ts';
-import { parseDirs, parseEnvi, parseHash, parseWchc, parseWchs } from './parse-facts.ts';
+import {
+  parseDirs,
+  parseEnvi,
+  parseHash,
+  parseWchc,
+  parseWchs,
+  watchesListedMax,
+} from './parse-facts.ts';
 import { parseAdminFacts } from './parse-properties.ts';
 import { readDoors, tlsDoors } from './tls-doors.ts';
 import { clockOf, type Visit, visitServer } from './visit.ts';
@@ -170,9 +177,8 @@ const ask: Readonly<Record<SurveyPart, (round: Round, clock: Clock) => Promise<v
   host: async () => undefined,
 };
 
-/** How many watches make it worth asking whose they are, and how many are too many to have them all listed. */
+/** How many watches make it worth asking whose they are. */
 const watchesManyMin = 1000;
-const watchesListedMax = 20_000;
 
 /** How often they are listed: it costs the server what they are many. */
 const watchesListedEveryMs = 10 * 60_000;
@@ -196,18 +202,8 @@ async function askWatches(round: Round, clock: Clock): Promise<void> {
   };
 }
 
-/** A word whose answer is welcome and not missed. */
-async function aside(
-  { settings, server, leftMs }: Round,
-  name: string,
-): Promise<string | undefined> {
-  const answer = await askWord({
-    endpoint: server.client,
-    word: name,
-    timeoutMs: Math.max(1, leftMs()),
-    ...(settings.tls === undefined ? {} : { tls: settings.tls }),
-  });
-  return answer.kind === 'text' ? answer.text : undefined;
+function aside({ settings, server, leftMs }: Round, name: string): Promise<string | undefined> {
+  return textOfWord(settings, server, name, Math.max(1, leftMs()));
 }
 
 /** The date of an AdminServer's answer: whole seconds, but known without a session. */

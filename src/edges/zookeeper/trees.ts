@@ -2,7 +2,7 @@ import type { Stat } from 'node-zookeeper-client';
 import { NightkeeperError } from '../../model/errors.ts';
 import type { NodeStat } from '../../model/tree.ts';
 import type { Trees } from '../../ports/trees.ts';
-import { askWord } from './four-letter-word.ts';
+import { textOfWord } from './four-letter-word.ts';
 import { createSocketOpener } from './open-socket.ts';
 import type { OwnSessionBooks } from './own-sessions.ts';
 import { sessionAddresses } from './parse-cons.ts';
@@ -47,14 +47,8 @@ export function createTrees(ownSessions?: OwnSessionBooks): Trees {
         close: () => link.close(),
       };
     },
-    async clients({ tls }, server) {
-      const answer = await askWord({
-        endpoint: server.client,
-        word: 'cons',
-        timeoutMs: treeAnswerMs,
-        ...(tls === undefined ? {} : { tls }),
-      });
-      return answer.kind === 'text' ? sessionAddresses(answer.text) : new Map();
+    async clients(settings, server) {
+      return sessionAddresses((await textOfWord(settings, server, 'cons', treeAnswerMs)) ?? '');
     },
   };
 }
