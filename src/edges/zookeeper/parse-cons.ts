@@ -8,21 +8,31 @@ export interface Cons {
 
 const line = /^\s*\/?(\S+):(\d+)\[\d+\]\((.*)\)\s*$/u;
 
+interface Connection {
+  readonly address: string;
+  readonly port: string;
+  readonly fields: ReadonlyMap<string, string>;
+}
+
+/** The connections of a server. A line that was cut or that nobody can read is left out. */
+function* connectionsIn(text: string): Generator<Connection> {
+  for (const raw of text.split('\n')) {
+    const [, address, port = '', fields = ''] = line.exec(raw) ?? [];
+    if (address !== undefined) yield { address, port, fields: fieldsOf(fields) };
+  }
+}
+
 /**
  * Reads `cons` of every version. Session ids stay text: they pass 2^53. The asking connection itself (it has no session) and the one of
- * `session` are the bot's own and not counted. A line that was cut or that nobody can read is left out.
+ * `session` are the bot's own and not counted.
  */
 export function parseCons(text: string, atMs: number, session?: string): Cons | undefined {
   const byAddress = new Map<string, { connections: number; received: number }>();
   let total = 0;
   let lines = 0;
   let own: Cons['own'];
-  for (const raw of text.split('\n')) {
-    const match = line.exec(raw);
-    const address = match?.[1];
-    if (match === null || address === undefined) continue;
+  for (const { address, fields } of connectionsIn(text)) {
     lines += 1;
-    const fields = fieldsOf(match[3] ?? '');
     const sid = fields.get('sid');
     if (sid !== undefined && sid === session) {
       const est = wholeIn(fields.get('est'));
@@ -52,10 +62,9 @@ export function parseCons(text: string, atMs: number, session?: string): Cons | 
 /** The address each session is connected from, as `cons` tells. */
 export function sessionAddresses(text: string): ReadonlyMap<string, string> {
   const addresses = new Map<string, string>();
-  for (const raw of text.split('\n')) {
-    const match = line.exec(raw);
-    const session = fieldsOf(match?.[3] ?? '').get('sid');
-    if (match?.[1] !== undefined && session !== undefined) addresses.set(session, match[1]);
+  for (const { address, fields } of connectionsIn(text)) {
+    const session = fields.get('sid');
+    if (session !== undefined) addresses.set(session, address);
   }
   return addresses;
 }
@@ -92,15 +101,12 @@ export function connectionOf(
 ):
   | { readonly connection: string; readonly ageMs?: number; readonly timeoutMs?: number }
   | undefined {
-  for (const raw of text.split('\n')) {
-    const match = line.exec(raw);
-    if (match?.[1] === undefined) continue;
-    const fields = fieldsOf(match[3] ?? '');
+  for (const { address, port, fields } of connectionsIn(text)) {
     if (fields.get('sid') !== session) continue;
     const beganMs = wholeIn(fields.get('est'));
     const timeoutMs = wholeIn(fields.get('to'));
     return {
-      connection: `${match[1]}:${match[2]}`,
+      connection: `${address}:${port}`,
       ...(beganMs === undefined ? {} : { ageMs: Math.max(0, nowMs - beganMs) }),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     };
