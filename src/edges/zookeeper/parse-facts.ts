@@ -6,6 +6,7 @@ import {
   type WatchFacts,
 } from '../../model/survey.ts';
 import { numberOf } from './answer.ts';
+import { pathsUnder } from './parse-dump.ts';
 
 /** Reads `hash` (3.6+): `zxid: digest` in hexadecimal and decimal, oldest first. Undefined for anything else; empty is an answer. */
 export function parseHash(text: string, atMs: number): DigestFacts | undefined {
@@ -51,11 +52,7 @@ export function parseWchc(text: string, atMs: number): TopWatcher | undefined {
 
 /** How many watches `wchc` lists of a session. */
 export function watchesOf(text: string, session: string): number {
-  const lines = text.split('\n').map((line) => line.trimEnd());
-  const begin = lines.indexOf(session);
-  if (begin < 0) return 0;
-  const end = lines.findIndex((line, index) => index > begin && !line.startsWith('\t/'));
-  return (end < 0 ? lines.length : end) - begin - 1;
+  return pathsUnder(text, session).length;
 }
 
 /** Reads `dirs` (3.5+). Undefined when it says neither size. */
