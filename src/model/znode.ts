@@ -59,10 +59,14 @@ export type ZnodeKind =
   | { readonly kind: 'persistent' | 'ephemeral' | 'container' }
   | { readonly kind: 'ttl'; readonly ttlMs: number };
 
-/** @see EphemeralType in apache/zookeeper: containers and TTLs are marked in the field of the owner. */
 export function kindOf(stat: Buffer): ZnodeKind {
-  const high = stat.readUInt32BE(44);
-  const low = stat.readUInt32BE(48);
+  return kindByOwner(stat.subarray(44, 52));
+}
+
+/** By the field that holds the session of an ephemeral znode. @see EphemeralType in apache/zookeeper: containers and TTLs are marked in it. */
+export function kindByOwner(owner: Buffer): ZnodeKind {
+  const high = owner.readUInt32BE(0);
+  const low = owner.readUInt32BE(4);
   if (high === 0 && low === 0) return { kind: 'persistent' };
   if (high === 0x80000000 && low === 0) return { kind: 'container' };
   // The first byte says "extended", the next two which extension: 0 is a TTL, in the 40 bits that are left.

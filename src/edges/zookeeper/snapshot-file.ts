@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { SnapshotFacts } from '../../model/snapshot.ts';
+import { kindByOwner } from '../../model/znode.ts';
 
 /**
  * `cut`: its end is missing. `sum`: changed or damaged. `strange`: no snapshot, or packed. `old`: without the last transaction, as
@@ -107,8 +108,7 @@ function* readTree(place: Place): Parts<Contents> {
     yield* readText();
     const about = yield nodeBytes;
     nodes += 1;
-    // Containers and znodes with a time to live have the top bit set in what is the session elsewhere.
-    if (about.readBigInt64BE(ownerAt) > 0n) ephemerals += 1;
+    if (kindByOwner(about.subarray(ownerAt)).kind === 'ephemeral') ephemerals += 1;
   }
   yield* readSeal(place);
   if (place.left === digestBytes + sealBytes || place.left > lastZxidBytes + sealBytes) {

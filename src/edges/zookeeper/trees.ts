@@ -1,6 +1,7 @@
 import type { Stat } from 'node-zookeeper-client';
 import { NightkeeperError } from '../../model/errors.ts';
 import type { NodeStat } from '../../model/tree.ts';
+import { kindByOwner } from '../../model/znode.ts';
 import type { Trees } from '../../ports/trees.ts';
 import { textOfWord } from './four-letter-word.ts';
 import { createSocketOpener } from './open-socket.ts';
@@ -60,21 +61,16 @@ function isOurs(error: unknown): boolean {
 }
 
 function nodeStatOf(stat: Stat): NodeStat {
-  const owner = hex(stat.ephemeralOwner);
   return {
     createdZxid: hex(stat.czxid),
     childrenZxid: hex(stat.pzxid),
     childChanges: stat.cversion,
-    // Containers and TTL znodes say so in the highest bits of the owner.
-    ...(owner === '0x0' || isSpecial(stat.ephemeralOwner) ? {} : { owner }),
+    ...(kindByOwner(stat.ephemeralOwner).kind === 'ephemeral'
+      ? { owner: hex(stat.ephemeralOwner) }
+      : {}),
     bytes: stat.dataLength,
     children: stat.numChildren,
   };
-}
-
-/** @see EphemeralType in apache/zookeeper: containers have the top bit alone, TTL znodes begin with 0xff. */
-function isSpecial(owner: Buffer): boolean {
-  return owner[0] === 0xff || owner.readBigUInt64BE() === 0x8000000000000000n;
 }
 
 function hex(bytes: Buffer): string {

@@ -39,12 +39,25 @@ describe('a file with a snapshot of ZooKeeper', () => {
   });
 
   it('tells sessions and ephemerals, with and without a digest', async () => {
-    const nodes = [{ path: '/n1' }, { path: '/n2', owner: 5n }, { path: '/n3', owner: -1n }];
+    const nodes = [
+      { path: '/n1' },
+      { path: '/n2', owner: 5n },
+      { path: '/n3', owner: BigInt.asIntN(64, 0xff00_0000_0000_03e8n) },
+    ];
     const facts = { znodes: 5, ephemerals: 1, sessions: 3, zxid: 0x1_0000_0005n };
 
     const made = { nodes, sessions: 3, zxid: 0x1_0000_0005n };
     expect(await read(aSnapshot(made))).toMatchObject(facts);
     expect(await read(aSnapshot({ ...made, end: 'plain' }))).toMatchObject(facts);
+  });
+
+  it('tells ephemerals of a server whose number is above 127 from containers', async () => {
+    const nodes = [0xc8_00_01_8f_00_00_00_05n, 0x80_00_00_00_00_00_00_00n].map((owner, at) => ({
+      path: `/n${at}`,
+      owner: BigInt.asIntN(64, owner),
+    }));
+
+    expect(await read(aSnapshot({ nodes }))).toMatchObject({ znodes: 4, ephemerals: 1 });
   });
 
   it('larger than what is read at once is summed all the same', async () => {
