@@ -9,7 +9,7 @@ import type { TriedCanary } from '../../ports/zookeeper.ts';
 import { createSocketOpener, type SocketOpener } from './open-socket.ts';
 import type { SessionBook } from './own-sessions.ts';
 import { openSession, type Session } from './session.ts';
-import { ReplyFault } from './session-replies.ts';
+import { isReply, ReplyFault, voidSession } from './session-replies.ts';
 
 /** Writes to an ensemble again and again: the only probe that sees whether clients can write. */
 export interface Canary {
@@ -47,8 +47,8 @@ const deniedPauseMs = 60_000;
 /** Answers that say something about our rights, and nothing about the ensemble. */
 const denials: readonly string[] = ['NOAUTH', 'AUTHFAILED', 'INVALIDACL', 'QUOTAEXCEEDED'];
 
-/** The session is void; another one may do. */
-const voidSession: readonly string[] = ['SESSIONEXPIRED', 'SESSIONMOVED', 'NOTREADONLY'];
+/** Answers of a server that is not the one to write to. */
+const elsewhere: readonly string[] = [...voidSession, 'NOTREADONLY'];
 
 export function startCanary(options: CanaryOptions): Canary {
   const { clock, log, tell, tls, opener, book } = options;
@@ -184,9 +184,8 @@ async function write(
         session.moveOn(error.message);
         return { kind: 'failed', detail: error.message };
       }
-      if (error instanceof ReplyFault && denials.includes(error.reply))
-        return { kind: 'denied', detail: error.message };
-      if (error instanceof ReplyFault && !voidSession.includes(error.reply))
+      if (isReply(error, ...denials)) return { kind: 'denied', detail: error.message };
+      if (error instanceof ReplyFault && !elsewhere.includes(error.reply))
         return { kind: 'failed', detail: error.message };
       session.moveOn(error.message);
     }
@@ -197,12 +196,12 @@ async function put(session: Session, data: Buffer, leftMs: () => number): Promis
   try {
     await session.setData(canaryPath, data, Math.max(1, leftMs()));
   } catch (error) {
-    if (!(error instanceof ReplyFault && error.reply === 'NONODE')) throw error;
+    if (!isReply(error, 'NONODE')) throw error;
     try {
       await session.create(canaryPath, data, Math.max(1, leftMs()));
     } catch (failure) {
       // Another replica was quicker, so a write has passed.
-      if (!(failure instanceof ReplyFault && failure.reply === 'NODEEXISTS')) throw failure;
+      if (!isReply(failure, 'NODEEXISTS')) throw failure;
     }
   }
 }

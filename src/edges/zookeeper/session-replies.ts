@@ -15,8 +15,13 @@ export class ReplyFault extends NightkeeperError {
   }
 }
 
+/** Whether a server answered with one of these. */
+export function isReply(error: unknown, ...replies: readonly string[]): boolean {
+  return error instanceof ReplyFault && replies.includes(error.reply);
+}
+
 /** The session is void; another one may do. */
-export const voidSession: readonly number[] = [-112, -118];
+export const voidSession: readonly string[] = ['SESSIONEXPIRED', 'SESSIONMOVED'];
 
 /** The server has too much to do. */
 export const throttled = -127;

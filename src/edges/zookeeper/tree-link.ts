@@ -7,7 +7,7 @@ import { createSocketOpener } from './open-socket.ts';
 import { LinkError } from './session-dial.ts';
 import { type Link, openLink } from './session-link.ts';
 import { type Pulse, startPulse } from './session-pulse.ts';
-import { ReplyFault, throttled, voidSession } from './session-replies.ts';
+import { ReplyFault, replyName, throttled, voidSession } from './session-replies.ts';
 import { authFrame, authXid, readRequest, type TreeRequest } from './tree-wire.ts';
 
 /** An answer: error 0 and a body, or an error's number. */
@@ -242,7 +242,7 @@ class SteadyLink implements TreeLink {
     const zxid = frame.readBigInt64BE(8);
     if (zxid > this.#zxid) this.#zxid = zxid;
     if (error === throttled && pending.twice) this.#later(pending);
-    else if (voidSession.includes(error)) this.#void(pending);
+    else if (error !== 0 && voidSession.includes(replyName(error))) this.#void(pending);
     else pending.done({ error, frame });
     return true;
   }

@@ -9,7 +9,7 @@ import type { OwnSessionBooks } from './own-sessions.ts';
 import { sessionAddresses } from './parse-cons.ts';
 import { openLink } from './session-link.ts';
 import { operationsBy } from './session-operations.ts';
-import { ReplyFault } from './session-replies.ts';
+import { isReply } from './session-replies.ts';
 
 /** A session that lives for one step of a walk; the server pings nobody, so it must outlive the longest pause between requests. */
 const sessionTimeoutMs = 30_000;
@@ -56,7 +56,7 @@ export function createTrees(ownSessions?: OwnSessionBooks): Trees {
 
 /** It is gone, may not be read, or has a name the library does not send: the znode's own matter, not the server's. */
 function isOurs(error: unknown): boolean {
-  if (error instanceof ReplyFault) return ['NONODE', 'NOAUTH'].includes(error.reply);
+  if (isReply(error, 'NONODE', 'NOAUTH')) return true;
   return error instanceof NightkeeperError && error.code === 'zookeeper-protocol';
 }
 

@@ -10,7 +10,7 @@ import type { SocketOpener } from './open-socket.ts';
 import type { SessionBook } from './own-sessions.ts';
 import { openLink } from './session-link.ts';
 import { operationsBy } from './session-operations.ts';
-import { ReplyFault } from './session-replies.ts';
+import { isReply, ReplyFault } from './session-replies.ts';
 
 /** All permissions there are: read, write, create, delete, admin. */
 const everything = 31;
@@ -92,7 +92,7 @@ async function readAny(read: () => Promise<unknown>): Promise<void> {
   try {
     await read();
   } catch (error) {
-    if (!(error instanceof ReplyFault && ['NONODE', 'NOAUTH'].includes(error.reply))) throw error;
+    if (!isReply(error, 'NONODE', 'NOAUTH')) throw error;
   }
 }
 
