@@ -344,7 +344,7 @@ export class SlackStandIn {
     if (url === undefined) return fail('invalid_url');
     url.uses += 1;
     if (url.uses > responseUses) return fail('used_url');
-    if (Date.now() - url.atMs > responseMs) return fail('expired_url');
+    if (this.workspace.now() - url.atMs > responseMs) return fail('expired_url');
     const channel = this.#channelOf(url.channel);
     const target = channel.messages.find(({ ts }) => ts === url.messageTs);
     if (args['replace_original'] === true && target !== undefined) {

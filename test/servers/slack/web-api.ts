@@ -35,14 +35,14 @@ export interface WebApiSettings {
   openConnection(): string;
   /** Where the bytes of a file go. */
   readonly uploadUrl: (file: string) => string;
-  /** One message a second per channel (docs.slack.dev/apis/web-api/rate-limits). */
+  /** One message a second per channel (CHAT §4; docs.slack.dev/apis/web-api/rate-limits). */
   pacing: boolean;
 }
 
 const botUser = 'U0NIGHTKEEPER';
 const botId = 'B0NIGHTKEEPER';
 
-/** Answers one call the way Slack does. */
+/** Answers one call the way Slack does. A token opens its own methods only (CHAT S10), and a 429 says how long (CHAT S4). */
 export function answerCall(call: SlackCall, settings: WebApiSettings): SlackAnswer {
   const needed = call.method === 'apps.connections.open' ? settings.appToken : settings.botToken;
   if (call.token !== needed) {
@@ -52,7 +52,7 @@ export function answerCall(call: SlackCall, settings: WebApiSettings): SlackAnsw
     );
   }
   const { workspace } = settings;
-  // docs.slack.dev/reference/methods/auth.test#errors: a token of an app that was removed, or of a bot that was switched off.
+  // CHAT S14; docs.slack.dev/reference/methods/auth.test#errors: a token of an app that was removed, or of a bot that was switched off.
   if (workspace.tokenError !== undefined && needed === settings.botToken)
     return fail(workspace.tokenError);
   const method = methods[call.method];
@@ -63,7 +63,7 @@ export function answerCall(call: SlackCall, settings: WebApiSettings): SlackAnsw
   return answer.kind === 'body' ? { ...answer, scopes: workspace.granted } : answer;
 }
 
-/** Scopes of which one is enough, by method. CHAT.md §4 "Scopes", docs.slack.dev/reference/methods. */
+/** Scopes of which one is enough, by method (CHAT §4 "Scopes"). docs.slack.dev/reference/methods. */
 const scopes: Readonly<Record<string, readonly string[]>> = {
   'chat.postMessage': ['chat:write'],
   'chat.update': ['chat:write'],
@@ -206,7 +206,7 @@ const methods: Readonly<Record<string, Method>> = {
     const trigger = workspace.triggers.get(String(args['trigger_id']));
     if (trigger === undefined) return fail('invalid_trigger_id');
     if (trigger.used) return fail('exchanged_trigger_id');
-    if (Date.now() - trigger.atMs > triggerMs) return fail('expired_trigger_id');
+    if (workspace.now() - trigger.atMs > triggerMs) return fail('expired_trigger_id');
     const view = args['view'] as Json;
     const refusal = refuseView(view);
     if (refusal !== undefined) return failBlocks(refusal);
@@ -215,7 +215,7 @@ const methods: Readonly<Record<string, Method>> = {
     return ok({ view: { ...view, id: modal.id, hash: modal.hash } });
   },
 
-  // CHAT.md §4 "Picture by upload": the three steps of files.uploadV2; the message appears by itself.
+  // CHAT §4 "Picture by upload": the three steps of files.uploadV2; the message appears by itself.
   'files.getUploadURLExternal': (args, { workspace, uploadUrl }) => {
     const length = Number(args['length']);
     if (!(length > 0)) return fail('invalid_arguments', ['length']);

@@ -126,7 +126,13 @@ export class Workspace {
   granted: readonly string[] = slackScopes;
   /** Slack's word about a bot token that is not good any more. */
   tokenError: 'invalid_auth' | 'account_inactive' | 'token_revoked' | undefined;
+  /** Moves the clock of triggers and response URLs. */
+  skewMs = 0;
   #lastTs = 0;
+
+  now(): number {
+    return Date.now() + this.skewMs;
+  }
 
   addChannel(id: string, name: string): Channel {
     const channel: Channel = {
@@ -185,7 +191,7 @@ export class Workspace {
   }
 
   trigger(user: string): Trigger {
-    const trigger = { id: `${Date.now()}.${token()}`, user, atMs: Date.now(), used: false };
+    const trigger = { id: `${Date.now()}.${token()}`, user, atMs: this.now(), used: false };
     this.triggers.set(trigger.id, trigger);
     return trigger;
   }
@@ -205,7 +211,7 @@ export class Workspace {
   }
 
   response(channel: string, user: string, messageTs: string | undefined): ResponseUrl {
-    const response = { id: token(), channel, user, atMs: Date.now(), messageTs, uses: 0 };
+    const response = { id: token(), channel, user, atMs: this.now(), messageTs, uses: 0 };
     this.responses.set(response.id, response);
     return response;
   }
