@@ -19,6 +19,7 @@ import { unlinkAccount } from './link-account.ts';
 import { notify } from './notify.ts';
 import { paint } from './paint.ts';
 import type { Recoverer } from './recover.ts';
+import { refuseStranger } from './refuse-stranger.ts';
 import { postTest, pressTest, testRound } from './test-cards.ts';
 
 /** What a command may see and do on behalf of one actor. */
@@ -100,7 +101,8 @@ function permit(
 ): Refusal | undefined {
   const { actor } = origin;
   if (covers(roleIn(actor, ensemble), role)) return undefined;
-  if (actor.kind === 'stranger') return refuse('stranger', { handle: actor.id, ensemble });
+  if (actor.kind === 'stranger')
+    return refuseStranger(house.settings(), { handle: actor.id, ensemble });
   const who = house
     .settings()
     .people.filter((person) => covers(roleIn(person, ensemble), role))

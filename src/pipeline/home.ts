@@ -1,6 +1,5 @@
 import { ownEnsemble } from '../model/ensemble.ts';
 import { type Actor, roleIn } from '../model/person.ts';
-import { refuse } from '../model/refusal.ts';
 import type { Reply, ReplyBlock } from '../model/reply.ts';
 import type { Caller } from '../ports/act.ts';
 import { incidentCard } from '../rules/card/incident-card.ts';
@@ -9,6 +8,7 @@ import { statusOverview } from '../rules/card/status-card.ts';
 import { words } from '../rules/card/words/words.ts';
 import type { House } from './house.ts';
 import { identifyLinked, languageOf } from './identify.ts';
+import { refuseStranger } from './refuse-stranger.ts';
 
 /** Incidents on the page of one person; more are counted. A phone shows three of them at once. */
 export const homeIncidentsMax = 15;
@@ -46,7 +46,7 @@ export async function homeOf(
     visibility: 'private',
     blocks: [
       ...(actor.kind === 'stranger'
-        ? refusalReply(refuse('stranger', { handle: actor.id }), language).blocks
+        ? refusalReply(refuseStranger(settings, { handle: actor.id }), language).blocks
         : []),
       {
         kind: 'text',

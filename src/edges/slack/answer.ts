@@ -57,9 +57,19 @@ export async function answer(reply: Reply, asked: Asked, desk: Desk): Promise<vo
     await answerAt(asked.responseUrl, reply, asked, desk);
     await showPictures(reply, asked, desk);
   } else if (!(await inModal(reply, asked, desk))) {
-    const { text, blocks } = messageOf(reply, asked.language);
-    await desk.client.chat.postMessage({ channel: asked.caller.handle, text, blocks });
+    await answerDirectly(asked.caller.handle, reply, asked.language, desk);
   }
+}
+
+/** Says a reply to one person alone. Throws what the SDK throws. */
+export async function answerDirectly(
+  handle: string,
+  reply: Reply,
+  language: Language,
+  { client }: Pick<Desk, 'client'>,
+): Promise<void> {
+  const { text, blocks } = messageOf(reply, language);
+  await client.chat.postMessage({ channel: handle, text, blocks });
 }
 
 /**

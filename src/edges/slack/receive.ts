@@ -1,6 +1,7 @@
 import type { App } from '@slack/bolt';
 import { invocationCharsMax, parseLine } from '../../model/invocation.ts';
 import { answer, present, refusal, run, runInModal } from './answer.ts';
+import { directTo } from './answer-later.ts';
 import { type Asked, type Desk, languageAt, languageFor, slackWords } from './desk.ts';
 import {
   type Click,
@@ -91,7 +92,7 @@ async function askedOf(from: Click | Slash, triggeredMs: number, desk: Desk): Pr
   const caller = await desk.people.know({
     ...from.caller,
     ...(language === undefined ? {} : { language }),
-    ...(from.responseUrl === '' ? {} : { answerTo: from.responseUrl }),
+    answerTo: from.responseUrl === '' ? directTo(from.caller.handle) : from.responseUrl,
   });
   return {
     caller,

@@ -6,7 +6,7 @@ import type { Bulletins } from '../../ports/bulletin.ts';
 import type { Channel } from '../../ports/channel.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
-import { answerAt } from './answer.ts';
+import { answerLater } from './answer-later.ts';
 import { boltLogger } from './bolt-logger.ts';
 import type { SlackConfig } from './config.ts';
 import { createSlackChannel } from './deliver.ts';
@@ -109,7 +109,7 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
   return {
     channel: {
       ...createSlackChannel({ client: createWebClient(settings, log), clock, log }),
-      answer: (to, reply, language) => answerAt(to, reply, { language }, desk),
+      answer: (to, reply, language) => answerLater(to, reply, language, desk),
     },
     state: () => status.state(),
     async close() {

@@ -74,6 +74,22 @@ describe('the bot’s own page in Slack', () => {
     expect(bench.acts).toHaveLength(1);
   });
 
+  it('brings what comes later to the person directly', async () => {
+    await opened('U0ANNA');
+    bench.slack.workspace.addChannel('U0ANNA', 'u0anna');
+    await bench.slack.clickHome('U0ANNA', 'Acknowledge');
+    const asked = await until('the press', () => bench.acts[0]);
+
+    const came = await bench.edge.channel.answer?.(
+      asked.caller.answerTo ?? '',
+      pageOf({ kind: 'text', text: 'You have incident #12.' }),
+      'en',
+    );
+
+    expect(came).toBe(true);
+    await bench.slack.channel('U0ANNA').expectCard('You have incident #12.');
+  });
+
   it('stays within the limits of Slack, whatever is open', async () => {
     bench.page = pageOf(
       ...Array.from({ length: 60 }, () => ({ kind: 'card' as const, card: anEndlessCard() })),
