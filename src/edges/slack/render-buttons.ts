@@ -21,8 +21,8 @@ export interface MenuLink {
 }
 
 /**
- * The row of buttons: what is in reach, then the overflow menu; a link is its last entry, where there is room. An option of the menu has no confirm dialogue of its own and little
- * room for a value, so what needs either becomes a button. Undefined when there is nothing to press.
+ * The row of buttons: what is in reach, then the overflow menu with a link as its last entry. An option of the menu has no confirm
+ * dialogue of its own and little room for a value, so what needs either becomes a button. Undefined when there is nothing to press.
  */
 export function renderButtons(
   buttons: readonly Button[],
@@ -33,13 +33,13 @@ export function renderButtons(
   const shown = [...buttons, ...outside].filter((button) => valueOf(button).length <= valueMax);
   const elements: types.ActionsBlockElement[] = shown.slice(0, buttonsMax).map(renderButton);
   // A menu takes five options: more of them make another menu.
-  const entries = inMenu.map(
+  const entries = fitted(inMenu, link).map(
     (button): types.PlainTextOption => ({
       text: { type: 'plain_text', text: clip(button.label, labelMax) },
       value: valueOf(button),
     }),
   );
-  if (link !== undefined && entries.length % optionsMax !== 0) {
+  if (link !== undefined && entries.length > 0) {
     const text = { type: 'plain_text', text: clip(link.label, labelMax) } as const;
     entries.push({ text, value: linkValue, url: link.url });
   }
@@ -52,6 +52,15 @@ export function renderButtons(
   }
   return elements.length === 0 ? undefined : { type: 'actions', elements };
 }
+
+/** Without the timeline where it alone would make a second menu: the thread of the card tells the same. */
+function fitted(inMenu: readonly Button[], link: MenuLink | undefined): readonly Button[] {
+  const count = inMenu.length + (link === undefined ? 0 : 1);
+  return count === optionsMax + 1 ? inMenu.filter(({ id }) => id !== timelineId) : inMenu;
+}
+
+/** The button that shows the timeline. */
+const timelineId = 'show';
 
 function renderButton(button: Button, index: number): types.Button {
   const { confirm } = button;

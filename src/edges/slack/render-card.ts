@@ -3,7 +3,7 @@ import type { Card, GridRow, Tone } from '../../model/card.ts';
 import type { Announcement } from '../../ports/channel.ts';
 import { sparkline } from '../../rules/card/sparkline.ts';
 import { words } from '../../rules/card/words/words.ts';
-import { fallbackMax, headerMax, linkMax, sectionMax, share } from './limits.ts';
+import { fallbackMax, headerMax, linkMax, phoneColumns, sectionMax, share } from './limits.ts';
 import { type MenuLink, renderButtons } from './render-buttons.ts';
 import {
   alignColumns,
@@ -11,6 +11,7 @@ import {
   clipEscaped,
   clipLines,
   codeBlock,
+  displayWidth,
   escape,
   link,
   moment,
@@ -104,21 +105,26 @@ export function renderCardBlocks(card: Card): types.KnownBlock[] {
   return blocks.filter((block) => block !== undefined);
 }
 
-/** One server a line, columns aligned. */
+/** One server a line, columns aligned; where that is too wide for a phone, its lag goes with its state. */
 export function renderGrid(
   rows: readonly GridRow[],
   more: (count: number) => string,
   max: number,
 ): string {
   const marks = { good: '✓', bad: '✗', odd: '?' } as const;
-  const cells = rows.map((row) => [
-    marks[row.health],
-    row.server,
-    row.role,
-    row.state,
-    row.lag ?? '',
-  ]);
-  return codeBlock(clipLines(alignColumns(cells), max, more));
+  const named = rows.map((row) => [marks[row.health], row.server, row.role]);
+  const columns = alignColumns(
+    rows.map(({ state, lag = '' }, index) => [...(named[index] ?? []), state, lag]),
+  );
+  const lines = columns.every((line) => displayWidth(line) <= phoneColumns)
+    ? columns
+    : alignColumns(
+        rows.map(({ state, lag = '' }, index) => [
+          ...(named[index] ?? []),
+          lag === '' ? state : `${state} · ${lag}`,
+        ]),
+      );
+  return codeBlock(clipLines(lines, max, more));
 }
 
 /** Bars of one sparkline: more do not fit beside the label on a phone. */

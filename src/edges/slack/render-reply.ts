@@ -23,7 +23,7 @@ import {
 import { renderButtons } from './render-buttons.ts';
 import { context, plain, renderCardBlocks, renderGrid, section } from './render-card.ts';
 import { renderCompletions } from './render-completions.ts';
-import { dots, renderTable } from './render-table.ts';
+import { dots, renderTable, rowsWithin } from './render-table.ts';
 import { clip, clipEscaped, clipLines, escape } from './text.ts';
 import { linkValue } from './wire.ts';
 import { zoned } from './zoned.ts';
@@ -190,13 +190,25 @@ function renderBlocks(
     const length = textLength(rendered);
     // One block is kept free for the line that counts the rest.
     if (sum + length > textSumMax || kept.length + rendered.length >= most) {
-      kept.push(context(more(reply.blocks.length - index)));
+      kept.push(...beginningOf(block, textSumMax - sum, reply.blocks.length - index, more));
       break;
     }
     sum += length;
     kept.push(...rendered);
   }
   return kept;
+}
+
+/** As much of what does not fit as can be said, and how much is left: rows of a table, else whole parts of the answer. */
+function beginningOf(
+  block: ReplyBlock,
+  room: number,
+  left: number,
+  more: (count: number) => string,
+): types.KnownBlock[] {
+  if (block.kind !== 'table' || left > 1) return [context(more(left))];
+  const begun = rowsWithin(block, room, textLength);
+  return [...renderTable(begun), context(more(block.rows.length - begun.rows.length))];
 }
 
 function renderBlock(block: ReplyBlock, brief: boolean, language: Language): types.KnownBlock[] {

@@ -25,7 +25,8 @@ export function renderTable(table: {
   readonly rows: readonly (readonly string[])[];
   readonly tones?: readonly Tone[];
 }): types.SectionBlock[] {
-  const { head, rows, tones } = table;
+  const { head, tones } = table;
+  const rows = tones === undefined ? table.rows.flatMap(parted) : table.rows;
   const aligned = alignColumns(head.length === 0 ? rows : [head, ...rows]);
   const fits = aligned.every((line) => displayWidth(line) <= phoneColumns);
   if (fits && tones === undefined) {
@@ -62,4 +63,23 @@ function inSections(
     parts.at(-1)?.push(line);
   }
   return parts.map((part) => section(dress(part)));
+}
+
+/** A row whose cells have several lines, as several rows. */
+function parted(cells: readonly string[]): readonly (readonly string[])[] {
+  const lines = cells.map((cell) => cell.split('\n'));
+  const height = Math.max(1, ...lines.map(({ length }) => length));
+  return Array.from({ length: height }, (_, index) => lines.map((each) => each[index] ?? ''));
+}
+
+/** The most rows of a table that fit into so many letters. */
+export function rowsWithin<T extends Parameters<typeof renderTable>[0]>(
+  table: T,
+  room: number,
+  lengthOf: (blocks: types.SectionBlock[]) => number,
+): T {
+  let count = table.rows.length;
+  const cut = (): T => ({ ...table, rows: table.rows.slice(0, count) });
+  while (count > 0 && lengthOf(renderTable(cut())) > room) count = Math.floor(count * 0.9);
+  return cut();
 }

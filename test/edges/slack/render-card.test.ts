@@ -102,6 +102,55 @@ describe('a card in Slack', () => {
     expect(text).toContain('✓  zk1  投票节点  leader\n✗  zk2  observer  宕机');
   });
 
+  it('folds no line of the voter grid on a phone', () => {
+    const { text } = drawn(
+      aCard({
+        grid: [
+          {
+            server: 'zk1',
+            role: 'voter',
+            state: 'down: connection refused',
+            health: 'bad',
+          },
+          { server: 'zk2', role: 'voter', state: 'follower', health: 'good', lag: 'in sync' },
+        ],
+      }),
+    );
+
+    expect(text).toContain(
+      '✗  zk1  voter  down: connection refused\n✓  zk2  voter  follower · in sync',
+    );
+  });
+
+  it('always has the runbook in its menu, and its timeline where no second menu is needed for it', () => {
+    const named = (id: string) => aButton({ id, label: id });
+    const menuOf = (...ids: readonly string[]) => drawn(aCard({ more: ids.map(named) })).menu;
+
+    expect(menuOf('silence', 'note', 'chart', 'show')).toEqual([
+      'silence',
+      'note',
+      'chart',
+      'show',
+      'Runbook',
+    ]);
+    expect(menuOf('silence', 'unack', 'note', 'chart', 'show')).toEqual([
+      'silence',
+      'unack',
+      'note',
+      'chart',
+      'Runbook',
+    ]);
+    expect(menuOf('silence', 'resolve', 'unack', 'note', 'chart', 'show')).toEqual([
+      'silence',
+      'resolve',
+      'unack',
+      'note',
+      'chart',
+      'show',
+      'Runbook',
+    ]);
+  });
+
   it('has two buttons in reach and the rest in the menu', () => {
     const { buttons, menu } = drawn(aCard({ more: [aButton({ id: 'show', label: 'Timeline' })] }));
 

@@ -39,6 +39,41 @@ describe('a table in Slack', () => {
     ]);
   });
 
+  it('keeps its columns where a cell has several lines', () => {
+    const { lines } = drawn({
+      kind: 'facts',
+      rows: [
+        ['Write', '/zk ack <incident>'],
+        ['For example', '/zk ack 12\n/zk ack orders'],
+      ],
+    });
+
+    expect(lines).toEqual([
+      '```',
+      'Write        /zk ack <incident>',
+      'For example  /zk ack 12',
+      '             /zk ack orders',
+      '```',
+    ]);
+  });
+
+  it('shows as many rows as fit behind what stands above, and counts the others', () => {
+    const { lines, raw } = drawn(
+      ...Array.from({ length: 4 }, () => ({ kind: 'text' as const, text: 'x'.repeat(2900) })),
+      {
+        kind: 'table',
+        head: [],
+        rows: Array.from({ length: 50 }, (_, index) => [`ensemble-${index}`, 'y'.repeat(50)]),
+        tones: Array.from({ length: 50 }, () => 'resolved' as const),
+      },
+    );
+
+    expect(lines[4]).toMatch(/^🟢 \*ensemble-0\* y+$/u);
+    const shown = lines.filter((line) => line.startsWith('🟢')).length;
+    expect(lines.at(-1)).toBe(`… ${50 - shown} more`);
+    expect(refuseMessage(raw.blocks as never, [])).toBeUndefined();
+  });
+
   it('shows a hundred ensembles in one message, a line each, the worst first', () => {
     const entries = Array.from({ length: 100 }, (_, index) => ({
       ensemble: `payments-eu-${String(index).padStart(3, '0')}`,
