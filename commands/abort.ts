@@ -17,7 +17,7 @@ export const abort: Command = {
   aliases: ['stop', '停止', '中止'],
   usage,
   role: 'operator',
-  completes: ['text', 'text'],
+  completes: ['recovery', 'text'],
   async run(invocation, desk) {
     const recovery = await find(invocation, desk);
     if (isRefusal(recovery)) return recovery;

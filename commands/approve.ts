@@ -17,7 +17,7 @@ export const approve: Command = {
   aliases: ['agree', '同意', '批准'],
   usage,
   role: 'operator',
-  completes: ['text'],
+  completes: ['recovery'],
   async run(invocation, desk) {
     const recovery = await findRecovery(invocation, desk, usage);
     if (isRefusal(recovery)) return recovery;

@@ -1,6 +1,7 @@
 import { refuse } from '../src/model/refusal.ts';
 import type { ReplyBlock } from '../src/model/reply.ts';
 import type { Command, Desk } from '../src/ports/command.ts';
+import { shortUsageOf, usagesOf } from '../src/rules/card/usages.ts';
 import { words } from '../src/rules/card/words/words.ts';
 import { choices } from './parts/closest.ts';
 
@@ -33,7 +34,7 @@ function list(desk: Desk): readonly ReplyBlock[] {
       kind: 'table',
       head: [commands.heads.command, commands.heads.about],
       rows: desk.commands.map((command) => [
-        `/zk ${command.usage}`,
+        `/zk ${shortUsageOf(command.usage)}`,
         commands.about[command.name]?.about ?? '',
       ]),
     },
@@ -60,7 +61,12 @@ function detail(command: Command, desk: Desk): readonly ReplyBlock[] {
     {
       kind: 'facts',
       rows: [
-        [commands.help.usage, `/zk ${command.usage}`],
+        [
+          commands.help.usage,
+          usagesOf(command.usage)
+            .map((usage) => `/zk ${usage}`)
+            .join('\n'),
+        ],
         [commands.help.aliases, common.list(command.aliases)],
         [commands.help.role, common.personRoles[command.role]],
         [commands.help.examples, (about?.examples ?? []).map((line) => `/zk ${line}`).join('\n')],

@@ -15,7 +15,7 @@ export const reject: Command = {
   aliases: ['decline', '驳回', '拒绝'],
   usage,
   role: 'operator',
-  completes: ['text', 'text'],
+  completes: ['recovery', 'text'],
   async run(invocation, desk) {
     const recovery = await findRecovery(invocation, desk, usage);
     if (isRefusal(recovery)) return recovery;

@@ -12,7 +12,7 @@ export const unsilence: Command = {
   aliases: ['解除静默', '取消静默'],
   usage,
   role: 'operator',
-  completes: ['text'],
+  completes: ['silence'],
   async run({ args }, desk) {
     const number = /^[#＃]?(\d{1,9})$/u.exec(args[0] ?? '')?.[1];
     if (number === undefined || args.length > 1) return refuse('bad-arguments', { usage });

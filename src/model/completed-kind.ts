@@ -7,4 +7,6 @@ export type CompletedKind =
   | 'metric'
   | 'command'
   | 'schedule'
+  | 'recovery'
+  | 'silence'
   | 'text';

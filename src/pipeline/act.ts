@@ -16,6 +16,7 @@ import type { House } from './house.ts';
 import { identifyLinked, languageOf } from './identify.ts';
 import { type LinkOffer, offerLink } from './link-account.ts';
 import type { Recoverer } from './recover.ts';
+import { refuseStranger } from './refuse-stranger.ts';
 
 /** Answers kept so that a chat that sends the same click twice gets the same answer. */
 export const answersMax = 1_000;
@@ -95,7 +96,7 @@ async function run(house: House, recoverer: Recoverer, call: Call): Promise<Resu
   const { invocation, command, actor } = call;
   if (command === undefined) return await guess(house, recoverer, call);
   if (command.role !== 'everyone' && actor.kind === 'stranger') {
-    return refuse('stranger', { command: command.name, handle: actor.id });
+    return refuseStranger(house.settings(), { command: command.name, handle: actor.id });
   }
   try {
     const desk = createDesk(house, recoverer, {

@@ -252,6 +252,15 @@ describe('the command help', () => {
     expect(text).toContain('/zk ack orders');
   });
 
+  it('lists one way to write each command, and all of them for one', async () => {
+    const list = read(await run(help, 'help', desk));
+    const text = read(await run(help, 'help recover', desk));
+
+    expect(list).toContain('/zk recover [restart-server] <ensemble> <server> … | Restarts');
+    expect(list).not.toContain('rolling-restart');
+    expect(text).toContain('\n/zk recover rolling-restart|move-leader <ensemble>\n');
+  });
+
   it('guesses what was meant', async () => {
     expect(read(await run(help, 'help recovr', desk))).toBe(
       'There is no command "recovr". Did you mean recover? There are: status, ack, recover, help.',

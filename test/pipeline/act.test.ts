@@ -109,6 +109,30 @@ describe('the way in', () => {
     expect(seen).toEqual([]);
   });
 
+  it('tells a stranger who can help', async () => {
+    const { command } = aCommand();
+    const house = aHouse({
+      commands: [command],
+      settings: aSettings({
+        people: [
+          aPerson({ id: 'vic', name: 'Vic', roles: { '*': 'viewer' } }),
+          aPerson({ id: 'ann', name: 'Ann Chen', roles: { '*': 'admin' } }),
+        ],
+      }),
+    });
+    const act = createAct(
+      house,
+      createRecoverer(
+        house,
+        createMembers(house, () => undefined),
+      ),
+    );
+
+    const reply = await act(ack, slack('U0EVIL'));
+
+    expect(JSON.stringify(reply.blocks)).toContain('Ask an administrator (Ann Chen) to add you');
+  });
+
   it('lets a stranger use what everyone may use', async () => {
     const { command, seen } = aCommand({ role: 'everyone', run: () => Promise.resolve(done) });
     const { act } = anAct(command);
@@ -281,6 +305,22 @@ describe('a line that is not whole', () => {
       title: '可以这样写：',
       lines: [{ line: '确认 12', hint: expect.stringMatching(/\p{Script=Han}/u) }],
     });
+  });
+
+  it('offers a form for the words that only its writer has, once', async () => {
+    const { command } = aCommand({
+      run: () => Promise.resolve(refuse('silence-reason-missing')),
+    });
+    const { act } = anAct(command);
+    const asked = { command: 'ack', args: ['orders', '2h'], options: {} };
+
+    const typed = await act(asked, slack('U0ANN'));
+    const sent = await act({ ...asked, options: { ask: 'yes' } }, slack('U0ANN'));
+
+    expect(typed.blocks.at(-1)).toMatchObject({
+      lines: [{ line: 'ack orders 2h --ask=yes', hint: 'asks for the rest' }],
+    });
+    expect(sent.blocks).toHaveLength(1);
   });
 
   it('says its refusal alone while nobody knows what there is', async () => {

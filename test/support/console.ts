@@ -39,6 +39,8 @@ export const someCommands: ConsoleOptions['commands'] = [
     usage: 'recover <action> <ensemble> <server>',
     completes: ['action', 'ensemble', 'server'],
   },
+  { name: 'approve', aliases: [], usage: 'approve <recovery>', completes: ['recovery'] },
+  { name: 'unsilence', aliases: [], usage: 'unsilence <silence>', completes: ['silence'] },
   { name: 'help', aliases: ['?', '帮助'], usage: 'help [command]', completes: ['command'] },
 ];
 

@@ -168,15 +168,17 @@ function incidentOwners(options: ConsoleOptions): readonly EnsembleId[] {
 
 async function vocabulary(options: ConsoleOptions, language: Language): Promise<Vocabulary> {
   const settings = options.settings();
-  const [statuses, open] = await Promise.all([
+  const [statuses, open, silences] = await Promise.all([
     Promise.all(settings.ensembles.map(({ id }) => options.ensembles.status(id))),
     Promise.all(incidentOwners(options).map((id) => options.incidents.open(id))),
+    options.silences(),
   ]);
   const { commands, actions } = options;
   return vocabularyOf({
     settings,
     statuses,
     incidents: open.flat(),
+    silences,
     commands,
     actions,
     language,

@@ -5,9 +5,12 @@ import type { Invocation } from '../../model/invocation.ts';
 import type { Language } from '../../model/person.ts';
 import type { CompletedLine } from '../../model/reply.ts';
 import type { Settings } from '../../model/settings.ts';
+import type { Silence, SilenceId } from '../../model/silence.ts';
 import type { EnsembleStatus } from '../../model/status.ts';
 import { chartMetrics } from './chart-metric.ts';
 import { titleOf } from './incident-card.ts';
+import { scopeWord } from './silence-table.ts';
+import { lineOf } from './typed-line.ts';
 import { words as wordsIn } from './words/words.ts';
 
 /** A command, as far as completing a line needs it. */
@@ -30,6 +33,10 @@ export interface Vocabulary {
   readonly actions: readonly string[];
   /** Names of on-call schedules. */
   readonly schedules: readonly string[];
+  /** Recoveries that somebody can still decide on. */
+  readonly recoveries: readonly { readonly id: string; readonly title: string }[];
+  /** Silences that are in force. */
+  readonly silences: readonly { readonly id: SilenceId; readonly title: string }[];
 }
 
 export interface Completion {
@@ -49,11 +56,14 @@ export function vocabularyOf(now: {
   readonly settings: Pick<Settings, 'ensembles' | 'onCall'>;
   readonly statuses: readonly (EnsembleStatus | undefined)[];
   readonly incidents: readonly Incident[];
+  /** Those that are in force. */
+  readonly silences: readonly Silence[];
   readonly commands: readonly NamedCommand[];
   readonly actions: readonly string[];
   readonly language: Language;
 }): Vocabulary {
   const all = wordsIn(now.language);
+  const open = now.incidents.filter(isOpen).toSorted((a, b) => b.id - a.id);
   const seen = new Map(now.statuses.map((status) => [status?.ensemble, status?.grid ?? []]));
   return {
     commands: now.commands,
@@ -68,10 +78,21 @@ export function vocabularyOf(now: {
         return [id, told.length > 0 ? told : servers.map((server) => server.id)];
       }),
     ),
-    incidents: now.incidents
-      .filter(isOpen)
-      .toSorted((a, b) => b.id - a.id)
-      .map((incident) => ({ id: incident.id, title: titleOf(incident, all) })),
+    incidents: open.map((incident) => ({ id: incident.id, title: titleOf(incident, all) })),
+    recoveries: open.flatMap(({ recovery }) =>
+      recovery === undefined || recovery.state === 'succeeded' || recovery.state === 'failed'
+        ? []
+        : [
+            {
+              id: recovery.id,
+              title: all.card.action(recovery.action, recovery.server, recovery.argument),
+            },
+          ],
+    ),
+    silences: now.silences.map((silence) => ({
+      id: silence.id,
+      title: all.common.join([scopeWord(silence), silence.reason]),
+    })),
   };
 }
 
@@ -195,6 +216,10 @@ function ofKind(
       return chartMetrics.map(({ name, title }) => ({ word: name, hint: title }));
     case 'schedule':
       return vocabulary.schedules.map((word) => ({ word, hint: '' }));
+    case 'recovery':
+      return vocabulary.recoveries.map(({ id, title }) => ({ word: id, hint: title }));
+    case 'silence':
+      return vocabulary.silences.map(({ id, title }) => ({ word: String(id), hint: title }));
     case 'text':
       return [];
   }
@@ -208,15 +233,4 @@ function commandNames({ commands }: Vocabulary): readonly Candidate[] {
 function serversNamedBy(typed: readonly string[], { ensembles }: Vocabulary): readonly ServerId[] {
   const named = typed.findLast((word) => Object.hasOwn(ensembles, word));
   return named === undefined ? Object.values(ensembles).flat() : (ensembles[named] ?? []);
-}
-
-/** Words and options as a line that `parseLine` reads back. */
-function lineOf(typed: readonly string[], options: Readonly<Record<string, string>>): string {
-  const named = Object.entries(options).map(([name, value]) => `--${name}=${quoted(value)}`);
-  return [...typed.map(quoted), ...named].join(' ');
-}
-
-function quoted(word: string): string {
-  const safe = word.replaceAll('"', "'");
-  return word === '' || /[\s'“”]/u.test(safe) ? `"${safe}"` : safe;
 }

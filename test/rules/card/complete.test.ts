@@ -18,13 +18,15 @@ const vocabulary: Vocabulary = {
   ],
   actions: ['restart-server'],
   schedules: ['platform'],
+  recoveries: [{ id: 'r-4', title: 'restart of zk2' }],
+  silences: [{ id: 3, title: 'orders · new disk' }],
 };
 
 const lines = (typed: string) => complete(typed, vocabulary).map(({ line }) => line);
 
 describe('completion of a line', () => {
   it.each([
-    ['', ['status ', 'show ', 'ack ', 'recover ', 'help ']],
+    ['', ['status ', 'show ', 'ack ', 'recover ', 'approve ', 'unsilence ', 'help ']],
     ['s', ['status ', 'show ']],
     ['S', ['status ', 'show ']],
     ['/zk s', ['/zk status ', '/zk show ']],
@@ -72,7 +74,7 @@ const sent = (line: string, meant?: string) => {
 describe('what a line that was sent can become', () => {
   it.each([
     ['sta', ['status']],
-    ['nonsense', ['status', 'show', 'ack', 'recover', 'help']],
+    ['nonsense', ['status', 'show', 'ack', 'recover', 'approve', 'unsilence', 'help']],
     ['帮', ['帮助']],
     ['ack', ['ack 13', 'ack 12']],
     ['ack orders', ['ack 12']],
@@ -88,6 +90,8 @@ describe('what a line that was sent can become', () => {
         'recover restart-server orders zk2 --reason="it hangs"',
       ],
     ],
+    ['approve', ['approve r-4']],
+    ['unsilence 9', ['unsilence 3']],
     ['ack 12', []],
     ['status orders too-much', []],
   ])('%j can become %j', (line, expected) => {

@@ -87,6 +87,7 @@ export const commonEn = {
   via: (via: string) => vias[via] ?? via,
   /** Above lines that a typed one can become. */
   youCouldWrite: 'You could write:',
+  asksTheRest: 'asks for the rest',
   /** Parts of one line. */
   join: (parts: readonly string[]) => parts.filter((part) => part !== '').join(' · '),
   /** Sentences of one paragraph. */

@@ -41,6 +41,7 @@ export const commonZhCn: CommonWords = {
   more: (count) => `… 还有 ${count} 项`,
   via: (via) => vias[via] ?? via,
   youCouldWrite: '可以这样写：',
+  asksTheRest: '会询问其余内容',
   join: (parts) => parts.filter((part) => part !== '').join(' · '),
   sentences: (parts) => parts.filter((part) => part !== '').join(''),
   severity: { page: '紧急', warn: '警告', info: '提示' },

@@ -1,6 +1,7 @@
 import type { Facts } from '../../../../model/finding.ts';
 import type { Role } from '../../../../model/person.ts';
 import type { RefusalCode } from '../../../../model/refusal.ts';
+import { usagesOf } from '../../usages.ts';
 import { commonEn } from '../common/en.ts';
 import { listOf, numberOf, textOf } from '../facts.ts';
 import { approvalRefusalsEn } from './approvals-en.ts';
@@ -26,6 +27,14 @@ function choice(facts: Facts, none: string): string {
   return commonEn.sentences([meant, known.length === 0 ? none : `There are: ${list(known)}.`]);
 }
 
+/** One way to write it; where there are more, how to see them. */
+function howToWrite(usage: string): string {
+  const [first = '', ...others] = usagesOf(usage);
+  if (first === '') return 'See: /zk help';
+  const [name] = first.split(' ');
+  return `Write: /zk ${first}${others.length === 0 ? '' : `; all ways: /zk help ${name}`}`;
+}
+
 function who(facts: Facts): string {
   const name = textOf(facts, 'name') || textOf(facts, 'by');
   const way = textOf(facts, 'via');
@@ -46,6 +55,12 @@ function incident(facts: Facts): string {
 function number(facts: Facts): string {
   const id = textOf(facts, 'incident');
   return id === '' ? '' : ` ${id}`;
+}
+
+/** Administrators, by name where there are any. */
+function helpers(facts: Facts): string {
+  const names = listOf(facts, 'who');
+  return names.length === 0 ? 'an administrator' : `an administrator (${list(names)})`;
 }
 
 function role(facts: Facts): string {
@@ -72,7 +87,7 @@ const asked: Pick<
   }),
   'bad-arguments': (facts) => ({
     text: 'Something is missing or too much in this command.',
-    next: textOf(facts, 'usage') === '' ? 'See: /zk help' : `Write: /zk ${textOf(facts, 'usage')}`,
+    next: howToWrite(textOf(facts, 'usage')),
   }),
   'unknown-ensemble': (facts) => ({
     text: `There is no ensemble "${textOf(facts, 'ensemble')}".`,
@@ -114,7 +129,7 @@ const asked: Pick<
   }),
   stranger: (facts) => ({
     text: 'The bot does not know you, so you can read and nothing else.',
-    next: `Ask an administrator to add you to people in the configuration${textOf(facts, 'handle') === '' ? '' : `, with this id: ${textOf(facts, 'handle')}`}.`,
+    next: `Ask ${helpers(facts)} to add you to people in the configuration${textOf(facts, 'handle') === '' ? '' : `, with this id: ${textOf(facts, 'handle')}`}.`,
   }),
 };
 

@@ -1,6 +1,7 @@
 import type { Facts } from '../../../../model/finding.ts';
 import type { Role } from '../../../../model/person.ts';
 import type { RefusalCode } from '../../../../model/refusal.ts';
+import { usagesOf } from '../../usages.ts';
 import { commonZhCn } from '../common/zh-cn.ts';
 import { listOf, numberOf, textOf } from '../facts.ts';
 import { approvalRefusalsZhCn } from './approvals-zh-cn.ts';
@@ -18,6 +19,13 @@ function choice(facts: Facts, none: string): string {
   const known = listOf(facts, 'known');
   const meant = suggestion === '' ? '' : `是否想输入 ${suggestion}？`;
   return commonZhCn.sentences([meant, known.length === 0 ? none : `可选：${list(known)}。`]);
+}
+
+function howToWrite(usage: string): string {
+  const [first = '', ...others] = usagesOf(usage);
+  if (first === '') return '请看：/zk help';
+  const [name] = first.split(' ');
+  return `写法：/zk ${first}${others.length === 0 ? '' : `；全部写法：/zk help ${name}`}`;
 }
 
 function who(facts: Facts): string {
@@ -45,6 +53,12 @@ function ensemble(facts: Facts): string {
   return id === '' ? '该集群' : `集群 ${id} `;
 }
 
+/** Administrators, by name where there are any. */
+function helpers(facts: Facts): string {
+  const names = listOf(facts, 'who');
+  return names.length === 0 ? '管理员' : `管理员（${list(names)}）`;
+}
+
 function role(facts: Facts): string {
   return commonZhCn.personRoles[textOf(facts, 'role') as Role] ?? '运维';
 }
@@ -69,7 +83,7 @@ const asked: Pick<
   }),
   'bad-arguments': (facts) => ({
     text: '命令缺少参数或参数过多。',
-    next: textOf(facts, 'usage') === '' ? '请看：/zk help' : `写法：/zk ${textOf(facts, 'usage')}`,
+    next: howToWrite(textOf(facts, 'usage')),
   }),
   'unknown-ensemble': (facts) => ({
     text: `没有名为“${textOf(facts, 'ensemble')}”的集群。`,
@@ -111,7 +125,7 @@ const asked: Pick<
   }),
   stranger: (facts) => ({
     text: '机器人不认识你，你只能查看，不能操作。',
-    next: `请管理员把你加入配置的 people${textOf(facts, 'handle') === '' ? '' : `，你的 ID 是：${textOf(facts, 'handle')}`}。`,
+    next: `请${helpers(facts)}把你加入配置的 people${textOf(facts, 'handle') === '' ? '' : `，你的 ID 是：${textOf(facts, 'handle')}`}。`,
   }),
 };
 
