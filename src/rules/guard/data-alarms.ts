@@ -1,12 +1,17 @@
-import type { Alarm } from '../../model/recovery-action.ts';
+import type { Alarm, GuardView } from '../../model/recovery-action.ts';
 
-/** Faults after which nobody knows whose data is right: nothing is moved, removed or added until a person has looked. */
-const doubtful: ReadonlySet<string> = new Set([
+/** Faults after which nobody knows whose data is right, and a restart could take the only copy of what is right away. */
+const contradictory: readonly string[] = [
   'digest-mismatch',
   'zxid-regression',
   'two-leaders',
-  'stale-leader',
   'membership-drift',
+];
+
+/** Faults after which nobody knows whose data is right. A restart loses nothing by the last four, and is what mends some of them. */
+const doubtful: ReadonlySet<string> = new Set([
+  ...contradictory,
+  'stale-leader',
   'epoch-mismatch',
   'myid-mismatch',
   'znode-count-divergence',
@@ -15,28 +20,41 @@ const doubtful: ReadonlySet<string> = new Set([
 /** Faults of another server that make it a bad one to lean on. */
 const weakening: ReadonlySet<string> = new Set([...doubtful, 'disk-full-now', 'fsync-slow']);
 
-/** Alarms about data, of the ensemble or of a server other than this one: `digest-mismatch (zk3)`. */
-export function alarmsBeside(
-  alarms: readonly Alarm[] | undefined,
-  server: string,
-): readonly string[] {
+type Asked = Pick<GuardView, 'alarms' | 'server'>;
+
+/** Alarms about data anywhere in the ensemble: nothing is removed, and no member added, until a person has looked. */
+export function dataAlarms({ alarms }: Pick<Asked, 'alarms'>): readonly string[] {
+  return named(alarms, ({ detector }) => doubtful.has(detector));
+}
+
+/** Alarms about data, of the ensemble or of another server than this one, that forbid to copy everything from the others. */
+export function alarmsBeside({ alarms, server: { id } }: Asked): readonly string[] {
   return named(
-    (alarms ?? []).filter(
-      (alarm) =>
-        alarm.server !== server &&
-        (alarm.server === undefined ? doubtful : weakening).has(alarm.detector),
-    ),
+    alarms,
+    ({ detector, server }) =>
+      server !== id && (server === undefined ? doubtful : weakening).has(detector),
   );
 }
 
-/** Alarms about data anywhere in the ensemble. */
-export function dataAlarms(alarms: readonly Alarm[] | undefined): readonly string[] {
-  return named((alarms ?? []).filter(({ detector }) => doubtful.has(detector)));
+/**
+ * Alarms that forbid to take a server away: about the data of the ensemble, or a full disk of another server. A server whose own list
+ * of members is the wrong one may be restarted: that is what mends it.
+ */
+export function alarmsAgainstRestart({ alarms, server: { id } }: Asked): readonly string[] {
+  return named(alarms, ({ detector, server }) =>
+    detector === 'disk-full-now' || detector === 'membership-drift'
+      ? server !== id
+      : contradictory.includes(detector),
+  );
 }
 
-function named(alarms: readonly Alarm[]): readonly string[] {
-  const names = alarms.map(({ detector, server }) =>
-    server === undefined ? detector : `${detector} (${server})`,
-  );
+/** `digest-mismatch (zk3)`, each once. */
+function named(
+  alarms: readonly Alarm[] = [],
+  forbids: (alarm: Alarm) => boolean,
+): readonly string[] {
+  const names = alarms
+    .filter(forbids)
+    .map(({ detector, server }) => (server === undefined ? detector : `${detector} (${server})`));
   return [...new Set(names)].toSorted();
 }

@@ -49,10 +49,8 @@ function foldersOf({ data, log }: DataDirs): readonly string[] {
 }
 
 /** It takes no server down, so the quorum is no matter; but what may be needed to find out whose data is right stays. */
-function guard(
-  { ensemble, view, server, settings, running, alarms }: GuardView,
-  nowMs: number,
-): GuardVerdict {
+function guard(input: GuardView, nowMs: number): GuardVerdict {
+  const { ensemble, view, server, settings, running } = input;
   const freshMs = settings.probe.everyMs + settings.probe.timeoutMs;
   const around = surroundingsOf(ensemble, view, server, nowMs, freshMs);
   const { standing, voters, quorum, condition } = around;
@@ -66,7 +64,7 @@ function guard(
     leader: standing.leader ?? '',
   };
   if (running !== undefined) return deny('recovery-running', { ...facts, recovery: running });
-  const alarmed = dataAlarms(alarms);
+  const alarmed = dataAlarms(input);
   if (alarmed.length > 0) return deny('data-alarm', { ...facts, alarms: alarmed });
   return { kind: 'allow', facts };
 }

@@ -15,7 +15,7 @@ export const reconfigureMs = 30_000;
 
 /** What every change of the members asks first: a leader, everybody else in sync, no doubt about the data. */
 export function guardMembers(input: GuardView, nowMs: number): GuardVerdict {
-  const { view, alarms } = input;
+  const { view } = input;
   const standing = standingOf(view.ensemble, view.samples);
   // Where members are changed, it is no matter that one of them was restarted lately.
   const verdict = guardAmongHealthy({ ...input, recent: [] }, nowMs);
@@ -23,7 +23,7 @@ export function guardMembers(input: GuardView, nowMs: number): GuardVerdict {
   if (verdict.kind !== 'allow') return { ...verdict, facts };
   if (standing.leader === undefined)
     return deny('would-not-help', { ...facts, why: 'reconfigure-without-quorum' });
-  const alarmed = dataAlarms(alarms);
+  const alarmed = dataAlarms(input);
   return alarmed.length > 0
     ? deny('data-alarm', { ...facts, alarms: alarmed })
     : { kind: 'allow', facts };

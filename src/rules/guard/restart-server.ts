@@ -6,9 +6,10 @@ import type { RefusalCode } from '../../model/refusal.ts';
 import type { Reading, Sample } from '../../model/sample.ts';
 import type { EnsembleSettings } from '../../model/settings.ts';
 import { standingOf } from '../../model/standing.ts';
+import { alarmsAgainstRestart } from './data-alarms.ts';
 import { inSync, type Surroundings, surroundingsOf } from './others.ts';
 import { unsettled } from './unsettled.ts';
-import { dataAlarmsBeside, hopelessCause, isGone } from './would-help.ts';
+import { hopelessCause, isGone } from './would-help.ts';
 
 /**
  * Time for a process to stop and its JVM to start, added to ZooKeeper's own limits. A restart took 2.4 s from SIGTERM to in sync
@@ -37,7 +38,7 @@ function guard(input: GuardView, nowMs: number): GuardVerdict {
 
 /** Alarms about data forbid everything but a start. */
 export function withoutDataAlarms(input: GuardView, verdict: GuardVerdict): GuardVerdict {
-  const alarms = isGone(input) ? [] : dataAlarmsBeside(input);
+  const alarms = isGone(input) ? [] : alarmsAgainstRestart(input);
   return verdict.kind === 'allow' && alarms.length > 0
     ? deny('data-alarm', { ...verdict.facts, alarms })
     : verdict;

@@ -37,7 +37,7 @@ export const resyncServer: RecoveryAction = {
 };
 
 function guard(input: GuardView, nowMs: number): GuardVerdict {
-  const { view, server, alarms } = input;
+  const { view, server } = input;
   const verdict = guardAmongHealthy(input, nowMs);
   const { facts } = verdict;
   const standing = standingOf(view.ensemble, view.samples);
@@ -51,7 +51,7 @@ function guard(input: GuardView, nowMs: number): GuardVerdict {
   if (Number(facts['after']) < standing.quorum) return deny('would-break-quorum', facts);
   const ahead = isAhead(input, standing.leader);
   if (ahead !== undefined) return deny('highest-zxid', { ...facts, ...ahead });
-  const alarmed = alarmsBeside(alarms, server.id);
+  const alarmed = alarmsBeside(input);
   if (alarmed.length > 0) return deny('data-alarm', { ...facts, alarms: alarmed });
   const differing = differingOthers(input);
   if (differing !== undefined) return deny('digests-differ', { ...facts, ...differing });

@@ -2,14 +2,6 @@ import type { ServerId } from '../../model/ensemble.ts';
 import type { Facts } from '../../model/finding.ts';
 import type { Alarm, GuardView } from '../../model/recovery-action.ts';
 
-/** Faults after which nobody knows whose data is right: servers are left as they are until a person has looked. */
-const ofData: ReadonlySet<string> = new Set([
-  'digest-mismatch',
-  'zxid-regression',
-  'two-leaders',
-  'membership-drift',
-]);
-
 /** A cause that a restart does not take away, and the facts for its words. */
 export interface Hopeless {
   readonly why: string;
@@ -61,22 +53,6 @@ function whyHopeless(
     default:
       return undefined;
   }
-}
-
-/**
- * Alarms about the data of the ensemble, or a full disk of another server: `digest-mismatch (zk3)`. They forbid everything but a start.
- * A server whose own list of members is the wrong one may be restarted: that is what mends it.
- */
-export function dataAlarmsBeside({ alarms = [], server }: GuardView): readonly string[] {
-  const forbidding = alarms.filter(({ detector, server: about }) => {
-    if (detector === 'disk-full-now') return about !== server.id;
-    if (detector === 'membership-drift') return about !== server.id;
-    return ofData.has(detector);
-  });
-  const names = forbidding.map(({ detector, server: about }) =>
-    about === undefined ? detector : `${detector} (${about})`,
-  );
-  return [...new Set(names)].toSorted();
 }
 
 function factsOf({ facts = {}, server }: Alarm): Facts {
