@@ -15,6 +15,11 @@ export type GuardVerdict =
     }
   | { readonly kind: 'deny'; readonly code: RefusalCode; readonly facts: Facts };
 
+/** No, with the code of its words and what they are filled with. */
+export function deny(code: RefusalCode, facts: Facts): GuardVerdict {
+  return { kind: 'deny', code, facts };
+}
+
 /** A verdict with the moment and the occasion: kept, because a guard is asked three times. */
 export interface GuardRecord {
   readonly atMs: number;

@@ -3,7 +3,7 @@ import type { EnsembleView } from '../model/finding.ts';
 import type { Incident } from '../model/incident.ts';
 import { keeper } from '../model/person.ts';
 import type { Phase } from '../model/phase.ts';
-import { type GuardVerdict, type Recovery, takesDown } from '../model/recovery.ts';
+import { deny, type GuardVerdict, type Recovery, takesDown } from '../model/recovery.ts';
 import type { Alarm, GuardView, RecoveryAction } from '../model/recovery-action.ts';
 import { type Refusal, refuse } from '../model/refusal.ts';
 import type { EnsembleSettings } from '../model/settings.ts';
@@ -129,7 +129,7 @@ export async function askGuard(
   if ('code' in phases) {
     if (!isAllowed) return { verdict, view };
     const facts = { ...verdict.facts, ...phases.facts };
-    return { verdict: { kind: 'deny', code: phases.code, facts }, view };
+    return { verdict: deny(phases.code, facts), view };
   }
   return { verdict, view, phases };
 }

@@ -1,4 +1,4 @@
-import type { GuardVerdict } from '../../model/recovery.ts';
+import { deny, type GuardVerdict } from '../../model/recovery.ts';
 import type { RecoveryAction } from '../../model/recovery-action.ts';
 import { guardSession } from './session-guard.ts';
 
@@ -12,7 +12,7 @@ export const dropConnection: RecoveryAction = {
   guard: (view): GuardVerdict => {
     const verdict = guardSession(view);
     return verdict.kind === 'allow' && view.view.session?.connection === undefined
-      ? { kind: 'deny', code: 'no-connection', facts: verdict.facts }
+      ? deny('no-connection', verdict.facts)
       : verdict;
   },
   verified: ({ session: before }, { session: now }) => {

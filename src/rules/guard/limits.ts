@@ -1,5 +1,10 @@
-import type { GuardVerdict, Recovery } from '../../model/recovery.ts';
-import { isNeverBegun, takesDown } from '../../model/recovery.ts';
+import {
+  deny,
+  type GuardVerdict,
+  isNeverBegun,
+  type Recovery,
+  takesDown,
+} from '../../model/recovery.ts';
 import type { GuardView } from '../../model/recovery-action.ts';
 import type { Sample } from '../../model/sample.ts';
 import { defaultRecoveriesPerHour } from '../../model/settings.ts';
@@ -63,9 +68,7 @@ function broken({ ensemble, server, view, alone }: GuardView): GuardVerdict | un
   const out = ensemble.servers.filter(({ id }) => !isIn(view.samples[id])).map(({ id }) => id);
   const facts = { ensemble: ensemble.id, server: server.id, out, elsewhere: alone.elsewhere };
   const isMuch = ensemble.servers.length > 1 && out.length > outPartMax * ensemble.servers.length;
-  return alone.elsewhere.length > 0 || isMuch
-    ? { kind: 'deny', code: 'breaker-open', facts }
-    : undefined;
+  return alone.elsewhere.length > 0 || isMuch ? deny('breaker-open', facts) : undefined;
 }
 
 function isIn(sample: Sample | undefined): boolean {

@@ -1,12 +1,12 @@
 import {
-  type Ensemble,
   quorumSize,
   type Server,
   type ServerId,
   type ServerRole,
   votersOf,
 } from '../../model/ensemble.ts';
-import type { EnsembleView } from '../../model/finding.ts';
+import { deny, type GuardVerdict } from '../../model/recovery.ts';
+import type { GuardView } from '../../model/recovery-action.ts';
 import type { Mode, Sample } from '../../model/sample.ts';
 import { type Standing, standingOf } from '../../model/standing.ts';
 
@@ -72,14 +72,12 @@ export interface Surroundings {
   readonly missing: readonly ServerId[];
 }
 
-/** Counts what is left without a server. Samples older than `freshMs` count as if they were not there. */
+/** Counts what is left without the server. Samples older than one look may be count as if they were not there. */
 export function surroundingsOf(
-  ensemble: Ensemble,
-  view: EnsembleView,
-  server: Server,
+  { ensemble, view, server, settings }: GuardView,
   nowMs: number,
-  freshMs: number,
 ): Surroundings {
+  const freshMs = settings.probe.everyMs + settings.probe.timeoutMs;
   const samples = Object.fromEntries(
     Object.entries(view.samples).filter(([, sample]) => nowMs - sample.atMs <= freshMs),
   );
@@ -116,6 +114,32 @@ function left(
   if (condition === 'waits') return standing.synced;
   const counted = server.role === 'voter' && condition === 'serves' && inSync(sample);
   return Math.min(counted ? standing.synced - 1 : standing.synced, serving);
+}
+
+/**
+ * What a guard says that takes no server down, so that the quorum is no matter: no other recovery runs. Its facts show how the
+ * ensemble stands, for the person who is asked.
+ */
+export function guardBeside(input: GuardView, nowMs: number): GuardVerdict {
+  const { ensemble, server, running } = input;
+  const { standing, voters, quorum, condition } = surroundingsOf(input, nowMs);
+  const facts = {
+    ensemble: ensemble.id,
+    server: server.id,
+    voters,
+    quorum,
+    serving: standing.serving.length,
+    serves: condition === 'serves',
+    leader: standing.leader ?? '',
+  };
+  return running === undefined
+    ? { kind: 'allow', facts }
+    : deny('recovery-running', { ...facts, recovery: running });
+}
+
+/** Whether clients can write through it, and it has caught up with the leader. */
+export function servesInSync(sample: Sample | undefined): boolean {
+  return sample?.kind === 'reading' && sample.mode !== 'read-only' && inSync(sample);
 }
 
 /** Whether a serving server has caught up with the leader; older versions do not say, and then it counts as having. */

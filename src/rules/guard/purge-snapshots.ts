@@ -1,11 +1,11 @@
 import type { Facts } from '../../model/finding.ts';
 import type { Phase } from '../../model/phase.ts';
-import type { GuardVerdict } from '../../model/recovery.ts';
+import { deny, type GuardVerdict } from '../../model/recovery.ts';
 import type { GuardView, Phased, RecoveryAction, Situation } from '../../model/recovery-action.ts';
-import { type Refusal, type RefusalCode, refuse } from '../../model/refusal.ts';
+import { type Refusal, refuse } from '../../model/refusal.ts';
 import { dataAlarms } from './data-alarms.ts';
 import { type DataDirs, dataDirsOf, versionDir } from './data-dirs.ts';
-import { conditionOf, surroundingsOf } from './others.ts';
+import { conditionOf, guardBeside } from './others.ts';
 import { verified, verifyMs } from './restart-server.ts';
 import { filesIn, listingOf, purgeOf } from './snapshot-files.ts';
 
@@ -50,23 +50,11 @@ function foldersOf({ data, log }: DataDirs): readonly string[] {
 
 /** It takes no server down, so the quorum is no matter; but what may be needed to find out whose data is right stays. */
 function guard(input: GuardView, nowMs: number): GuardVerdict {
-  const { ensemble, view, server, settings, running } = input;
-  const freshMs = settings.probe.everyMs + settings.probe.timeoutMs;
-  const around = surroundingsOf(ensemble, view, server, nowMs, freshMs);
-  const { standing, voters, quorum, condition } = around;
-  const facts: Facts = {
-    ensemble: ensemble.id,
-    server: server.id,
-    voters,
-    quorum,
-    serving: standing.serving.length,
-    serves: condition === 'serves',
-    leader: standing.leader ?? '',
-  };
-  if (running !== undefined) return deny('recovery-running', { ...facts, recovery: running });
-  const alarmed = dataAlarms(input);
-  if (alarmed.length > 0) return deny('data-alarm', { ...facts, alarms: alarmed });
-  return { kind: 'allow', facts };
+  const verdict = guardBeside(input, nowMs);
+  const alarms = dataAlarms(input);
+  return verdict.kind === 'allow' && alarms.length > 0
+    ? deny('data-alarm', { ...verdict.facts, alarms })
+    : verdict;
 }
 
 /** How many snapshots stay; undefined for what is no number, or too small. */
@@ -142,8 +130,4 @@ function check({ facts }: Phase, now: Situation): ReturnType<Phased['check']> {
   if (facts['serves'] !== true) return 'yes';
   const condition = conditionOf(now.view.samples[now.server.id], now.server.role, 0);
   return condition === 'serves' ? 'yes' : 'not-yet';
-}
-
-function deny(code: RefusalCode, facts: Facts): GuardVerdict {
-  return { kind: 'deny', code, facts };
 }

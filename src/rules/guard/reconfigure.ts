@@ -1,13 +1,13 @@
 import { quorumSize, type Server, votersOf } from '../../model/ensemble.ts';
 import type { Facts } from '../../model/finding.ts';
 import type { Phase } from '../../model/phase.ts';
-import type { GuardVerdict } from '../../model/recovery.ts';
+import { deny, type GuardVerdict } from '../../model/recovery.ts';
 import type { Check, GuardView, Situation } from '../../model/recovery-action.ts';
-import { type Refusal, type RefusalCode, refuse } from '../../model/refusal.ts';
+import { type Refusal, refuse } from '../../model/refusal.ts';
 import { standingOf } from '../../model/standing.ts';
 import type { ConfFacts } from '../../model/survey.ts';
 import { dataAlarms } from './data-alarms.ts';
-import { inSync } from './others.ts';
+import { servesInSync } from './others.ts';
 import { guardAmongHealthy } from './rolling-restart.ts';
 
 /** Time for a new configuration to be agreed on, and to be with every member. It took well under a second. */
@@ -126,13 +126,6 @@ export function afterRemoval(
   server: Server,
 ): { readonly left: number; readonly voters: number; readonly quorum: number } {
   const stay = votersOf(ensemble).filter(({ id }) => id !== server.id);
-  const left = stay.filter(({ id }) => {
-    const sample = view.samples[id];
-    return sample?.kind === 'reading' && sample.mode !== 'read-only' && inSync(sample);
-  }).length;
+  const left = stay.filter(({ id }) => servesInSync(view.samples[id])).length;
   return { left, voters: stay.length, quorum: quorumSize(stay.length) };
-}
-
-export function deny(code: RefusalCode, facts: Facts): GuardVerdict {
-  return { kind: 'deny', code, facts };
 }

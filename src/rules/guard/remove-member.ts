@@ -1,12 +1,11 @@
 import type { Phase } from '../../model/phase.ts';
-import type { GuardVerdict } from '../../model/recovery.ts';
+import { deny, type GuardVerdict } from '../../model/recovery.ts';
 import type { Check, GuardView, RecoveryAction, Situation } from '../../model/recovery-action.ts';
 import { type Refusal, refuse } from '../../model/refusal.ts';
 import { standingOf } from '../../model/standing.ts';
 import {
   afterRemoval,
   agreedVersion,
-  deny,
   guardMembers,
   reconfigured,
   reconfigureMs,

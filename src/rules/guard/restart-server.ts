@@ -1,13 +1,13 @@
 import type { Server } from '../../model/ensemble.ts';
 import type { EnsembleView, Facts } from '../../model/finding.ts';
-import { type GuardVerdict, type Recovery, restartedMs } from '../../model/recovery.ts';
+import { deny, type GuardVerdict, type Recovery, restartedMs } from '../../model/recovery.ts';
 import type { GuardView, RecoveryAction } from '../../model/recovery-action.ts';
 import type { RefusalCode } from '../../model/refusal.ts';
 import type { Reading, Sample } from '../../model/sample.ts';
 import type { EnsembleSettings } from '../../model/settings.ts';
 import { standingOf } from '../../model/standing.ts';
 import { alarmsAgainstRestart } from './data-alarms.ts';
-import { inSync, type Surroundings, surroundingsOf } from './others.ts';
+import { type Surroundings, servesInSync, surroundingsOf } from './others.ts';
 import { unsettled } from './unsettled.ts';
 import { hopelessCause, isGone } from './would-help.ts';
 
@@ -49,9 +49,8 @@ export function withoutDataAlarms(input: GuardView, verdict: GuardVerdict): Guar
  * is an election under way; and then what the restart takes away or brings back.
  */
 export function guardTakingDown(input: GuardView, nowMs: number): GuardVerdict {
-  const { ensemble, view, server, settings, running, recent } = input;
-  const freshMs = settings.probe.everyMs + settings.probe.timeoutMs;
-  const around = surroundingsOf(ensemble, view, server, nowMs, freshMs);
+  const { server, settings, running, recent } = input;
+  const around = surroundingsOf(input, nowMs);
   const facts = factsOf(input, around);
   if (running !== undefined) return deny('recovery-running', { ...facts, recovery: running });
   const coolMs = coolUntilMs(recent, server, settings);
@@ -122,10 +121,6 @@ function coolUntilMs(
   return Math.max(...endsMs, Number.NEGATIVE_INFINITY) + settings.restartCooldownMs;
 }
 
-function deny(code: RefusalCode, facts: Facts): GuardVerdict {
-  return { kind: 'deny', code, facts };
-}
-
 function wait(code: RefusalCode, untilMs: number, facts: Facts): GuardVerdict {
   return { kind: 'wait', untilMs, code, facts: { ...facts, untilMs } };
 }
@@ -148,7 +143,7 @@ export function verified(
   if (sample.mode === 'standalone')
     // Alone among others: it came back without its configuration, and waiting does not change that.
     return standing.voters.length > 1 ? 'no' : 'yes';
-  if (sample.mode === 'read-only' || !inSync(sample)) return 'not-yet';
+  if (!servesInSync(sample)) return 'not-yet';
   if (server.role === 'voter' && sample.mode === 'observer') return 'not-yet';
   if (standing.leader === undefined) return 'not-yet';
   const wanted = standingOf(before.ensemble, before.samples).synced;

@@ -5,7 +5,7 @@ import type { Reading, Sample } from '../../model/sample.ts';
 import type { EnsembleSettings } from '../../model/settings.ts';
 import { standingOf } from '../../model/standing.ts';
 import { versionDir } from './data-dirs.ts';
-import { inSync } from './others.ts';
+import { servesInSync } from './others.ts';
 import { processStartMs, restartServer } from './restart-server.ts';
 
 /** Time for a folder to be renamed: nothing is copied. */
@@ -137,10 +137,7 @@ function moved(
 
 /** Whether it serves in sync, with whatever data it has. */
 function served(now: Situation): Check {
-  const sample = now.view.samples[now.server.id];
-  return sample?.kind === 'reading' && sample.mode !== 'read-only' && inSync(sample)
-    ? 'yes'
-    : 'not-yet';
+  return servesInSync(now.view.samples[now.server.id]) ? 'yes' : 'not-yet';
 }
 
 /** Whether it fetched all data from the leader it was to fetch it from: a snapshot was sent, and both count the same nodes. */
@@ -153,8 +150,7 @@ function copied(facts: Facts, now: Situation): Check {
   if (sample.mode === 'leader' || sample.mode === 'standalone') return 'no';
   if ((sample.metrics['digest_mismatches_count'] ?? 0) > mismatchesMax) return 'no';
   const leading = standing.leader === undefined ? undefined : view.samples[standing.leader];
-  if (leading?.kind !== 'reading' || sample.mode === 'read-only' || !inSync(sample))
-    return 'not-yet';
+  if (leading?.kind !== 'reading' || !servesInSync(sample)) return 'not-yet';
   const sent = leading.metrics['snap_count'];
   const before = Number(facts['snapCount']);
   if (sent !== undefined && before >= 0 && sent <= before) return 'not-yet';

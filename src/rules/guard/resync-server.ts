@@ -1,14 +1,13 @@
 import { votersOf } from '../../model/ensemble.ts';
 import type { Facts } from '../../model/finding.ts';
 import type { Phase } from '../../model/phase.ts';
-import type { GuardVerdict } from '../../model/recovery.ts';
+import { deny, type GuardVerdict } from '../../model/recovery.ts';
 import type { GuardView, Phased, RecoveryAction } from '../../model/recovery-action.ts';
-import type { RefusalCode } from '../../model/refusal.ts';
 import { zxidOf } from '../../model/sample.ts';
 import { standingOf, syncedBy } from '../../model/standing.ts';
 import { alarmsBeside } from './data-alarms.ts';
 import { dataDirsOf, versionDir } from './data-dirs.ts';
-import { inSync } from './others.ts';
+import { servesInSync } from './others.ts';
 import { verified, verifyMs } from './restart-server.ts';
 import { checkPhase, phaseMs, undoResync } from './resync-checks.ts';
 import { guardAmongHealthy } from './rolling-restart.ts';
@@ -70,9 +69,9 @@ function isAhead({ view, server }: GuardView, leader: string): Facts | undefined
     each !== undefined && (most === undefined || each > most) ? each : most,
   );
   if (own === undefined || leading === undefined) return undefined;
-  const follows = sample?.kind === 'reading' && sample.mode !== 'read-only' && inSync(sample);
   const epoch = (zxid: bigint): bigint => zxid >> 32n;
-  const allowed = follows && epoch(own) === epoch(leading) ? leading + aheadMax : leading;
+  const allowed =
+    servesInSync(sample) && epoch(own) === epoch(leading) ? leading + aheadMax : leading;
   return own > allowed ? { zxid: `0x${own.toString(16)}`, leader } : undefined;
 }
 
@@ -132,8 +131,4 @@ function plan(situation: Parameters<Phased['plan']>[0], stamp: string): ReturnTy
       facts: { ...facts, aside, empty: true },
     },
   ];
-}
-
-function deny(code: RefusalCode, facts: Facts): GuardVerdict {
-  return { kind: 'deny', code, facts };
 }

@@ -1,9 +1,9 @@
 import type { Server, ServerId } from '../../model/ensemble.ts';
 import type { EnsembleView } from '../../model/finding.ts';
-import type { GuardVerdict } from '../../model/recovery.ts';
+import { deny, type GuardVerdict } from '../../model/recovery.ts';
 import type { GuardView, RecoveryAction } from '../../model/recovery-action.ts';
 import { standingOf } from '../../model/standing.ts';
-import { inSync } from './others.ts';
+import { servesInSync } from './others.ts';
 import { guardTakingDown, restartServer, withoutDataAlarms } from './restart-server.ts';
 
 /**
@@ -22,7 +22,7 @@ function nextToRoll(view: EnsembleView, done: readonly ServerId[]): ServerId | u
   const { leader } = standingOf(view.ensemble, view.samples);
   const rank = (server: Server): number => {
     if (server.id === leader) return 3;
-    if (!servesInSync(view, server)) return 0;
+    if (!servesInSync(view.samples[server.id])) return 0;
     return server.role === 'observer' ? 1 : 2;
   };
   return view.ensemble.servers
@@ -35,19 +35,14 @@ export function guardAmongHealthy(view: GuardView, nowMs: number): GuardVerdict 
   const verdict = guardTakingDown(view, nowMs);
   if (verdict.kind !== 'allow') return verdict;
   const out = view.ensemble.servers
-    .filter((server) => server.id !== view.server.id && !servesInSync(view.view, server))
+    .filter((server) => server.id !== view.server.id && !servesInSync(view.view.samples[server.id]))
     .map(({ id }) => id);
-  return out.length === 0
-    ? verdict
-    : { kind: 'deny', code: 'others-out', facts: { ...verdict.facts, out } };
+  return out.length === 0 ? verdict : deny('others-out', { ...verdict.facts, out });
 }
 
 /** The servers that serve in sync. */
 export function servingInSync(view: EnsembleView): readonly ServerId[] {
-  return view.ensemble.servers.filter((server) => servesInSync(view, server)).map(({ id }) => id);
-}
-
-function servesInSync({ samples }: EnsembleView, server: Server): boolean {
-  const sample = samples[server.id];
-  return sample?.kind === 'reading' && sample.mode !== 'read-only' && inSync(sample);
+  return view.ensemble.servers
+    .filter((server) => servesInSync(view.samples[server.id]))
+    .map(({ id }) => id);
 }

@@ -3,7 +3,7 @@ import type { RecoveryAction } from '../../model/recovery-action.ts';
 import { type Refusal, refuse } from '../../model/refusal.ts';
 import type { EnsembleSettings } from '../../model/settings.ts';
 import type { NamedCommand } from '../../model/tools.ts';
-import { surroundingsOf } from './others.ts';
+import { guardBeside } from './others.ts';
 import { restartServer, verified } from './restart-server.ts';
 
 /** A program needs no time to have its effect: that it ended well is all the bot can know. */
@@ -14,23 +14,10 @@ export const runNamed: RecoveryAction = {
   name: 'run-command',
   needs: ['exec'],
   guard: (input, nowMs) => {
-    const { settings, argument = '', running, ensemble, server, view } = input;
-    const command = commandOf(settings, argument);
-    if (command?.guard === 'quorum') return restartServer.guard(input, nowMs);
-    const freshMs = settings.probe.everyMs + settings.probe.timeoutMs;
-    const around = surroundingsOf(ensemble, view, server, nowMs, freshMs);
-    const facts = {
-      ensemble: ensemble.id,
-      server: server.id,
-      voters: around.voters,
-      quorum: around.quorum,
-      serving: around.standing.serving.length,
-      serves: around.condition === 'serves',
-      leader: around.standing.leader ?? '',
-    };
-    return running === undefined
-      ? { kind: 'allow', facts }
-      : { kind: 'deny', code: 'recovery-running', facts: { ...facts, recovery: running } };
+    const command = commandOf(input.settings, input.argument ?? '');
+    return command?.guard === 'quorum'
+      ? restartServer.guard(input, nowMs)
+      : guardBeside(input, nowMs);
   },
   verified,
   verifyMs: () => noMs,

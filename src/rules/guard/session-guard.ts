@@ -1,21 +1,15 @@
 import type { Facts } from '../../model/finding.ts';
-import type { GuardVerdict } from '../../model/recovery.ts';
+import { deny, type GuardVerdict } from '../../model/recovery.ts';
 import type { GuardView } from '../../model/recovery-action.ts';
 
 /** What holds for every recovery of a session: it stands, it is none of the bot's own, and no other recovery runs. */
 export function guardSession({ ensemble, view, server, running }: GuardView): GuardVerdict {
   const facts = factsOf({ ensemble, view, server });
   const { session } = view;
-  const deny = (code: 'unknown-session' | 'own-session'): GuardVerdict => ({
-    kind: 'deny',
-    code,
-    facts,
-  });
-  if (running !== undefined)
-    return { kind: 'deny', code: 'recovery-running', facts: { ...facts, recovery: running } };
-  if (session === undefined || !session.stands) return deny('unknown-session');
+  if (running !== undefined) return deny('recovery-running', { ...facts, recovery: running });
+  if (session === undefined || !session.stands) return deny('unknown-session', facts);
   const isOwn = (view.ownSessions ?? []).some(({ sessions = [] }) => sessions.includes(session.id));
-  return isOwn ? deny('own-session') : { kind: 'allow', facts };
+  return isOwn ? deny('own-session', facts) : { kind: 'allow', facts };
 }
 
 /** Everything a person must see before: whose it is, since when, and what hangs on it. */
