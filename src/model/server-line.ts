@@ -22,6 +22,13 @@ export function serverLineOf(line: string): MemberFacts | undefined {
   };
 }
 
+/** The same the other way round, as a reconfiguration takes it: `4=10.0.0.4:2888:3888:participant;10.0.0.4:2181`. */
+export function memberText({ sid, quorum, electionPort, role, client }: MemberFacts): string {
+  const name = role === 'voter' ? 'participant' : 'observer';
+  const clients = client === undefined ? '' : `;${bracketed(client.host)}:${client.port}`;
+  return `${sid}=${bracketed(quorum.host)}:${quorum.port}:${electionPort}:${name}${clients}`;
+}
+
 /** `0.0.0.0:2181`, `[::]:2181`, `2181`: an address that means "all" is the one its peers use. */
 function clientOf(text: string, peerHost: string): Endpoint | undefined {
   const match = /^(?:(.*):)?(\d{1,5})$/u.exec(text.trim());
@@ -33,6 +40,11 @@ function clientOf(text: string, peerHost: string): Endpoint | undefined {
 
 function bare(host: string): string {
   return host.replace(/^\[|\]$/gu, '').trim();
+}
+
+/** An address of IPv6 holds colons itself. */
+function bracketed(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 function isWildcard(host: string): boolean {

@@ -3,7 +3,7 @@ import type { Phase } from '../../model/phase.ts';
 import type { GuardVerdict } from '../../model/recovery.ts';
 import type { GuardView, RecoveryAction, Situation } from '../../model/recovery-action.ts';
 import { type Refusal, refuse } from '../../model/refusal.ts';
-import { serverLineOf } from '../../model/server-line.ts';
+import { memberText, serverLineOf } from '../../model/server-line.ts';
 import { inSync } from './others.ts';
 import {
   agreedVersion,
@@ -42,7 +42,7 @@ export const addMember: RecoveryAction = {
 };
 
 /** A member as it is written for a person: `4=10.0.0.4:2888:3888:participant;2181`. Undefined for anything else. */
-export function memberOf(text: string): ReturnType<typeof serverLineOf> {
+function memberOf(text: string): ReturnType<typeof serverLineOf> {
   const bare = text.replace(/^server\./u, '');
   return memberPattern.test(bare) ? serverLineOf(`server.${bare}`) : undefined;
 }
@@ -88,9 +88,7 @@ function plan(situation: Situation): readonly Phase[] | Refusal {
   if (!follows) return refuse('joiner-not-synced', { ...facts, sid: member.sid });
   if (own?.serverId !== undefined && own.serverId !== member.sid)
     return refuse('joiner-other-number', { ...facts, sid: member.sid, own: own.serverId });
-  const { quorum, electionPort, role, client = server.client } = member;
-  const name = role === 'voter' ? 'participant' : 'observer';
-  const line = `${member.sid}=${quorum.host}:${quorum.port}:${electionPort}:${name};${client.host}:${client.port}`;
+  const line = memberText({ client: server.client, ...member });
   const phase = reconfigurePhase(situation, `-add server.${line}`, {
     version: agreed.version,
     facts: { ...facts, sid: member.sid, member: line },

@@ -2,6 +2,7 @@ import type { Phase } from '../../model/phase.ts';
 import { deny, type GuardVerdict } from '../../model/recovery.ts';
 import type { Check, GuardView, RecoveryAction, Situation } from '../../model/recovery-action.ts';
 import { type Refusal, refuse } from '../../model/refusal.ts';
+import { memberText } from '../../model/server-line.ts';
 import { standingOf } from '../../model/standing.ts';
 import {
   afterRemoval,
@@ -60,8 +61,7 @@ function plan(situation: Situation): readonly Phase[] | Refusal {
   const member = agreed.members.find((each) => each.sid === sid);
   if (sid === undefined || member === undefined)
     return refuse('no-member', { ensemble: ensemble.id, server: server.id });
-  const line = lineOf(member);
-  const facts = { server: server.id, sid, member: line };
+  const facts = { server: server.id, sid, member: memberText(member) };
   const reconfigure = reconfigurePhase(situation, `-remove ${sid}`, {
     version: agreed.version,
     facts,
@@ -81,19 +81,6 @@ function sidOf(
   if (own !== undefined) return own;
   const { host, port } = server.client;
   return members.find(({ client }) => client?.host === host && client.port === port)?.sid;
-}
-
-/** The member as a line that would add it again: `server.3=host:2888:3888:participant;host:2181`. */
-function lineOf({
-  sid,
-  quorum,
-  electionPort,
-  role,
-  client,
-}: NonNullable<Situation['confs'][string]['members']>[number]): string {
-  const name = role === 'voter' ? 'participant' : 'observer';
-  const clientPart = client === undefined ? '' : `;${client.host}:${client.port}`;
-  return `${sid}=${quorum.host}:${quorum.port}:${electionPort}:${name}${clientPart}`;
 }
 
 function check(phase: Phase, now: Situation): Check {

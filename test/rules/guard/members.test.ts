@@ -269,6 +269,12 @@ describe('the addition of a member', () => {
     ]);
   });
 
+  it('is written with brackets where its address is one of IPv6', () => {
+    const argument = '4=[fd00::4]:2888:3888:participant;[fd00::4]:2181';
+
+    expect(plan(addMember, joining({ argument }))).toMatchObject([{ facts: { member: argument } }]);
+  });
+
   it('takes the member from its own configuration, where only its name is given', () => {
     const { argument: _, ...change } = joining();
 
