@@ -43,23 +43,9 @@ export function checkPhase(phase: Phase, now: Situation): Check {
   }
 }
 
-export function phaseMs(phase: Phase, settings: EnsembleSettings): number {
-  switch (phase.name) {
-    case 'stop':
-      return 2 * processStartMs;
-    case 'start':
-      return restartServer.verifyMs(settings);
-    case 'set-aside':
-    case 'put-back':
-    case 'restart':
-    case 'remove-files':
-    case 'purge':
-    case 'reconfigure':
-    case 'command':
-    case 'kill-session':
-    case 'drop-connection':
-      return renameMs;
-  }
+export function phaseMs({ name }: Phase, settings: EnsembleSettings): number {
+  if (name === 'stop') return 2 * processStartMs;
+  return name === 'start' ? restartServer.verifyMs(settings) : renameMs;
 }
 
 /**
