@@ -6,6 +6,7 @@ import type { Recovery } from '../../model/recovery.ts';
 import type { EnsembleSettings } from '../../model/settings.ts';
 import type { Silence } from '../../model/silence.ts';
 import { scopesMeet } from '../../model/silence.ts';
+import { isTooMuchOut } from './breaker.ts';
 
 /** Why the bot does nothing by itself, as a code and what its words are filled with. */
 export interface Hindrance {
@@ -15,9 +16,6 @@ export interface Hindrance {
 
 /** How long before it begins its card says so at least: somebody must have the time to stop it. */
 export const noticeMs = 60_000;
-
-/** Share of the members of an ensemble that may be out: more is no fault of single servers any more. */
-export const outPartMax = 0.4;
 
 /** The rule for an incident; none where it has no server. */
 export function ruleFor(
@@ -67,7 +65,7 @@ export function breakerOf(
 ): Hindrance | undefined {
   if (alarmed.length > 1) return { code: 'auto-alarms', facts: { ensembles: alarmed } };
   const out = grid.filter(({ state }) => !serving.has(state)).map(({ server }) => server);
-  return out.length > outPartMax * grid.length
+  return isTooMuchOut(out, grid.length)
     ? { code: 'auto-out', facts: { out, total: grid.length } }
     : undefined;
 }

@@ -8,12 +8,10 @@ import {
 import type { GuardView } from '../../model/recovery-action.ts';
 import type { Sample } from '../../model/sample.ts';
 import { defaultRecoveriesPerHour } from '../../model/settings.ts';
+import { isTooMuchOut } from './breaker.ts';
 
 /** The span that limit is counted over. */
 const limitSpanMs = 3_600_000;
-
-/** Part of the members that may be out before the bot does nothing by itself any more. Cruise Control gives up at the same part. */
-const outPartMax = 0.4;
 
 /**
  * What holds for every recovery, whatever it does: nobody has frozen the ensemble, it has not had too many of them lately, and what the
@@ -67,8 +65,9 @@ function broken({ ensemble, server, view, alone }: GuardView): GuardVerdict | un
   if (alone === undefined) return undefined;
   const out = ensemble.servers.filter(({ id }) => !isIn(view.samples[id])).map(({ id }) => id);
   const facts = { ensemble: ensemble.id, server: server.id, out, elsewhere: alone.elsewhere };
-  const isMuch = ensemble.servers.length > 1 && out.length > outPartMax * ensemble.servers.length;
-  return alone.elsewhere.length > 0 || isMuch ? deny('breaker-open', facts) : undefined;
+  return alone.elsewhere.length > 0 || isTooMuchOut(out, ensemble.servers.length)
+    ? deny('breaker-open', facts)
+    : undefined;
 }
 
 function isIn(sample: Sample | undefined): boolean {
