@@ -6,6 +6,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Certificates } from './certificates.ts';
 
@@ -170,6 +171,7 @@ export async function startKubernetes(certificates: Certificates): Promise<Kuber
   }
 
   // Programs: the frames of the protocol begin with the number of a channel (0 stdin, 1 stdout, 2 stderr, 3 status, 255 close).
+  const kept = new Set<Duplex>();
   const sockets = new WebSocketServer({ noServer: true, handleProtocols: () => protocol });
   server.on('upgrade', (request, socket, head) => {
     const found = routeOf(request);
@@ -179,10 +181,11 @@ export async function startKubernetes(certificates: Certificates): Promise<Kuber
     if (request.headers.authorization !== `Bearer ${token}`) return refuse(401);
     if (!allowed.has('create pods/exec')) return refuse(403);
     if (!pods.has(found.name)) return refuse(404);
+    const how = broken.get('create pods/exec');
+    if (how === 'silent') return void kept.add(socket);
     sockets.handleUpgrade(request, socket, head, (web) => {
-      const how = broken.get('create pods/exec');
       if (how === 'gone') socket.destroy();
-      if (how === undefined) runProgram(web, found.query);
+      else runProgram(web, found.query);
     });
   });
 
@@ -207,6 +210,7 @@ export async function startKubernetes(certificates: Certificates): Promise<Kuber
     writeKubeconfig,
     async close() {
       for (const web of sockets.clients) web.terminate();
+      for (const socket of kept) socket.destroy();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       rmSync(dir, { recursive: true });

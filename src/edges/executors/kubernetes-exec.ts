@@ -35,7 +35,7 @@ export async function executeInPod(
   const ended = new Promise<V1Status>((resolve) => {
     onStatus = resolve;
   });
-  const socket = await new Exec(config).exec(
+  const opening = new Exec(config).exec(
     what.namespace,
     what.pod,
     what.container ?? '',
@@ -46,25 +46,37 @@ export async function executeInPod(
     false,
     onStatus,
   );
+  // The library waits for an answer for ever.
+  const socket = await Promise.race([opening, stopped(signal)]);
+  if (socket === undefined) {
+    opening.then(
+      (late) => late.close(),
+      () => undefined,
+    );
+    return { kind: 'lost', tookMs: 0, output: 'the API did not answer in time' };
+  }
   if (input !== null && socket.protocol !== closesInput) {
     socket.close();
     const output = 'programs that read something need Kubernetes 1.30 or newer';
     return { kind: 'unavailable', tookMs: 0, output };
   }
   input?.end(what.stdin);
-  const status = await Promise.race([ended, gone(socket, signal)]);
+  const status = await Promise.race([ended, gone(socket), stopped(signal)]);
   socket.close();
   return runOf(status, tail);
 }
 
-/** Resolves with nothing when the connection ends before the program has, or is waited for no longer. */
-function gone(
-  socket: { onclose: unknown; close(): void },
-  signal: AbortSignal,
-): Promise<undefined> {
+/** Resolves with nothing when the connection ends before the program has. */
+function gone(socket: { onclose: unknown }): Promise<undefined> {
+  return new Promise((resolve) => {
+    socket.onclose = (): void => resolve(undefined);
+  });
+}
+
+/** Resolves with nothing when it is waited for no longer. */
+function stopped(signal: AbortSignal): Promise<undefined> {
   return new Promise((resolve) => {
     const stop = (): void => resolve(undefined);
-    socket.onclose = stop;
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
   });

@@ -103,6 +103,13 @@ describe('a pod', () => {
     expect((await run(order, { connectTimeoutMs: 3000 })).kind).toBe('lost');
   });
 
+  it('leaves an unknown outcome where nobody answers the program', async () => {
+    (await started()).breakOn('create pods/exec', 'silent');
+    const order: Order = { kind: 'exec', argv: ['true'], timeoutMs: 300 };
+
+    expect((await run(order, { connectTimeoutMs: 3000 })).kind).toBe('lost');
+  });
+
   it('says that an old cluster cannot end what a program reads', async () => {
     (await started()).speak('v4.channel.k8s.io');
 
