@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { assert } from '../../model/errors.ts';
 import type { Executor, ExecutorRun } from '../../ports/executor.ts';
 import { argvText, behind, fillArgv, fillReferences, templateOf } from './argv.ts';
+import { takenForOption, unavailable } from './ends.ts';
 import { canBy, limitsOf, noWay } from './orders.ts';
 import { checkBy } from './rehearse.ts';
 import { type Environment, isHidden, secretsIn } from './secrets.ts';
@@ -27,8 +28,7 @@ export function createCommandExecutor(env: Environment): Executor {
     if (template === undefined) return unavailable(noWay(order));
     const prefix = fillArgv(template.argv, ensemble, server);
     const exec = fillArgv(template.exec, ensemble, server);
-    if (prefix === undefined || exec === undefined)
-      return unavailable(`the name of server "${server.id}" would be taken for an option`);
+    if (prefix === undefined || exec === undefined) return takenForOption(server);
     if (signal.aborted) return unavailable('stopped before it began');
     const { argv, values, unset } = fillReferences(prefix, env);
     if (unset.length > 0)
@@ -55,10 +55,6 @@ export function createCommandExecutor(env: Environment): Executor {
 
 /** The executor in the environment of the bot. */
 export const commandExecutor: Executor = createCommandExecutor(process.env);
-
-function unavailable(output: string): ExecutorRun {
-  return { kind: 'unavailable', tookMs: 0, output };
-}
 
 function minimal(env: Environment): Record<string, string> {
   return Object.fromEntries(

@@ -8,7 +8,7 @@ const good = { 200: true, 201: true, 204: true, 304: true } as const;
 /** The Docker Engine of one machine. Every call rejects with an `EngineError`, or an error of the connection. */
 export interface Engine {
   /** The answer as it was sent; undefined where it has no body. */
-  call(method: 'GET' | 'POST', path: string, query?: Query, signal?: AbortSignal): Promise<unknown>;
+  call(method: 'GET' | 'POST', path: string, query: Query, signal: AbortSignal): Promise<unknown>;
   /** The output of a program or of a container, stream by stream, until it ends. */
   follow(stream: NodeJS.ReadableStream, onChunk: OnChunk, signal: AbortSignal): Promise<void>;
   open(request: Opening, signal: AbortSignal): Promise<NodeJS.ReadWriteStream>;
@@ -35,36 +35,20 @@ export interface EngineError extends Error {
 /** Reads the files of the engine's settings; rejects with the error of the first that cannot be read. */
 export async function engineOf(engine: DockerEngine, host: string): Promise<Engine> {
   const modem = new Modem(await optionsOf(engine, host));
+  const dial = (request: Modem.DialOptions): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      modem.dial({ ...request, statusCodes: good }, (error: unknown, answer: unknown) =>
+        error === null ? resolve(answer) : reject(error),
+      );
+    });
   return {
-    call: (method, path, query = {}, signal) =>
-      new Promise((resolve, reject) => {
-        modem.dial(
-          {
-            path,
-            method,
-            options: { ...query },
-            statusCodes: good,
-            ...(signal === undefined ? {} : { abortSignal: signal }),
-          },
-          (error: unknown, answer: unknown) => (error === null ? resolve(answer) : reject(error)),
-        );
-      }),
-    open: ({ method, path, query, duplex }, signal) =>
-      new Promise((resolve, reject) => {
-        modem.dial(
-          {
-            path,
-            method,
-            options: { ...query },
-            statusCodes: good,
-            isStream: true,
-            ...(duplex ? { hijack: true, openStdin: true } : {}),
-            abortSignal: signal,
-          },
-          (error: unknown, stream: unknown) =>
-            error === null ? resolve(stream as NodeJS.ReadWriteStream) : reject(error),
-        );
-      }),
+    call: (method, path, query, abortSignal) =>
+      dial({ method, path, options: { ...query }, abortSignal }),
+    open: async ({ method, path, query, duplex }, abortSignal) => {
+      const both = duplex ? { hijack: true, openStdin: true } : {};
+      const request = { method, path, options: { ...query }, ...both, isStream: true, abortSignal };
+      return (await dial(request)) as NodeJS.ReadWriteStream;
+    },
     follow: (stream, onChunk, signal) => followed(modem, stream, onChunk, signal),
   };
 }

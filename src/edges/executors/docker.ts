@@ -2,22 +2,31 @@ import type { DockerSettings } from '../../model/container-settings.ts';
 import type { EnsembleId, Server } from '../../model/ensemble.ts';
 import { assert } from '../../model/errors.ts';
 import type { ExecOrder, Order } from '../../model/order.ts';
-import type { Executor, ExecutorRun, ExecutorWhy } from '../../ports/executor.ts';
+import type { Executor, ExecutorRun } from '../../ports/executor.ts';
 import { argvText, fillArgv, fillText } from './argv.ts';
 import { deadline } from './deadline.ts';
 import { type Engine, type EngineError, engineOf } from './docker-engine.ts';
+import { isTlsFault, takenForOption, unavailable, whyEnded } from './ends.ts';
 import { limitsOf } from './orders.ts';
+import { checkByLog } from './rehearse.ts';
 import { type Environment, secretsIn } from './secrets.ts';
 import { createTail, type Tail } from './tail.ts';
 
 /** A name or an id, as the Engine API takes it in a path. */
 const containerName = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/u;
 
-/** Ends of a program that is not there, or is no program. */
-const noProgramCodes: ReadonlySet<number> = new Set([126, 127]);
-
 /** Restarts, stops and starts the container of a server, and runs programs inside it, through the Engine API. */
 export function createDockerExecutor(env: Environment): Executor {
+  const run: Executor['run'] = async (settings, ensemble, server, order, signal) => {
+    assert(settings.kind === 'docker', 'settings of another executor');
+    const name = fillText(settings.container, ensemble, server);
+    if (!containerName.test(name)) return unavailable(`"${name}" is no name of a container`);
+    if (signal.aborted) return unavailable('stopped before it began');
+    const startedMs = performance.now();
+    const ended = await runThere({ settings, ensemble, server, order, name, env }, signal);
+    return { ...ended, tookMs: Math.round(performance.now() - startedMs) };
+  };
+
   return {
     kind: 'docker',
     can: () => true,
@@ -31,21 +40,8 @@ export function createDockerExecutor(env: Environment): Executor {
           : ` -H tcp://${fillText(engine.host, ensemble, server)}:${engine.port}`;
       return `docker${at} ${wordsOf(order, name, ensemble, server)}`;
     },
-    async run(settings, ensemble, server, order, signal) {
-      assert(settings.kind === 'docker', 'settings of another executor');
-      const name = fillText(settings.container, ensemble, server);
-      if (!containerName.test(name)) return unavailable(`"${name}" is no name of a container`);
-      if (signal.aborted) return unavailable('stopped before it began');
-      const startedMs = performance.now();
-      const run = await runThere({ settings, ensemble, server, order, name, env }, signal);
-      return { ...run, tookMs: Math.round(performance.now() - startedMs) };
-    },
-    async check(settings, ensemble, server, signal) {
-      // To read a line of its log the engine must be there, let the bot in and know the container.
-      const order = { kind: 'log', lines: 1, outputMax: 200 } as const;
-      const run = await createDockerExecutor(env).run(settings, ensemble, server, order, signal);
-      return { what: 'container', run };
-    },
+    run,
+    check: checkByLog(run),
   };
 }
 
@@ -72,10 +68,6 @@ function wordsOf(order: Order, name: string, ensemble: EnsembleId, server: Serve
     case 'exec':
       return `exec ${name} ${argvText(fillArgv(order.argv, ensemble, server) ?? order.argv)}`;
   }
-}
-
-function unavailable(output: string, why?: ExecutorWhy): ExecutorRun {
-  return { kind: 'unavailable', tookMs: 0, output, ...(why === undefined ? {} : { why }) };
 }
 
 /** First it is asked whether the engine is there: what goes wrong until then has changed nothing. */
@@ -130,7 +122,7 @@ async function give(
     case 'exec': {
       const argv = fillArgv(order.argv, ensemble, server);
       return argv === undefined
-        ? unavailable(`the name of server "${server.id}" would be taken for an option`)
+        ? takenForOption(server)
         : await execute(engine, path, { ...order, argv }, tail, signal);
     }
   }
@@ -170,8 +162,7 @@ async function execute(
   const output = tail.text();
   if (isRunning || exitCode === null) return { kind: 'lost', tookMs: 0, output };
   if (exitCode === 0) return { kind: 'done', exitCode, tookMs: 0, output };
-  const why = noProgramCodes.has(exitCode) ? ({ why: 'no-program' } as const) : {};
-  return { kind: 'failed', exitCode, ...why, tookMs: 0, output };
+  return { kind: 'failed', exitCode, ...whyEnded(exitCode), tookMs: 0, output };
 }
 
 /** What the engine answers is known; when it falls silent in the middle, nobody knows what it did. */
@@ -216,10 +207,6 @@ function notReached(error: EngineError, { engine, connectTimeoutMs }: DockerSett
   if (code === 'ABORT_ERR')
     return unavailable(`the engine did not answer within ${connectTimeoutMs} ms`, 'no-engine');
   return unavailable(`no Docker Engine at ${at}: ${code || error.message}`, 'no-engine');
-}
-
-function isTlsFault(code: string): boolean {
-  return /^(?:ERR_TLS|ERR_SSL|ERR_OSSL|CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO|EPROTO)/u.test(code);
 }
 
 /** A file of the section that cannot be read, or is no certificate. */

@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import type { AppsV1Api, CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import type { KubernetesAccess } from '../../model/container-settings.ts';
+import { isTlsFault } from './ends.ts';
 
 /** A cluster whose every answer is waited for until a signal fires. */
 export interface Cluster {
@@ -67,9 +68,7 @@ export function faultOf(error: unknown): ApiFault {
   if (upgrade !== null)
     return { ...none, status: Number(upgrade[1]), message: saidBy(undefined, Number(upgrade[1])) };
   if (name === 'AbortError') return { ...none, isStopped: true, message: 'stopped' };
-  const isTls =
-    typeof code === 'string' &&
-    /^(?:ERR_TLS|ERR_SSL|ERR_OSSL|CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO|EPROTO)/u.test(code);
+  const isTls = typeof code === 'string' && isTlsFault(code);
   if (code === 'ENOENT' || code === 'EACCES')
     return { ...none, message: `${code}: the file that tells the way into the cluster` };
   const what = typeof code === 'string' ? code : message.split('\n')[0];

@@ -1,10 +1,8 @@
 import { PassThrough, Writable } from 'node:stream';
 import type { KubeConfig, V1Status } from '@kubernetes/client-node';
 import type { ExecutorRun } from '../../ports/executor.ts';
+import { unavailable, whyEnded } from './ends.ts';
 import type { Tail } from './tail.ts';
-
-/** Ends of a program that is not there, or is no program. */
-const noProgramCodes: ReadonlySet<number> = new Set([126, 127]);
 
 /** The first version of the protocol in which the end of what a program reads can be told (Kubernetes 1.30). */
 const closesInput = 'v5.channel.k8s.io';
@@ -57,8 +55,7 @@ export async function executeInPod(
   }
   if (input !== null && socket.protocol !== closesInput) {
     socket.close();
-    const output = 'programs that read something need Kubernetes 1.30 or newer';
-    return { kind: 'unavailable', tookMs: 0, output };
+    return unavailable('programs that read something need Kubernetes 1.30 or newer');
   }
   input?.end(what.stdin);
   const status = await Promise.race([ended, gone(socket), stopped(signal)]);
@@ -93,6 +90,5 @@ function runOf(status: V1Status | undefined, tail: Tail): ExecutorRun {
     return { kind: 'failed', ...why, tookMs: 0, output: said };
   }
   const exitCode = Number(cause.message);
-  const why = noProgramCodes.has(exitCode) ? ({ why: 'no-program' } as const) : {};
-  return { kind: 'failed', exitCode, ...why, tookMs: 0, output };
+  return { kind: 'failed', exitCode, ...whyEnded(exitCode), tookMs: 0, output };
 }

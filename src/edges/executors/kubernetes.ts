@@ -2,13 +2,15 @@ import type { KubernetesSettings } from '../../model/container-settings.ts';
 import type { EnsembleId, Server } from '../../model/ensemble.ts';
 import { assert } from '../../model/errors.ts';
 import type { Order, OrderKind } from '../../model/order.ts';
-import type { Executor, ExecutorRun, ExecutorWhy } from '../../ports/executor.ts';
+import type { Executor, ExecutorRun } from '../../ports/executor.ts';
 import { argvText, fillArgv, fillText } from './argv.ts';
 import { deadline } from './deadline.ts';
+import { takenForOption, unavailable } from './ends.ts';
 import { type ApiFault, clusterOf, faultOf } from './kubernetes-api.ts';
 import { executeInPod } from './kubernetes-exec.ts';
 import { type Target, targetIn } from './kubernetes-target.ts';
 import { limitsOf } from './orders.ts';
+import { checkByLog } from './rehearse.ts';
 import { type Environment, secretsIn } from './secrets.ts';
 import { createTail, type Tail } from './tail.ts';
 
@@ -17,6 +19,21 @@ const objectName = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/u;
 
 /** Restarts the pod of a server by deleting it, or its workload by a rollout, and runs programs inside it, through the Kubernetes API. */
 export function createKubernetesExecutor(env: Environment): Executor {
+  const run: Executor['run'] = async (settings, ensemble, server, order, signal) => {
+    assert(settings.kind === 'kubernetes', 'settings of another executor');
+    if (!canGive(settings, order.kind))
+      return unavailable(`a pod cannot be told to "${order.kind}" alone`);
+    const names = namesOf(settings, ensemble, server);
+    const strange = [names.namespace, names.target.name].find((name) => !objectName.test(name));
+    if (strange !== undefined) return unavailable(`"${strange}" is no name in Kubernetes`);
+    const argv = order.kind === 'exec' ? fillArgv(order.argv, ensemble, server) : [];
+    if (argv === undefined) return takenForOption(server);
+    if (signal.aborted) return unavailable('stopped before it began');
+    const startedMs = performance.now();
+    const ended = await runThere({ settings, names, order, argv, env }, signal);
+    return { ...ended, tookMs: Math.round(performance.now() - startedMs) };
+  };
+
   return {
     kind: 'kubernetes',
     can: (settings, order) => settings.kind === 'kubernetes' && canGive(settings, order),
@@ -24,28 +41,9 @@ export function createKubernetesExecutor(env: Environment): Executor {
       assert(settings.kind === 'kubernetes', 'settings of another executor');
       return wordsOf(namesOf(settings, ensemble, server), order, ensemble, server);
     },
-    async run(settings, ensemble, server, order, signal) {
-      assert(settings.kind === 'kubernetes', 'settings of another executor');
-      if (!canGive(settings, order.kind))
-        return unavailable(`a pod cannot be told to "${order.kind}" alone`);
-      const names = namesOf(settings, ensemble, server);
-      const strange = [names.namespace, names.target.name].find((name) => !objectName.test(name));
-      if (strange !== undefined) return unavailable(`"${strange}" is no name in Kubernetes`);
-      const argv = order.kind === 'exec' ? fillArgv(order.argv, ensemble, server) : [];
-      if (argv === undefined)
-        return unavailable(`the name of server "${server.id}" would be taken for an option`);
-      if (signal.aborted) return unavailable('stopped before it began');
-      const startedMs = performance.now();
-      const run = await runThere({ settings, names, order, argv, env }, signal);
-      return { ...run, tookMs: Math.round(performance.now() - startedMs) };
-    },
-    async check(settings, ensemble, server, signal) {
-      // To read a line of its log the API must be there, let the bot in and know the pod. Whether it may delete one, it does not tell.
-      const order = { kind: 'log', lines: 1, outputMax: 200 } as const;
-      const executor = createKubernetesExecutor(env);
-      const run = await executor.run(settings, ensemble, server, order, signal);
-      return { what: 'container', run };
-    },
+    run,
+    // Whether the bot may delete a pod, the API does not tell.
+    check: checkByLog(run),
   };
 }
 
@@ -103,10 +101,6 @@ function wordsOf(
       return `${at} exec ${kind}/${name} -- ${argvText(argv)}`;
     }
   }
-}
-
-function unavailable(output: string, why?: ExecutorWhy): ExecutorRun {
-  return { kind: 'unavailable', tookMs: 0, output, ...(why === undefined ? {} : { why }) };
 }
 
 /** First the target is looked up: what goes wrong until then has changed nothing. */

@@ -34,3 +34,15 @@ export function checkBy(run: Executor['run']): NonNullable<Executor['check']> {
     return { what, run: done };
   };
 }
+
+/**
+ * Reads a line of the log in place of a restart: for that the engine or the cluster must be there, let the bot in, and know the
+ * container.
+ */
+export function checkByLog(run: Executor['run']): NonNullable<Executor['check']> {
+  const order = { kind: 'log', lines: 1, outputMax: 200 } as const;
+  return async (settings, ensemble, server, signal) => ({
+    what: 'container',
+    run: await run(settings, ensemble, server, order, signal),
+  });
+}

@@ -3,8 +3,9 @@ import { Client, type ClientChannel, type ConnectConfig, type ServerHostKeyAlgor
 import { assert } from '../../model/errors.ts';
 import type { Order } from '../../model/order.ts';
 import type { SshSettings } from '../../model/settings.ts';
-import type { Executor, ExecutorRun, ExecutorWhy } from '../../ports/executor.ts';
+import type { Executor, ExecutorRun } from '../../ports/executor.ts';
 import { argvText, fillArgv, fillText, templateOf } from './argv.ts';
+import { takenForOption, unavailable, whyEnded } from './ends.ts';
 import {
   fingerprintOfKey,
   type HostKeyVerdict,
@@ -25,9 +26,6 @@ const drainMs = 300;
 /** What sudo says when it would ask for a password and nobody is there to type one (`sudo -n`, sudo(8)). */
 const sudoWantsPassword =
   /sudo: (?:a password is required|a terminal is required to read the password|no tty present)/u;
-
-/** Ends of a POSIX shell for a program that is not there, or is no program. */
-const noProgramCodes: ReadonlySet<number> = new Set([126, 127]);
 
 /** Asked for an RSA key, a machine signs with SHA-2: SHA-1 is not taken any more (RFC 8332). */
 const algorithmsOf: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> = {
@@ -56,8 +54,7 @@ export function createSshExecutor(env: Environment): Executor {
     const template = templateOf(settings, order);
     if (template === undefined) return unavailable(noWay(order));
     const argv = fillArgv([...template.argv, ...template.exec], ensemble, server);
-    if (argv === undefined)
-      return unavailable(`the name of server "${server.id}" would be taken for an option`);
+    if (argv === undefined) return takenForOption(server);
     if (signal.aborted) return unavailable('stopped before it began');
     const host = fillText(settings.host, ensemble, server);
     const way = await prepare(settings, host, argvText(argv), env);
@@ -82,10 +79,6 @@ export function createSshExecutor(env: Environment): Executor {
 
 /** The executor in the environment of the bot. */
 export const sshExecutor: Executor = createSshExecutor(process.env);
-
-function unavailable(output: string, why?: ExecutorWhy): ExecutorRun {
-  return { kind: 'unavailable', tookMs: 0, output, ...(why === undefined ? {} : { why }) };
-}
 
 /** Reads the key and what is known of the machine; or says which file is missing. */
 async function prepare(
@@ -231,15 +224,11 @@ function listen(
 function endOf(code: number | undefined, tail: Tail): ExecutorRun {
   const output = tail.text();
   if (code === 0) return { kind: 'done', exitCode: 0, tookMs: 0, output };
-  const why = sudoWantsPassword.test(output)
-    ? 'sudo-password'
-    : noProgramCodes.has(code ?? -1)
-      ? 'no-program'
-      : undefined;
+  const why = sudoWantsPassword.test(output) ? { why: 'sudo-password' as const } : whyEnded(code);
   return {
     kind: 'failed',
     ...(code === undefined ? {} : { exitCode: code }),
-    ...(why === undefined ? {} : { why }),
+    ...why,
     tookMs: 0,
     output,
   };
