@@ -1,19 +1,23 @@
 import type { Card, Tone } from '../../model/card.ts';
 import type { Language } from '../../model/person.ts';
-import type { Form, Reply, ReplyBlock } from '../../model/reply.ts';
+import type { CompletedLine, Form, Reply, ReplyBlock } from '../../model/reply.ts';
 import { words } from '../../rules/card/words/words.ts';
 import { linkBytesMax } from './limits.ts';
 import { questionOf } from './question.ts';
 import { buttonsOf, marks, renderGrid } from './render-card.ts';
 import { renderQuestion } from './render-question.ts';
 import { type Message, message, renderCardText, sayLinkOf } from './render-text.ts';
-import { bytesOf, clipBytes, joinLines, link, newLine, plainText } from './text.ts';
+import { bytesOf, clipBytes, joinLines, link, newLine, plainText, sayLink } from './text.ts';
 
 /** Bytes of one answer: an overview of a hundred ensembles, one a line; DingTalk takes 15 000 with the envelope. */
 export const replyBytesMax = 12_000;
 
 /** Bytes of one block of it. */
 const blockBytesMax = 9000;
+
+/** Bytes of what a line stands for, and of both. */
+const hintBytesMax = 150;
+const completionBytesMax = 2 * linkBytesMax + hintBytesMax + 1;
 
 /** The form of a reply that asks, if it does. */
 export function formOf(reply: Reply): Form | undefined {
@@ -61,11 +65,7 @@ function renderBlock(block: ReplyBlock, brief: boolean, language: Language): str
     case 'text':
       return joinLines(block.text.split('\n').map(plainText), blockBytesMax, more, 2000);
     case 'facts':
-      return joinLines(
-        block.rows.map(([label, value]) => `**${plainText(label)}** ${plainText(value)}`),
-        blockBytesMax,
-        more,
-      );
+      return joinLines(block.rows.flatMap(factOf), blockBytesMax, more);
     case 'table':
       return joinLines(
         block.rows.map((row, index) => rowOf(row, block.tones?.[index])),
@@ -82,16 +82,28 @@ function renderBlock(block: ReplyBlock, brief: boolean, language: Language): str
       return link(block.url, block.label, linkBytesMax) ?? '';
     case 'completions':
       return joinLines(
-        [
-          plainText(block.title),
-          ...block.lines.map(({ line, hint }) => `**zk ${plainText(line)}** ${plainText(hint)}`),
-        ],
+        [plainText(block.title), ...block.lines.map(completionOf)],
         blockBytesMax,
         more,
+        completionBytesMax,
       );
     case 'form':
       return renderQuestion(questionOf(block.form), language).text;
   }
+}
+
+/** A line to tap, which sends it, and what it stands for. One that is too long for a link is there to read. */
+function completionOf({ line, hint }: CompletedLine): string {
+  const says = sayLink(`zk ${line}`, line);
+  const said = bytesOf(says) > 2 * linkBytesMax ? `**zk ${plainText(line)}**` : says;
+  return `${clipBytes(said, 2 * linkBytesMax)} ${clipBytes(plainText(hint), hintBytesMax)}`.trim();
+}
+
+/** A value of several lines stands below its name. */
+function factOf([label, value]: readonly [string, string]): readonly string[] {
+  const lines = value.split('\n').map(plainText);
+  const name = `**${plainText(label)}**`;
+  return lines.length === 1 ? [`${name} ${lines[0] ?? ''}`] : [name, ...lines];
 }
 
 /** The first cell names the row, the others follow it. */

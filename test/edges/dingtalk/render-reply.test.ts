@@ -28,6 +28,31 @@ describe('an answer in DingTalk', () => {
     expect(bytesOf(text)).toBeLessThan(15_000);
   });
 
+  it('has lines to tap that send themselves, and never half a link', () => {
+    const long = `note 12 ${'很长'.repeat(80)}`;
+    const { text } = renderReply(
+      replyOf({
+        kind: 'completions',
+        title: 'You could write:',
+        lines: [
+          { line: '确认 12', hint: 'orders: [zk2] is down' },
+          { line: 'ack 13', hint: '' },
+          { line: long, hint: 'y'.repeat(400) },
+        ],
+      }),
+      'en',
+    );
+
+    const lines = text.split('\n').map((line) => line.trim());
+    expect(lines.slice(0, 3)).toEqual([
+      'You could write:',
+      '[确认 12](dtmd://dingtalkclient/sendMessage?content=zk%20%E7%A1%AE%E8%AE%A4%2012) orders: ［zk2］ is down',
+      '[ack 13](dtmd://dingtalkclient/sendMessage?content=zk%20ack%2013)',
+    ]);
+    expect(lines[3]).toContain(`**zk ${long}** yyy`);
+    expect(lines[3]).not.toContain('dtmd:');
+  });
+
   it('counts what it leaves out', () => {
     const rows = Array.from({ length: 1000 }, (_, index) => [`zk${index}`, 'x'.repeat(50)]);
 
