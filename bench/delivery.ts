@@ -12,9 +12,10 @@ import { setUp, tearDown } from './delivery/rig.ts';
 
 const help = `npm run bench:delivery [-- OPTIONS]
 
-Two replicas on one Redis (append-only), a strict stand-in of Slack, a webhook receiver and a real Postfix. Incidents
-are opened, handled and resolved while replicas are killed with -9 (at random, and exactly between send and record),
-Redis is killed and restarted, the far sides answer 429 and 500, hang and reset, and each of them is away for a while.
+Two replicas on one Redis (append-only), strict stand-ins of Slack and DingTalk, a webhook receiver and a real
+Postfix. Incidents are opened, handled and resolved while replicas are killed with -9 (at random, and exactly between
+send and record), Redis is killed and restarted, the far sides answer 429 and 500, hang and reset, and each of them is
+away for a while.
 
   --quick          100 incidents in less than a minute, each far side away for 6 s instead of 60 s
   --incidents N    so many incidents (1000)
@@ -88,14 +89,14 @@ function report(
     if (list.length > 0) console.log(`${what}: ${list.slice(0, 10).join('; ')}`);
   }
   if (pending !== undefined) console.log(`did not come to rest: ${describe(pending)}`);
-  const { slack, webhook, mail } = killed.between;
+  const { slack, dingtalk, webhook, mail } = killed.between;
   console.log(
-    `replicas killed between send and record: Slack ${slack}, webhook ${webhook}, mail ${mail}; shown in a digest: Slack ${inDigest.slack}, mail ${inDigest.mail}`,
+    `replicas killed between send and record: Slack ${slack}, DingTalk ${dingtalk}, webhook ${webhook}, mail ${mail}; shown in a digest: Slack ${inDigest.slack}, DingTalk ${inDigest.dingtalk}, mail ${inDigest.mail}`,
   );
   console.log(
     `counted apart, again under the same key, at least once by nature: webhooks ${again.webhook}, mails ${again.mail}; took ${seconds} s`,
   );
-  const lateMax = (Math.max(lateMaxMs.slack, lateMaxMs.webhook) / 1000).toFixed(1);
+  const lateMax = (Math.max(...Object.values(lateMaxMs)) / 1000).toFixed(1);
   console.log(
     `incidents ${verdict.incidents}, cards lost ${lost.length}, cards doubled ${doubled.length}, wrong final state ${wrong.length}, late max ${lateMax} s; replicas killed ${killed.replicas}, redis killed ${killed.redis}`,
   );

@@ -1,3 +1,4 @@
+import type { DingTalkFault } from '../../test/servers/dingtalk/faults.ts';
 import type { SlackFault } from '../../test/servers/slack/answers.ts';
 import type { WebhookAnswer } from '../../test/servers/webhook.ts';
 import { pause } from './poll.ts';
@@ -7,7 +8,7 @@ import { type Rig, type Side, sides } from './rig.ts';
 export interface Plan {
   /** A replica is killed at a random moment this often. */
   readonly replicaEveryMs: number;
-  /** A replica is killed between send and record this often: of a card in Slack, of a webhook, of a mail, in turn. */
+  /** A replica is killed between send and record this often: of a card in Slack, of one in DingTalk, of a webhook, of a mail, in turn. */
   readonly betweenEveryMs: number;
   readonly redisEveryMs: number;
   /** How long each far side is away, and when after the start. */
@@ -20,15 +21,15 @@ export const fullPlan: Plan = {
   betweenEveryMs: 8_000,
   redisEveryMs: 20_000,
   awayMs: 60_000,
-  awayAtMs: { slack: 8_000, webhook: 35_000, mail: 60_000 },
+  awayAtMs: { slack: 8_000, dingtalk: 22_000, webhook: 35_000, mail: 60_000 },
 };
 
 export const quickPlan: Plan = {
   replicaEveryMs: 10_000,
-  betweenEveryMs: 5_000,
+  betweenEveryMs: 4_000,
   redisEveryMs: 11_000,
   awayMs: 6_000,
-  awayAtMs: { slack: 3_000, webhook: 6_000, mail: 9_000 },
+  awayAtMs: { slack: 3_000, dingtalk: 4_500, webhook: 6_000, mail: 9_000 },
 };
 
 export interface Killed {
@@ -48,7 +49,7 @@ export interface Chaos {
 /** Breaks things until it is told to stop. */
 export function chaos(rig: Rig, plan: Plan): Chaos {
   const stop = new AbortController();
-  const killed = { replicas: 0, redis: 0, between: { slack: 0, webhook: 0, mail: 0 } };
+  const killed = { replicas: 0, redis: 0, between: { slack: 0, dingtalk: 0, webhook: 0, mail: 0 } };
   const starting = new Set<Promise<void>>();
 
   /** Only while another one stands: on a busy machine none would ever come to work otherwise. */
@@ -129,15 +130,30 @@ function misbehaving(rig: Rig): () => Promise<void> {
     { kind: 'reset', when: 'before' },
     { kind: 'hang', when: 'after' },
   ];
+  const dingtalkKinds: readonly DingTalkFault[] = [
+    { kind: 'refuse', status: 403, code: 'Forbidden.AccessDenied.QpsLimitForAppkeyAndApi' },
+    { kind: 'refuse', status: 500, code: 'system.busy' },
+    { kind: 'page', status: 502 },
+    { kind: 'reset', when: 'after' },
+    { kind: 'reset', when: 'before' },
+    { kind: 'hang' },
+  ];
   let seen = 0;
+  let drawn = 0;
+  // Faults wait for the next messages, so there are only as many of them as messages: they must not pile up.
   return () => {
-    // Faults wait for the next messages, so there are only as many of them as messages: they must not pile up.
     const { calls } = rig.slack;
     const messages = calls.slice(seen).filter(({ method }) => chatMethods.includes(method));
     seen = calls.length;
     for (const _message of messages.filter(isWrong)) {
       const kind = slackKinds[Math.floor(rig.random() * slackKinds.length)];
       if (kind !== undefined) rig.slack.fault(chatMethods, kind);
+    }
+    const cards = rig.dingtalk.calls.slice(drawn).filter(({ name }) => cardCalls.test(name));
+    drawn = rig.dingtalk.calls.length;
+    for (const _card of cards.filter(isWrong)) {
+      const kind = dingtalkKinds[Math.floor(rig.random() * dingtalkKinds.length)];
+      if (kind !== undefined) rig.dingtalk.fault(cardCalls, kind);
     }
     if (rig.random() < 0.2) for (const { mail } of rig.wires) mail.reset();
     return Promise.resolve();
@@ -146,13 +162,17 @@ function misbehaving(rig: Rig): () => Promise<void> {
 
 const chatMethods: readonly string[] = ['chat.postMessage', 'chat.update'];
 
+const cardCalls = /\/card\/instances/u;
+
 /** One far side is gone for a while, once, and comes back. */
 async function outage(rig: Rig, plan: Plan, side: Side): Promise<void> {
   await pause(plan.awayAtMs[side]);
   await Promise.all(rig.wires.map((wire) => wire[side].down()));
-  if (side === 'slack') await rig.slack.down();
+  // These two are held by sockets that do not go over the wire.
+  const chat = side === 'slack' || side === 'dingtalk' ? rig[side] : undefined;
+  await chat?.down();
   await pause(plan.awayMs);
-  if (side === 'slack') await rig.slack.up();
+  await chat?.up();
   await Promise.all(rig.wires.map((wire) => wire[side].up()));
 }
 

@@ -2,17 +2,17 @@ import { isOpen } from '../../src/model/incident.ts';
 import type { DeliveryRecord } from '../../src/model/notification.ts';
 import { cardsMax } from '../../src/ports/board.ts';
 import { poll } from './poll.ts';
-import { conversation, conversationOf, type Rig } from './rig.ts';
+import { conversation, conversationOf, group, type Rig } from './rig.ts';
 
 export interface Verdict {
   readonly incidents: number;
   readonly lost: readonly string[];
   readonly doubled: readonly string[];
   readonly wrong: readonly string[];
-  /** The longest a first card took, from the opening of its incident, in Slack and at the webhook. */
-  readonly lateMaxMs: { readonly slack: number; readonly webhook: number };
+  /** The longest a first card took, from the opening of its incident, in the chats and at the webhook. */
+  readonly lateMaxMs: Readonly<Record<'slack' | 'dingtalk' | 'webhook', number>>;
   /** Incidents that a storm showed in a digest instead of a card of their own. */
-  readonly inDigest: { readonly slack: number; readonly mail: number };
+  readonly inDigest: Readonly<Record<'slack' | 'dingtalk' | 'mail', number>>;
   /** Webhooks and mails that arrived again under the key they had before: at least once, by nature. */
   readonly again: { readonly webhook: number; readonly mail: number };
 }
@@ -38,7 +38,8 @@ export async function judge(rig: Rig): Promise<Verdict> {
   const records = new Map<number, readonly DeliveryRecord[]>();
   for (const [id, ensemble] of rig.seen)
     records.set(id, await rig.stores.deliveries.records(ensemble, id));
-  const slack = await slackVerdict(rig, records);
+  const slack = await chatVerdict(rig, records, slackOf(rig));
+  const dingtalk = await chatVerdict(rig, records, dingtalkOf(rig));
   const webhook = await webhookVerdict(rig);
   const mail =
     (await poll(() => {
@@ -46,14 +47,18 @@ export async function judge(rig: Rig): Promise<Verdict> {
       return Promise.resolve(isClean(verdict) ? verdict : undefined);
     }, mailboxMs)) ?? mailVerdict(rig, records);
   const board = await consoleVerdict(rig);
-  const all: readonly Seen[] = [slack, webhook, mail, board];
+  const all: readonly Seen[] = [slack, dingtalk, webhook, mail, board];
   return {
     incidents: rig.seen.size,
     lost: all.flatMap(({ lost }) => lost),
     doubled: all.flatMap(({ doubled }) => doubled),
     wrong: all.flatMap(({ wrong }) => wrong),
-    lateMaxMs: { slack: slack.lateMaxMs, webhook: webhook.lateMaxMs },
-    inDigest: { slack: slack.inDigest, mail: mail.inDigest },
+    lateMaxMs: {
+      slack: slack.lateMaxMs,
+      dingtalk: dingtalk.lateMaxMs,
+      webhook: webhook.lateMaxMs,
+    },
+    inDigest: { slack: slack.inDigest, dingtalk: dingtalk.inDigest, mail: mail.inDigest },
     again: { webhook: webhook.again, mail: mail.again },
   };
 }
@@ -72,31 +77,85 @@ function isInDigest(records: readonly DeliveryRecord[] | undefined, destination:
   );
 }
 
-async function slackVerdict(rig: Rig, records: ReadonlyMap<number, readonly DeliveryRecord[]>) {
+/** What hangs in a chat, as people see it. */
+interface ChatCard {
+  /** Undefined for a digest, and for what is no card. */
+  readonly incident: number | undefined;
+  readonly title: string;
+  readonly text: string;
+  readonly postedMs: number;
+  readonly isOver: boolean;
+}
+
+interface Chat {
+  readonly name: string;
+  readonly placeOf: (ensemble: string) => string;
+  readonly destinationOf: (ensemble: string) => string;
+  readonly cards: (place: string) => readonly ChatCard[];
+}
+
+function slackOf({ slack }: Rig): Chat {
+  return {
+    name: 'Slack',
+    placeOf: (ensemble) => conversation(conversationOf(ensemble)),
+    destinationOf: (ensemble) => `ops-${conversationOf(ensemble)}`,
+    cards: (place) =>
+      slack.channel(place).messages.map(({ metadata, notification, text, ts }) => ({
+        incident: incidentIn(metadata),
+        title: notification,
+        text,
+        postedMs: Number(ts) * 1000,
+        isOver: over.test(text),
+      })),
+  };
+}
+
+function dingtalkOf({ dingtalk }: Rig): Chat {
+  return {
+    name: 'DingTalk',
+    placeOf: (ensemble) => group(conversationOf(ensemble)),
+    destinationOf: (ensemble) => `duty-${conversationOf(ensemble)}`,
+    cards: (place) =>
+      dingtalk.cards(place).map(({ params, postedMs, text }) => {
+        const id = /#(\d+)/u.exec(params['meta'] ?? '')?.[1];
+        return {
+          incident: id === undefined ? undefined : Number(id),
+          title: params['title'] ?? '',
+          text,
+          postedMs,
+          isOver: params['tone'] === 'resolved' && over.test(text),
+        };
+      }),
+  };
+}
+
+/** A chat can be edited: each incident must have one card that says at the end that it is over, or be in a digest. */
+async function chatVerdict(
+  rig: Rig,
+  records: ReadonlyMap<number, readonly DeliveryRecord[]>,
+  chat: Chat,
+) {
   const seen = nothing();
   let lateMaxMs = 0;
   const digested = new Map<string, number>();
   for (const [id, ensemble] of rig.seen) {
-    const place = conversation(conversationOf(ensemble));
-    const shown = rig.slack
-      .channel(place)
-      .messages.filter(({ metadata }) => incidentIn(metadata) === id);
+    const place = chat.placeOf(ensemble);
+    const shown = chat.cards(place).filter(({ incident }) => incident === id);
     const [first] = shown;
-    const about = `Slack #${id} of ${ensemble}`;
+    const about = `${chat.name} #${id} of ${ensemble}`;
     if (shown.length > 1) seen.doubled.push(`${about} ${shown.length} times`);
     if (first === undefined) {
-      const inDigest = isInDigest(records.get(id), `ops-${conversationOf(ensemble)}`);
+      const inDigest = isInDigest(records.get(id), chat.destinationOf(ensemble));
       if (inDigest) digested.set(place, (digested.get(place) ?? 0) + 1);
       else seen.lost.push(about);
       continue;
     }
-    if (!over.test(first.text)) seen.wrong.push(`${about}: ${first.notification}`);
+    if (!first.isOver) seen.wrong.push(`${about}: ${first.title}`);
     const incident = await rig.stores.incidents.get(id, ensemble);
-    if (incident !== undefined)
-      lateMaxMs = Math.max(lateMaxMs, Number(first.ts) * 1000 - incident.openedMs);
+    if (incident !== undefined) lateMaxMs = Math.max(lateMaxMs, first.postedMs - incident.openedMs);
   }
   for (const [place, count] of digested) {
-    const texts = rig.slack.channel(place).messages.map(({ text }) => text);
+    const texts = chat.cards(place).map(({ text }) => text);
     checkDigests(seen, place, texts.filter(isDigest), count);
   }
   return { ...seen, lateMaxMs, inDigest: sum([...digested.values()]) };

@@ -6,11 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openStores, type Stores } from '../../src/app/stores.ts';
+import { DingTalkStandIn } from '../../test/servers/dingtalk.ts';
 import { type Postfix, startPostfix } from '../../test/servers/postfix.ts';
 import { type RedisServer, startRedis } from '../../test/servers/redis.ts';
 import { SlackStandIn } from '../../test/servers/slack.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../../test/servers/webhook.ts';
 import {
+  isDingTalkCard,
   isMailText,
   isPost,
   isSlackMessage,
@@ -18,13 +20,13 @@ import {
   type Wire,
 } from '../../test/servers/wire.ts';
 
-/** Slack conversations the incidents are spread over: each takes one message a second. */
+/** Conversations of each chat that the incidents are spread over: one of Slack takes one message a second. */
 export const channelsCount = 20;
 
 /** The far sides that a replica reaches over a wire of its own. */
-export type Side = 'slack' | 'webhook' | 'mail';
+export type Side = 'slack' | 'dingtalk' | 'webhook' | 'mail';
 
-export const sides: readonly Side[] = ['slack', 'webhook', 'mail'];
+export const sides: readonly Side[] = ['slack', 'dingtalk', 'webhook', 'mail'];
 
 /** A replica of the bot in a process of its own. */
 export interface Replica {
@@ -40,6 +42,7 @@ export interface Rig {
   readonly down: Set<string>;
   readonly redis: RedisServer;
   readonly slack: SlackStandIn;
+  readonly dingtalk: DingTalkStandIn;
   readonly webhook: WebhookReceiver;
   readonly postfix: Postfix;
   readonly states: Server;
@@ -76,6 +79,7 @@ export async function setUp(options: {
   await slack.up();
   for (let index = 0; index < channelsCount; index += 1)
     slack.addChannel(conversation(index), `ops-${index}`);
+  const dingtalk = await startDingTalk();
   const [redis, webhook, postfix] = await Promise.all([
     startRedis({ appendonly: true }),
     startWebhookReceiver(),
@@ -85,13 +89,17 @@ export async function setUp(options: {
   const wires = await Promise.all(
     [0, 1].map(async () => ({
       slack: await openWire(slackPort, isSlackMessage),
+      dingtalk: await openWire(dingtalk.port, isDingTalkCard),
       webhook: await openWire(Number(new URL(webhook.url).port), isPost),
       mail: await openWire(postfix.port, isMailText),
     })),
   );
   const configFiles = wires.map((wire, index) => {
     const file = join(dir, `nightkeeper-${index}.yaml`);
-    writeFileSync(file, yaml({ ensembles, redis, postfix, wire, within: options.within }));
+    writeFileSync(
+      file,
+      yaml({ ensembles, redis, dingtalk, postfix, wire, within: options.within }),
+    );
     return file;
   });
   const statesUrl = `http://127.0.0.1:${(states.address() as AddressInfo).port}/`;
@@ -102,6 +110,7 @@ export async function setUp(options: {
     down,
     redis,
     slack,
+    dingtalk,
     webhook,
     postfix,
     states,
@@ -109,6 +118,7 @@ export async function setUp(options: {
     wires,
     destinations: [
       ...Array.from({ length: channelsCount }, (_, index) => `ops-${index}`),
+      ...Array.from({ length: channelsCount }, (_, index) => `duty-${index}`),
       'hook',
       'team',
     ],
@@ -128,6 +138,7 @@ export async function setUp(options: {
         {
           SLACK_BOT_TOKEN: slack.botToken,
           SLACK_APP_TOKEN: slack.appToken,
+          DINGTALK_CLIENT_SECRET: dingtalk.tenant.clientSecret,
           HOOK_SECRET: webhook.secret,
           SMTP_PASSWORD: postfix.password,
         },
@@ -149,6 +160,7 @@ export async function tearDown(rig: Rig): Promise<void> {
   await rig.redis.close();
   for (const wire of rig.wires) await Promise.all(sides.map((side) => wire[side].down()));
   await rig.slack.close();
+  await rig.dingtalk.close();
   await rig.webhook.close();
   await rig.postfix.close();
   rig.states.close();
@@ -188,21 +200,37 @@ export function conversationOf(ensemble: string): number {
   return Number(ensemble.slice(1)) % channelsCount;
 }
 
+export function group(index: number): string {
+  return `cidBenchGroup${String(index).padStart(3, '0')}==`;
+}
+
+/** An organisation that may call as often as it likes in a month; twenty times a second and API is all the same the most. */
+async function startDingTalk(): Promise<DingTalkStandIn> {
+  const dingtalk = new DingTalkStandIn();
+  dingtalk.tenant.quota = { calls: 10_000_000, messages: 10_000_000 };
+  dingtalk.addPeople('ann0001');
+  for (let index = 0; index < channelsCount; index += 1) dingtalk.addGroup(group(index));
+  await dingtalk.up();
+  return dingtalk;
+}
+
 function yaml(rig: {
   readonly ensembles: readonly string[];
   readonly redis: RedisServer;
+  readonly dingtalk: DingTalkStandIn;
   readonly postfix: Postfix;
   readonly wire: Readonly<Record<Side, Wire>>;
   readonly within: string;
 }): string {
   const { postfix, wire, within } = rig;
+  const { clientId, template, quota } = rig.dingtalk.tenant;
   const servers = [1, 2, 3, 4, 5].map((id) => `{ id: zk${id}, client: "10.0.0.${id}:2181" }`);
   const indexes = Array.from({ length: channelsCount }, (_, index) => index);
   const at = (side: Side) => `http://127.0.0.1:${wire[side].port}`;
   return [
     `redis: { url: "${rig.redis.url}" }`,
     'http: { host: 127.0.0.1, port: 0 }',
-    'people: { ann: { name: Ann, roles: { "*": admin }, slack: U0ANN, email: ann@ops.test } }',
+    'people: { ann: { name: Ann, roles: { "*": admin }, slack: U0ANN, dingtalk: ann0001, email: ann@ops.test } }',
     // Each fault is counted: none may be taken for the same one that comes and goes.
     'incidents: { flap: { times: 0 } }',
     'ensembles:',
@@ -212,10 +240,12 @@ function yaml(rig: {
         `  ${id}: { servers: [${servers.join(', ')}], probe: { every: 2s }, thresholds: { rolling-restart: { windowMs: 1 } } }`,
     ),
     `slack: { botToken: "\${SLACK_BOT_TOKEN}", appToken: "\${SLACK_APP_TOKEN}", apiUrl: "${at('slack')}/api/" }`,
+    `dingtalk: { clientId: ${clientId}, clientSecret: "\${DINGTALK_CLIENT_SECRET}", cardTemplateId: ${template}, apiUrl: "${at('dingtalk')}", quota: { calls: ${quota.calls}, messages: ${quota.messages} } }`,
     `email: { host: ${postfix.host}, port: ${wire.mail.port}, user: ${postfix.user}, password: "\${SMTP_PASSWORD}", from: "bot@ops.test", caFile: "${postfix.certificates.caFile}" }`,
     'destinations:',
     '  team: { email: [team@ops.test] }',
     ...indexes.map((index) => `  ops-${index}: { slack: ${conversation(index)} }`),
+    ...indexes.map((index) => `  duty-${index}: { dingtalk: "${group(index)}" }`),
     `  hook: { webhook: { url: "${at('webhook')}/nightkeeper", secret: "\${HOOK_SECRET}" } }`,
     'routes:',
     ...indexes.map((index) => {
@@ -223,7 +253,7 @@ function yaml(rig: {
       return own.length === 0
         ? ''
         : // Every card of a chat is counted on its own, as long as its budget lasts.
-          `  - { ensembles: [${own.join(', ')}], to: [ops-${index}, hook], grouping: { above: 1000, within: ${within} }, escalation: [ { after: 1h, people: [ann] } ] }`;
+          `  - { ensembles: [${own.join(', ')}], to: [ops-${index}, duty-${index}, hook], grouping: { above: 1000, within: ${within} }, escalation: [ { after: 1h, people: [ann] } ] }`;
     }),
     `  - { ensembles: [${rig.ensembles.join(', ')}], to: [team], grouping: { above: 5, within: ${within} } }`,
     '',

@@ -100,6 +100,13 @@ export function isSlackMessage(sent: Buffer): boolean {
   );
 }
 
+/** The first bytes of a request that posts or changes a card in DingTalk. */
+export function isDingTalkCard(sent: Buffer): boolean {
+  return /^(?:POST|PUT) \/v1\.0\/card\/instances(?:\/createAndDeliver)? /u.test(
+    sent.subarray(0, 64).toString('latin1'),
+  );
+}
+
 export function isPost(sent: Buffer): boolean {
   return sent.subarray(0, 5).toString('latin1') === 'POST ';
 }

@@ -19,6 +19,8 @@ export interface DingTalkMessage {
   readonly at: readonly string[];
   /** What brought it: the API, a custom robot, or the address that came with a person's message. */
   readonly by: 'api' | 'robot' | 'reply';
+  /** When it came, by the clock of this machine. */
+  readonly postedMs: number;
   readonly edits: number;
   readonly deleted: boolean;
   /** The names of the buttons that are visible, as labelled. */
@@ -32,6 +34,7 @@ export class StoredMessage implements DingTalkMessage {
   readonly kind: 'card' | 'markdown' | 'image';
   readonly at: readonly string[];
   readonly by: DingTalkMessage['by'];
+  readonly postedMs = Date.now();
   params: Record<string, string>;
   /** Values only one person sees, by userId. */
   readonly privately = new Map<string, Record<string, string>>();
