@@ -104,6 +104,9 @@ export interface Situation extends GuardView {
   readonly output?: string;
 }
 
+/** What a check decides on: the servers as they are now, and nothing of what else is going on. */
+export type Seen = Pick<Situation, 'ensemble' | 'view' | 'server' | 'confs' | 'output'>;
+
 export type Check = 'yes' | 'not-yet' | 'no';
 
 /** A recovery of several orders: planned from what is seen, run one by one, taken back where one fails. All of it is pure. */
@@ -115,11 +118,11 @@ export interface Phased {
   /** The orders, in their sequence. `stamp` is a moment as part of a file name. */
   plan(situation: Situation, stamp: string): readonly Phase[] | Refusal;
   /** Whether an order has had its effect. */
-  check(phase: Phase, now: Situation): Check;
+  check(phase: Phase, now: Seen): Check;
   /** How long to wait for that. */
   checkMs(phase: Phase, settings: EnsembleSettings): number;
   /** What takes back what was done, after an order has failed; nothing where a person must look first. */
-  undo(taken: readonly PhaseRecord[], now: Situation): readonly Phase[];
+  undo(taken: readonly PhaseRecord[], now: Seen): readonly Phase[];
   /** Code of the outcome that the output of an order tells, where it tells one. */
   explain?(phase: Phase, output: string): string | undefined;
 }

@@ -15,12 +15,12 @@ const confTimeoutMs = 3000;
 export const lookTimeoutMs = 20_000;
 
 /** What is seen, with what a sequence of orders hangs on besides: how servers are configured right now, and one not yet a member. */
-export async function inquire(
+export async function inquire<T extends Pick<GuardView, 'ensemble' | 'view'>>(
   house: House,
   plan: Plan,
   phased: Phased,
-  seen: GuardView,
-): Promise<Situation> {
+  seen: T,
+): Promise<T & Pick<Situation, 'confs'>> {
   const { server, settings } = plan;
   const isMember = seen.ensemble.servers.some(({ id }) => id === server.id);
   const [joiner, confs] = await Promise.all([
@@ -32,7 +32,11 @@ export async function inquire(
   return { ...seen, view: { ...seen.view, samples }, confs };
 }
 
-function whom(phased: Phased, { ensemble }: GuardView, server: Server): readonly Server[] {
+function whom(
+  phased: Phased,
+  { ensemble }: Pick<GuardView, 'ensemble'>,
+  server: Server,
+): readonly Server[] {
   switch (phased.asks) {
     case 'nobody':
       return [];

@@ -138,7 +138,7 @@ export async function askGuard(
 const recentMax = 60;
 
 /** Everything a guard may look at, seen afresh. */
-export async function seenBy(
+async function seenBy(
   house: House,
   members: Members,
   plan: Plan,

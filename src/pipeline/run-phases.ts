@@ -1,15 +1,16 @@
 import { assert } from '../model/errors.ts';
 import type { Phase, PhaseRecord } from '../model/phase.ts';
 import { outputCharsMax, type Recovery } from '../model/recovery.ts';
-import type { Phased, Situation } from '../model/recovery-action.ts';
+import type { Phased, Seen } from '../model/recovery-action.ts';
 import { refuse } from '../model/refusal.ts';
 import { stopOf, unlessConflict } from './abort-recovery.ts';
 import { goodLooksNeeded, verifyEveryMs } from './await-verified.ts';
 import { holdLock } from './hold-lock.ts';
 import type { House } from './house.ts';
 import { inquire, outputOf } from './inquire.ts';
+import { look } from './look.ts';
 import type { Members } from './members.ts';
-import { askGuard, type Plan, seenBy } from './recovery-plan.ts';
+import { askGuard, type Plan } from './recovery-plan.ts';
 import { advance, finish, type Outcome, tell } from './recovery-progress.ts';
 import { saveEvidence } from './save-evidence.ts';
 import { hidden, signedBy } from './sign-order.ts';
@@ -156,8 +157,7 @@ async function awaitEffect(
   const deadlineMs = house.clock.now() + phased.checkMs(phase, plan.settings);
   let good = 0;
   for (;;) {
-    const now = await situationNow(work, phase, output);
-    const answer = phased.check(phase, now);
+    const answer = phased.check(phase, await effectNow(work, phase, output));
     good = answer === 'yes' ? good + 1 : 0;
     if (good >= looks) return 'yes';
     if (answer === 'no' || house.clock.now() >= deadlineMs) return 'no';
@@ -165,17 +165,20 @@ async function awaitEffect(
   }
 }
 
-async function situationNow(
-  { house, members, plan, phased }: Work,
-  phase: PhaseRecord,
-  printed: string | undefined,
-): Promise<Situation> {
-  const seen = await seenBy(house, members, plan, undefined);
-  const situation = await inquire(house, plan, phased, seen);
-  if (phase.probe === undefined)
-    return { ...situation, ...(printed === undefined ? {} : { output: printed }) };
-  const output = await outputOf(house, plan, plan.server, phase.probe);
-  return { ...situation, ...(typeof output === 'string' ? { output } : {}) };
+/** The servers as they are now. Asked four times a second: what else is going on in the ensemble is not read for it. */
+async function lookNow({ house, members, plan, phased }: Work): Promise<Seen> {
+  const { server, settings } = plan;
+  const ensemble = await members.of(settings);
+  const { view } = await look(house, settings, ensemble, []);
+  return await inquire(house, plan, phased, { ensemble, view, server });
+}
+
+/** With what the order printed, or what shows its effect on the machine. */
+async function effectNow(work: Work, { probe }: Phase, printed: string | undefined): Promise<Seen> {
+  const { house, plan } = work;
+  const seen = await lookNow(work);
+  const output = probe === undefined ? printed : await outputOf(house, plan, plan.server, probe);
+  return { ...seen, ...(typeof output === 'string' ? { output } : {}) };
 }
 
 /** Somebody stops it: what is left is not done, and what was done is taken back where that is safe. */
@@ -218,9 +221,8 @@ async function takeBack(
   recovery: Recovery,
   taken: readonly PhaseRecord[],
 ): Promise<Recovery> {
-  const { house, members, plan, phased } = work;
-  const seen = await seenBy(house, members, plan, undefined);
-  const undo = phased.undo(taken, await inquire(house, plan, phased, seen));
+  const { house, phased } = work;
+  const undo = phased.undo(taken, await lookNow(work));
   const phases = [
     ...taken,
     ...undo.map((each): PhaseRecord => ({ ...each, state: 'planned', isUndo: true })),

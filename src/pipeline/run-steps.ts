@@ -6,6 +6,7 @@ import { servingInSync } from '../rules/guard/rolling-restart.ts';
 import { stopOf, unlessConflict } from './abort-recovery.ts';
 import { awaitVerified } from './await-verified.ts';
 import type { House } from './house.ts';
+import { look } from './look.ts';
 import type { Members } from './members.ts';
 import { askGuard, type Plan, planOf } from './recovery-plan.ts';
 import { aborted, advance, finish, type Outcome, tell } from './recovery-progress.ts';
@@ -143,8 +144,8 @@ async function finishStep(
 ): Promise<Recovery | undefined> {
   const ensemble = await members.of(plan.settings);
   const server = ensemble.servers.find(({ id }) => id === done.server) ?? plan.server;
-  const { view } = await askGuard(house, members, plan, recovery.id);
-  const before = done.before ?? sinceUnknown(view, done.server);
+  const before =
+    done.before ?? sinceUnknown((await look(house, plan.settings, ensemble, [])).view, done.server);
   const code = await awaitVerified(house, members, { ...plan, server }, before);
   const { output = recovery.output ?? '', wrong } = done;
   if (code !== 'worked') {

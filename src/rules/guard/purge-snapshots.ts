@@ -1,7 +1,13 @@
 import type { Facts } from '../../model/finding.ts';
 import type { Phase } from '../../model/phase.ts';
 import { deny, type GuardVerdict } from '../../model/recovery.ts';
-import type { GuardView, Phased, RecoveryAction, Situation } from '../../model/recovery-action.ts';
+import type {
+  Check,
+  GuardView,
+  RecoveryAction,
+  Seen,
+  Situation,
+} from '../../model/recovery-action.ts';
 import { type Refusal, refuse } from '../../model/refusal.ts';
 import { dataAlarms } from './data-alarms.ts';
 import { type DataDirs, dataDirsOf, versionDir } from './data-dirs.ts';
@@ -120,7 +126,7 @@ function gonePaths(files: ReturnType<typeof purgeOf>['remove']): readonly string
 }
 
 /** The files are gone, enough snapshots are there, and the server serves where it did. */
-function check({ facts }: Phase, now: Situation): ReturnType<Phased['check']> {
+function check({ facts }: Phase, now: Seen): Check {
   const files = now.output === undefined ? undefined : filesIn(now.output);
   if (files === undefined) return 'not-yet';
   const gone = new Set(facts['gone'] as readonly string[]);

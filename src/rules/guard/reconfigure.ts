@@ -2,7 +2,7 @@ import { quorumSize, type Server, votersOf } from '../../model/ensemble.ts';
 import type { Facts } from '../../model/finding.ts';
 import type { Phase } from '../../model/phase.ts';
 import { deny, type GuardVerdict } from '../../model/recovery.ts';
-import type { Check, GuardView, Situation } from '../../model/recovery-action.ts';
+import type { Check, GuardView, Seen, Situation } from '../../model/recovery-action.ts';
 import { type Refusal, refuse } from '../../model/refusal.ts';
 import { standingOf } from '../../model/standing.ts';
 import type { ConfFacts } from '../../model/survey.ts';
@@ -84,7 +84,7 @@ export function reconfigurePhase(
 /** Whether all members of the new configuration know it, and serve under it. */
 export function reconfigured(
   { facts }: Phase,
-  now: Situation,
+  now: Seen,
   { sid, isMember }: { readonly sid: number; readonly isMember: boolean },
 ): Check {
   const before = BigInt(String(facts['version']));

@@ -1,6 +1,12 @@
 import type { Phase } from '../../model/phase.ts';
 import { deny, type GuardVerdict } from '../../model/recovery.ts';
-import type { Check, GuardView, RecoveryAction, Situation } from '../../model/recovery-action.ts';
+import type {
+  Check,
+  GuardView,
+  RecoveryAction,
+  Seen,
+  Situation,
+} from '../../model/recovery-action.ts';
 import { type Refusal, refuse } from '../../model/refusal.ts';
 import { memberText } from '../../model/server-line.ts';
 import { standingOf } from '../../model/standing.ts';
@@ -83,7 +89,7 @@ function sidOf(
   return members.find(({ client }) => client?.host === host && client.port === port)?.sid;
 }
 
-function check(phase: Phase, now: Situation): Check {
+function check(phase: Phase, now: Seen): Check {
   return phase.name === 'reconfigure'
     ? reconfigured(phase, now, { sid: Number(phase.facts['sid']), isMember: false })
     : checkPhase(phase, now);

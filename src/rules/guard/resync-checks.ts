@@ -1,6 +1,6 @@
 import type { Facts } from '../../model/finding.ts';
 import type { Phase, PhaseRecord } from '../../model/phase.ts';
-import type { Check, Situation } from '../../model/recovery-action.ts';
+import type { Check, Seen } from '../../model/recovery-action.ts';
 import type { Reading, Sample } from '../../model/sample.ts';
 import type { EnsembleSettings } from '../../model/settings.ts';
 import { standingOf } from '../../model/standing.ts';
@@ -18,7 +18,7 @@ const mismatchesMax = 9;
 const nodesApart = 0.01;
 
 /** Whether an order of a resync has had its effect, and the ensemble still stands without the server. */
-export function checkPhase(phase: Phase, now: Situation): Check {
+export function checkPhase(phase: Phase, now: Seen): Check {
   switch (phase.name) {
     case 'stop':
       return isGone(now.view.samples[now.server.id]) && stands(now) ? 'yes' : 'not-yet';
@@ -52,7 +52,7 @@ export function phaseMs({ name }: Phase, settings: EnsembleSettings): number {
  * Before it was started empty: its data goes back, untouched, and it is started as it was. Afterwards its data stays aside, since the
  * ensemble has gone on without it; and it is stopped where it leads, or where its leader is gone: an empty server must not vote.
  */
-export function undoResync(taken: readonly PhaseRecord[], now: Situation): readonly Phase[] {
+export function undoResync(taken: readonly PhaseRecord[], now: Seen): readonly Phase[] {
   const stop = taken.find(({ name }) => name === 'stop');
   if (stop === undefined) return [];
   const { server, facts } = stop;
@@ -107,7 +107,7 @@ function isGone(sample: Sample | undefined): boolean {
 }
 
 /** Whether a leader holds a quorum, the server itself left out. */
-function stands({ view, server }: Situation): boolean {
+function stands({ view, server }: Seen): boolean {
   const { leader } = standingOf(view.ensemble, view.samples);
   return leader !== undefined && leader !== server.id;
 }
@@ -122,12 +122,12 @@ function moved(
 }
 
 /** Whether it serves in sync, with whatever data it has. */
-function served(now: Situation): Check {
+function served(now: Seen): Check {
   return servesInSync(now.view.samples[now.server.id]) ? 'yes' : 'not-yet';
 }
 
 /** Whether it fetched all data from the leader it was to fetch it from: a snapshot was sent, and both count the same nodes. */
-function copied(facts: Facts, now: Situation): Check {
+function copied(facts: Facts, now: Seen): Check {
   const { view, server } = now;
   const standing = standingOf(view.ensemble, view.samples);
   const sample = view.samples[server.id];
