@@ -6,7 +6,7 @@ import { type Applied, applyChange, commitAttemptsMax } from './apply.ts';
 import { findRecovery } from './approve-recovery.ts';
 import type { House } from './house.ts';
 import { notify } from './notify.ts';
-import { aborted, advance, type Outcome, tell } from './recovery-progress.ts';
+import { aborted, advance, type Outcome, tell, unlessConflict } from './recovery-progress.ts';
 import { letGo } from './recovery-work.ts';
 
 /** What became of the wish to stop a recovery: a request withdrawn, one stopped before it began, or one asked to begin nothing more. */
@@ -142,10 +142,4 @@ export async function stopOf(
   const done = (steps ?? []).filter(({ state }) => state === 'done').length;
   const facts = { recovery: id, action, ensemble, by, name, reason, done, total };
   return { code: aborted, facts };
-}
-
-/** Somebody else changed it meanwhile: look again. */
-export function unlessConflict(error: unknown): undefined {
-  if (error instanceof NightkeeperError && error.code === 'redis-conflict') return undefined;
-  throw error;
 }

@@ -2,13 +2,13 @@ import type { Stamp } from '../model/incident.ts';
 import type { Agreement, Recovery } from '../model/recovery.ts';
 import { type Refusal, refuse } from '../model/refusal.ts';
 import type { RecoveryPreview } from '../ports/command.ts';
+import { takeLock } from './hold-lock.ts';
 import type { House } from './house.ts';
 import type { Members } from './members.ts';
 import { previewOf } from './preview-recovery.ts';
 import { askGuard, type Plan, planOf } from './recovery-plan.ts';
 import { advance, tell } from './recovery-progress.ts';
-import { lookAfter, queueWork } from './recovery-work.ts';
-import { lockLeaseMs } from './request-recovery.ts';
+import { queueWork } from './recovery-work.ts';
 
 /** A recovery by its id alone, whichever ensemble it belongs to. */
 export async function findRecovery(house: House, id: string): Promise<Recovery | undefined> {
@@ -56,10 +56,8 @@ export async function approveRecovery(
     await tell(house, waiting, 'awaiting');
     return waiting;
   }
-  await lookAfter(house, recovery.ensemble, id);
-  const lock = await house.recoveries.lock(recovery.ensemble, id, lockLeaseMs);
-  if ('heldBy' in lock)
-    return refuse('recovery-running', { recovery: lock.heldBy, ensemble: recovery.ensemble });
+  const lock = await takeLock(house, recovery.ensemble, id);
+  if ('code' in lock) return lock;
   const started = await advance(
     house,
     recovery,

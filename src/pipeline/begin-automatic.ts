@@ -1,14 +1,14 @@
 import type { Recovery } from '../model/recovery.ts';
+import { recoveriesMax } from '../ports/recovery-store.ts';
 import { type Hindrance, overLimit, ruleFor } from '../rules/guard/automation.ts';
-import { unlessConflict } from './abort-recovery.ts';
 import { applyChange } from './apply.ts';
+import { takeLock } from './hold-lock.ts';
 import type { House } from './house.ts';
 import type { Members } from './members.ts';
 import { notify } from './notify.ts';
 import { askGuard, planOf } from './recovery-plan.ts';
-import { advance } from './recovery-progress.ts';
-import { lookAfter, queueWork } from './recovery-work.ts';
-import { lockLeaseMs } from './request-recovery.ts';
+import { advance, unlessConflict } from './recovery-progress.ts';
+import { queueWork } from './recovery-work.ts';
 
 /** How long the guard may say "wait" before that is a no: an election is over by then. */
 const waitMsMax = 120_000;
@@ -30,18 +30,12 @@ export async function beginAutomatic(
   if (verdict.kind === 'wait' && verdict.untilMs - nowMs < waitMsMax)
     return { untilMs: Math.max(verdict.untilMs, nowMs + 1000) };
   if (verdict.kind !== 'allow') return { code: verdict.code, facts: verdict.facts };
-  await lookAfter(house, ensemble, id);
-  const lock = await house.recoveries.lock(ensemble, id, lockLeaseMs);
-  if ('heldBy' in lock)
-    return { code: 'recovery-running', facts: { ensemble, recovery: lock.heldBy } };
+  const lock = await takeLock(house, ensemble, id);
+  if ('code' in lock) return lock;
   const full = await limited(house, recovery);
-  if (full !== undefined) {
+  if (full !== undefined || !(await beginsOnCard(house, recovery))) {
     await house.recoveries.unlock(ensemble, id, lock.fence);
     return full;
-  }
-  if (!(await beginsOnCard(house, recovery))) {
-    await house.recoveries.unlock(ensemble, id, lock.fence);
-    return undefined;
   }
   const guards = [{ atMs: nowMs, at: 'click' as const, verdict }];
   const begun = await advance(house, recovery, {
@@ -64,14 +58,11 @@ async function limited(house: House, recovery: Recovery): Promise<Hindrance | un
   const about = incident === undefined ? undefined : await house.incidents.get(incident);
   const rule = about === undefined ? undefined : ruleFor(settings, about);
   if (rule === undefined) return { code: 'auto-rule', facts: {} };
-  const earlier = (await house.recoveries.recent(ensemble, countedMax)).filter(
+  const earlier = (await house.recoveries.recent(ensemble, recoveriesMax)).filter(
     (each) => each.id !== id,
   );
   return overLimit(earlier, server, rule, house.clock.now());
 }
-
-/** All that are kept. */
-const countedMax = 200;
 
 /** Whether it is begun on its card: by us now, or before by a process that died right after. */
 async function beginsOnCard(house: House, { id, incident }: Recovery): Promise<boolean> {

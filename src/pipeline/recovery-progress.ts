@@ -27,6 +27,12 @@ export async function advance(
   return next;
 }
 
+/** Somebody else changed it meanwhile: look again. */
+export function unlessConflict(error: unknown): undefined {
+  if (error instanceof NightkeeperError && error.code === 'redis-conflict') return undefined;
+  throw error;
+}
+
 /** What is written down of a recovery: who wanted it and why, and what the guard said and summed up when it was last asked. */
 export function auditOf(recovery: Recovery, atMs: number, by = recovery.requested): AuditEntry {
   const { state, incident, outcome } = recovery;

@@ -6,16 +6,14 @@ import { recoveryCard } from '../model/recovery-card.ts';
 import { type Refusal, refuse } from '../model/refusal.ts';
 import { defaultApprovalMs } from '../model/settings.ts';
 import { applyOpen } from './apply.ts';
+import { takeLock } from './hold-lock.ts';
 import type { House } from './house.ts';
 import type { Members } from './members.ts';
 import { approvalsFor, tooFewPeople } from './preview-recovery.ts';
 import { realOnly } from './real-only.ts';
 import { askGuard, type Plan, planOf } from './recovery-plan.ts';
 import { auditOf, tell } from './recovery-progress.ts';
-import { lookAfter, queueWork } from './recovery-work.ts';
-
-/** How long a recovery holds the ensemble's lock without renewing. */
-export const lockLeaseMs = 30_000;
+import { queueWork } from './recovery-work.ts';
 
 /** Characters of a reason that are kept. */
 export const reasonCharsMax = 500;
@@ -53,10 +51,8 @@ export async function requestRecovery(
       (await askOthers(house, plan, request, { ...beginning, needed }))
     );
   const id = await house.recoveries.allocate();
-  await lookAfter(house, request.ensemble, id);
-  const lock = await house.recoveries.lock(request.ensemble, id, lockLeaseMs);
-  if ('heldBy' in lock)
-    return refuse('recovery-running', { recovery: lock.heldBy, ensemble: request.ensemble });
+  const lock = await takeLock(house, request.ensemble, id);
+  if ('code' in lock) return lock;
   // What takes all servers or several orders, or what no fault asks for, has a card of its own, on which its progress stands.
   const fault = hasOwnCard(plan) ? undefined : await concerned(house, request);
   const incident = fault ?? (await openCard(house, { id, request, stamp }));

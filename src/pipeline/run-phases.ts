@@ -1,17 +1,16 @@
-import { assert } from '../model/errors.ts';
 import type { Phase, PhaseRecord } from '../model/phase.ts';
 import { outputCharsMax, type Recovery } from '../model/recovery.ts';
 import type { Phased, Seen } from '../model/recovery-action.ts';
 import { refuse } from '../model/refusal.ts';
-import { stopOf, unlessConflict } from './abort-recovery.ts';
+import { stopOf } from './abort-recovery.ts';
 import { goodLooksNeeded, verifyEveryMs } from './await-verified.ts';
-import { holdLock } from './hold-lock.ts';
+import { giveOrder, limitMsOf } from './give-order.ts';
 import type { House } from './house.ts';
 import { inquire, outputOf } from './inquire.ts';
 import { look } from './look.ts';
 import type { Members } from './members.ts';
 import { askGuard, type Plan } from './recovery-plan.ts';
-import { advance, finish, type Outcome, tell } from './recovery-progress.ts';
+import { advance, finish, type Outcome, tell, unlessConflict } from './recovery-progress.ts';
 import { saveEvidence } from './save-evidence.ts';
 import { hidden, signedBy } from './sign-order.ts';
 
@@ -230,37 +229,33 @@ async function takeBack(
   return await advance(house, recovery, { ...recovery, phases });
 }
 
-/** Gives one order, after making sure that the lock is still ours: a paused process must not give it late. */
+/** Gives one order, and says what came of it. */
 async function give(
   { house, plan, members }: Work,
   recovery: Recovery,
   phase: Phase,
 ): Promise<{ readonly output: string; readonly wrong?: Outcome; readonly isOver: boolean }> {
-  const { id, ensemble } = recovery;
-  const { restart, settings } = plan;
-  const executor = house.executor(restart.kind);
-  assert(executor !== undefined, 'a plan has an executor');
+  const { settings } = plan;
   const { servers } = await members.of(settings);
   const server = servers.find((each) => each.id === phase.server) ?? plan.server;
   const secret = phase.name === 'reconfigure' ? settings.tools?.zkAuth : undefined;
   const order = signedBy(phase.order, secret);
-  const limitMs = (order.kind === 'exec' ? order.timeoutMs : undefined) ?? restart.timeoutMs;
-  await holdLock(house, recovery);
-  const run = await executor.run(
-    restart,
-    ensemble,
-    server,
-    order,
-    AbortSignal.timeout(limitMs + 5_000),
-  );
+  const run = await giveOrder(house, plan, recovery, server, order);
   const { kind, why, exitCode, tookMs } = run;
   house.log.info(
-    { recovery: id, server: phase.server, phase: phase.name, outcome: kind, exitCode, tookMs },
+    {
+      recovery: recovery.id,
+      server: phase.server,
+      phase: phase.name,
+      outcome: kind,
+      exitCode,
+      tookMs,
+    },
     'order of a recovery ended',
   );
   const output = hidden(run.output, secret).slice(-outputCharsMax);
   if (kind === 'done') return { output, isOver: false };
-  const facts = { exitCode: exitCode ?? -1, timeoutMs: limitMs };
+  const facts = { exitCode: exitCode ?? -1, timeoutMs: limitMsOf(plan, order) };
   // What a reconfiguration did is asked of the members, whatever the program says of itself.
   const asksItself = phase.name === 'command';
   const isOver =

@@ -1,18 +1,17 @@
 import { assert } from '../model/errors.ts';
 import type { EnsembleView } from '../model/finding.ts';
 import type { Job } from '../model/job.ts';
-import type { Recovery } from '../model/recovery.ts';
+import { isRunning, type Recovery } from '../model/recovery.ts';
 import { type Refusal, refuse } from '../model/refusal.ts';
-import { unlessConflict } from './abort-recovery.ts';
 import { expireRequest } from './approve-recovery.ts';
 import { awaitVerified } from './await-verified.ts';
+import { lockLeaseMs } from './hold-lock.ts';
 import type { House } from './house.ts';
 import { look } from './look.ts';
 import type { Members } from './members.ts';
 import { askGuard, type Plan, planOf } from './recovery-plan.ts';
-import { advance, finish, type Outcome, tell } from './recovery-progress.ts';
+import { advance, finish, type Outcome, tell, unlessConflict } from './recovery-progress.ts';
 import { queueForgotten, settleEnded } from './recovery-work.ts';
-import { lockLeaseMs } from './request-recovery.ts';
 import { runCommand } from './run-command.ts';
 import { runPhases } from './run-phases.ts';
 import { runSteps } from './run-steps.ts';
@@ -26,7 +25,7 @@ export async function runRecovery(house: House, members: Members, job: Job): Pro
   if (job.queue === true) return await queueForgotten(house, job, found);
   if (found?.state === 'awaiting') return await expireRequest(house, found);
   if (found === undefined) return;
-  if (!isRunning(found)) return await settleEnded(house, found);
+  if (found.state !== 'requested' && !isRunning(found)) return await settleEnded(house, found);
   const lock = await house.recoveries.lock(job.ensemble, job.recovery, lockLeaseMs);
   if ('heldBy' in lock) return await overtaken(house, members, found, lock.heldBy);
   const held = { ...found, fence: lock.fence };
@@ -121,10 +120,4 @@ async function verify(
   const code = await awaitVerified(house, members, plan, before);
   if (code === 'worked') return await finish(house, recovery, 'succeeded', undefined);
   await finish(house, recovery, 'failed', wrong ?? { code, facts: { server: plan.server.id } });
-}
-
-function isRunning(recovery: Recovery): boolean {
-  return (
-    recovery.state === 'requested' || recovery.state === 'running' || recovery.state === 'verifying'
-  );
 }

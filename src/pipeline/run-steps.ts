@@ -3,13 +3,20 @@ import type { EnsembleView } from '../model/finding.ts';
 import type { Recovery, RecoveryStep } from '../model/recovery.ts';
 import { refuse } from '../model/refusal.ts';
 import { servingInSync } from '../rules/guard/rolling-restart.ts';
-import { stopOf, unlessConflict } from './abort-recovery.ts';
+import { stopOf } from './abort-recovery.ts';
 import { awaitVerified } from './await-verified.ts';
 import type { House } from './house.ts';
 import { look } from './look.ts';
 import type { Members } from './members.ts';
 import { askGuard, type Plan, planOf } from './recovery-plan.ts';
-import { aborted, advance, finish, type Outcome, tell } from './recovery-progress.ts';
+import {
+  aborted,
+  advance,
+  finish,
+  type Outcome,
+  tell,
+  unlessConflict,
+} from './recovery-progress.ts';
 import { runCommand } from './run-command.ts';
 import { sinceUnknown } from './since-unknown.ts';
 

@@ -1,7 +1,10 @@
 import type { Ensemble, EnsembleId, Server } from '../model/ensemble.ts';
+import { assert } from '../model/errors.ts';
 import type { EnsembleView } from '../model/finding.ts';
+import type { Recovery } from '../model/recovery.ts';
 import type { ExecutorSettings } from '../model/settings.ts';
 import type { ExecutorRun } from '../ports/executor.ts';
+import { holdLock } from './hold-lock.ts';
 import type { House } from './house.ts';
 import type { Plan } from './recovery-plan.ts';
 
@@ -36,11 +39,14 @@ export async function withSession(
 
 /** Ends the session where its client is connected; where it is not, on any server that serves. */
 export async function endSession(
-  { sessions }: Pick<House, 'sessions'>,
+  house: Pick<House, 'sessions' | 'recoveries' | 'clock'>,
   { action, settings, server, members: servers }: Plan,
-): Promise<ExecutorRun | undefined> {
-  if (action.session === undefined || sessions === undefined) return undefined;
+  recovery: Recovery,
+): Promise<ExecutorRun> {
+  const { sessions } = house;
+  assert(action.session !== undefined && sessions !== undefined, 'a plan has a way to its session');
   const { server: where } = await sessions.look(settings, servers, server.id);
+  await holdLock(house, recovery);
   const inTurn = servers.toSorted((a, b) => Number(b.id === where) - Number(a.id === where));
   let run: ExecutorRun = { kind: 'unavailable', tookMs: 0, output: 'no server to ask' };
   for (const each of inTurn) {

@@ -5,8 +5,8 @@ import type { GuardVerdict } from '../../src/model/recovery.ts';
 import type { RecoveryAction } from '../../src/model/recovery-action.ts';
 import type { CommandSettings } from '../../src/model/settings.ts';
 import { applyOpen } from '../../src/pipeline/apply.ts';
+import { lockLeaseMs } from '../../src/pipeline/hold-lock.ts';
 import { lookAfterMs } from '../../src/pipeline/recovery-work.ts';
-import { lockLeaseMs } from '../../src/pipeline/request-recovery.ts';
 import type { Executor, ExecutorRun } from '../../src/ports/executor.ts';
 import { restartServer } from '../../src/rules/guard/restart-server.ts';
 import {
