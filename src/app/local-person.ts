@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import { implicitLocalPerson } from '../edges/http/identity.ts';
+import { implicitLocalPerson } from '../model/person.ts';
 
 /**
  * On loopback without tokens, whoever can connect can also read the configuration: the person at this machine is an admin. Where

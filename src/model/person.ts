@@ -36,6 +36,18 @@ export type Actor = Person | Stranger | Keeper;
 
 export const keeper: Keeper = { kind: 'keeper', id: 'nightkeeper', name: 'Nightkeeper' };
 
+/**
+ * The person somebody on this machine is when the configuration names nobody: with a bind to loopback and no tokens, who can
+ * connect can also read the configuration. The application adds it to the people.
+ */
+export const implicitLocalPerson: Person = {
+  kind: 'person',
+  id: 'local',
+  name: 'local',
+  roles: { '*': 'admin' },
+  handles: {},
+};
+
 /** The role of an actor in an ensemble; `undefined` for a stranger. */
 export function roleIn(actor: Actor, ensemble: EnsembleId): Role | undefined {
   switch (actor.kind) {

@@ -2,7 +2,7 @@ import { type EnsembleId, ownEnsemble } from '../model/ensemble.ts';
 import { type Incident, type IncidentId, isOpen, type Stamp } from '../model/incident.ts';
 import type { Intent } from '../model/incident-event.ts';
 import type { Origin } from '../model/invocation.ts';
-import { covers, type Language, type Role, roleIn } from '../model/person.ts';
+import { covers, implicitLocalPerson, type Language, type Role, roleIn } from '../model/person.ts';
 import { type Refusal, refuse } from '../model/refusal.ts';
 import { silenceCard } from '../model/silence.ts';
 import type { Desk } from '../ports/command.ts';
@@ -105,7 +105,9 @@ function permit(
     return refuseStranger(house.settings(), { handle: actor.id, ensemble });
   const who = house
     .settings()
-    .people.filter((person) => covers(roleIn(person, ensemble), role))
+    .people.filter(
+      (person) => person !== implicitLocalPerson && covers(roleIn(person, ensemble), role),
+    )
     .map((person) => person.name);
   return refuse('not-permitted', {
     ensemble,

@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Person } from '../../model/person.ts';
+import { implicitLocalPerson, type Person } from '../../model/person.ts';
 
 /** A person's token, from the configuration. */
 export interface PersonToken {
@@ -33,18 +33,6 @@ export const sessionCookie = 'nk_session';
 
 /** A working day and a bit: a shift signs in once. */
 export const sessionMs = 12 * 3_600_000;
-
-/**
- * The person somebody on this machine is when the configuration names nobody: with a bind to loopback and no tokens, who can
- * connect can also read the configuration. The application adds it to the people.
- */
-export const implicitLocalPerson: Person = {
-  kind: 'person',
-  id: 'local',
-  name: 'local',
-  roles: { '*': 'admin' },
-  handles: {},
-};
 
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/u.test(host);
