@@ -135,6 +135,7 @@ export const diagnoses = {
   'zk-seen': ['zookeeper', 'ok'],
   'zk-not-seen': ['zookeeper', 'warning', 'something-is-not-recognised'],
   'zk-not-walked': ['zookeeper', 'unchecked', 'something-is-not-recognised'],
+  'zk-walk-failed': ['zookeeper', 'warning', 'something-is-not-recognised'],
   'zk-away': ['zookeeper', 'wrong', 'the-bot-is-blind'],
   'zk-canary': ['zookeeper', 'ok'],
   'zk-canary-off': ['zookeeper', 'unchecked', 'something-is-not-recognised'],

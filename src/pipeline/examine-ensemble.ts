@@ -72,6 +72,7 @@ export async function examineEnsemble(
     canary,
     ...judgeServerClocks(settings.id, surveys),
     ...groupNotSeen(settings.id, whatIsNotSeen(view)),
+    ...judgeWalk(settings.id, tree),
   ];
 }
 
@@ -145,6 +146,12 @@ async function examineCanary(
     case 'failed':
       return diagnose('zk-canary-failed', id, { detail: tried.detail });
   }
+}
+
+/** Whether the last step of the crawl brought something. */
+function judgeWalk(ensemble: string, tree: TreeFacts | undefined): readonly Diagnosis[] {
+  const { failed: detail } = tree ?? {};
+  return detail === undefined ? [] : [diagnose('zk-walk-failed', ensemble, { detail })];
 }
 
 /** Lines to write that are shown of one gap; where they differ, the others are like these. */

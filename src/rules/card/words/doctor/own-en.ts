@@ -129,6 +129,10 @@ export const zookeeperChecksEn: WordsOfChecks<CodesOf<'zk'>> = {
   }),
   'zk-not-seen': notSeen,
   'zk-not-walked': notSeen,
+  'zk-walk-failed': (f) => ({
+    text: `the last step of the walk over the tree brought nothing: ${textOf(f, 'detail')}`,
+    next: 'It is tried again every 20 seconds. If it stays so: look at what is said of the servers here, or ask less of them in nightkeeper.yaml: crawl: { requestsPerSecond: 20 }',
+  }),
   'zk-away': (f) => ({
     text: `does not answer: ${textOf(f, 'reason')}${textOf(f, 'detail') === '' ? '' : ` (${textOf(f, 'detail')})`}`,
     next: 'Is it running, and does the bot have the right address? From the machine of the bot: echo srvr | nc HOST PORT',

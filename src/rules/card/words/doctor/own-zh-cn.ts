@@ -125,6 +125,10 @@ export const zookeeperChecksZhCn: WordsOfChecks<CodesOf<'zk'>> = {
   }),
   'zk-not-seen': notSeen,
   'zk-not-walked': notSeen,
+  'zk-walk-failed': (f) => ({
+    text: `最近一次遍历 znode 树没有结果：${textOf(f, 'detail')}`,
+    next: '每 20 秒会重试一次。若一直如此：先看这里对各服务器的检查结果，或在 nightkeeper.yaml 中减少请求：crawl: { requestsPerSecond: 20 }',
+  }),
   'zk-away': (f) => ({
     text: `没有应答：${textOf(f, 'reason')}${textOf(f, 'detail') === '' ? '' : `（${textOf(f, 'detail')}）`}`,
     next: '它在运行吗？地址对吗？在机器人所在主机上试：echo srvr | nc HOST PORT',
