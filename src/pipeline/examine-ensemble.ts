@@ -4,7 +4,8 @@ import type { EnsembleView } from '../model/finding.ts';
 import type { NotSeen } from '../model/not-seen.ts';
 import type { Sample } from '../model/sample.ts';
 import type { EnsembleSettings } from '../model/settings.ts';
-import { type Survey, type SurveyPart, surveyParts } from '../model/survey.ts';
+import { type Survey, surveyParts } from '../model/survey.ts';
+import { surveyWords, wordParts } from '../model/survey-words.ts';
 import { blankTree, type TreeFacts } from '../model/tree.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HostProbe, Surveyor } from '../ports/surveyor.ts';
@@ -12,19 +13,10 @@ import type { Prober, TriedCanary } from '../ports/zookeeper.ts';
 import { judgeServerClocks } from '../rules/doctor/clocks.ts';
 import { mergeSurvey } from '../rules/survey/merge.ts';
 import { whatIsNotSeen } from '../rules/survey/not-seen.ts';
+import { askMachine } from './survey.ts';
 
 /** How long the questions to one server may take, all together. */
 const serverMs = 8_000;
-
-/** The word by which each part is asked. */
-const wordOf: Readonly<Partial<Record<SurveyPart, string>>> = {
-  conf: 'conf',
-  clients: 'cons',
-  digests: 'hash',
-  memory: 'envi',
-  watches: 'wchs',
-  sizes: 'dirs',
-};
 
 /** Reasons of a sample that say that the server itself is not to be had; refused words are another matter. */
 const readable: ReadonlySet<string> = new Set(['not-allowed', 'not-serving']);
@@ -95,15 +87,8 @@ async function lookAt(
   const told = await surveyor.survey({ settings, server, parts, before: undefined, timeoutMs });
   const survey = mergeSurvey(server.id, undefined, told, clock.now());
   if (settings.host === undefined) return { server, sample, survey };
-  const host = await hosts.look(settings, server, survey);
-  const atMs = clock.now();
-  const news =
-    host === undefined
-      ? { facts: {}, asked: {} }
-      : 'failed' in host
-        ? { facts: {}, asked: { host: { atMs, failed: host.failed } } }
-        : { facts: { host }, asked: { host: { atMs } } };
-  return { server, sample, survey: mergeSurvey(server.id, survey, news, atMs) };
+  const news = await askMachine({ hosts, clock }, settings, server, survey);
+  return { server, sample, survey: mergeSurvey(server.id, survey, news, clock.now()) };
 }
 
 function judgeServer(ensemble: string, { server, sample, survey }: Look): Diagnosis {
@@ -116,9 +101,9 @@ function judgeServer(ensemble: string, { server, sample, survey }: Look): Diagno
   const refused = sample.refusedWords ?? [];
   const words = [
     ...['srvr', 'mntr'].filter((word) => sample.kind === 'reading' && !refused.includes(word)),
-    ...Object.entries(wordOf).flatMap(([part, word]) => {
-      const asked = survey.asked[part as SurveyPart];
-      return asked !== undefined && asked.failed === undefined ? [word] : [];
+    ...wordParts.flatMap((part) => {
+      const asked = survey.asked[part];
+      return asked !== undefined && asked.failed === undefined ? [surveyWords[part]] : [];
     }),
   ];
   const session = survey.canary?.kind === 'read' ? survey.canary.sessionMs : -1;

@@ -3,6 +3,8 @@ import type { Job } from '../model/job.ts';
 import type { Sample } from '../model/sample.ts';
 import type { EnsembleSettings } from '../model/settings.ts';
 import type { Asked, Survey, SurveyFacts, SurveyPart } from '../model/survey.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { HostProbe } from '../ports/surveyor.ts';
 import { dueParts, type SurveyPace } from '../rules/survey/due.ts';
 import { mergeSurvey } from '../rules/survey/merge.ts';
 import type { House } from './house.ts';
@@ -98,6 +100,8 @@ async function surveyServer(
   server: Server,
   { parts, before, last }: Wanted,
 ): Promise<void> {
+  const { surveyor, hosts } = house.surveying;
+  const { clock } = house;
   const zxid = last?.kind === 'reading' ? last.zxid : undefined;
   let known = before;
   let saved: Promise<void> = Promise.resolve();
@@ -106,7 +110,7 @@ async function surveyServer(
       server.id,
       known,
       { ...news, ...(zxid === undefined ? {} : { zxid }) },
-      house.clock.now(),
+      clock.now(),
     );
     const newest = known;
     saved = saved.then(() => house.ensembles.saveSurvey(settings.id, newest));
@@ -117,22 +121,25 @@ async function surveyServer(
     ...(words.length === 0
       ? []
       : [
-          house.surveying.surveyor
+          surveyor
             .survey({ settings, server, parts: words, before, timeoutMs: surveyTimeoutMs })
             .then(keep),
         ]),
-    ...(parts.includes('host') ? [askMachine(house, settings, server, before).then(keep)] : []),
+    ...(parts.includes('host')
+      ? [askMachine({ hosts, clock }, settings, server, before).then(keep)]
+      : []),
   ]);
 }
 
-async function askMachine(
-  house: Surveying,
+/** What the machine of a server told, or why it told nothing. */
+export async function askMachine(
+  { hosts, clock }: { readonly hosts: HostProbe; readonly clock: Clock },
   settings: EnsembleSettings,
   server: Server,
   before: Survey | undefined,
 ): Promise<News> {
-  const host = await house.surveying.hosts.look(settings, server, before);
-  const atMs = house.clock.now();
+  const host = await hosts.look(settings, server, before);
+  const atMs = clock.now();
   if (host === undefined) return { facts: {}, asked: { host: { atMs, failed: 'no host probe' } } };
   return 'failed' in host
     ? { facts: {}, asked: { host: { atMs, failed: host.failed } } }

@@ -1,6 +1,7 @@
 import type { Server } from '../../model/ensemble.ts';
 import type { EnsembleSettings } from '../../model/settings.ts';
 import type { Asked, ClockFacts, Survey, SurveyFacts, SurveyPart } from '../../model/survey.ts';
+import { surveyWords, type WordPart } from '../../model/survey-words.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Surveyor } from '../../ports/surveyor.ts';
 import { askAdmin } from './admin-server.ts';
@@ -109,7 +110,7 @@ async function visit(
 }
 
 async function askClients(round: Round, clock: Clock, visit?: Visit): Promise<void> {
-  const text = await word(round, clock, 'clients', 'cons');
+  const text = await word(round, clock, 'clients');
   if (text === undefined) return;
   const cons = parseCons(text, clock.now(), visit?.session?.id);
   if (cons === undefined) return note(round, clock, 'clients', 'unreadable');
@@ -120,17 +121,12 @@ async function askClients(round: Round, clock: Clock, visit?: Visit): Promise<vo
   note(round, clock, 'clock');
 }
 
-/** One word; notes what became of the question. */
-async function word(
-  round: Round,
-  clock: Clock,
-  part: SurveyPart,
-  name: string,
-): Promise<string | undefined> {
+/** The word of a part; notes what became of the question. */
+async function word(round: Round, clock: Clock, part: WordPart): Promise<string | undefined> {
   const { settings, server } = round;
   const answer = await askWord({
     endpoint: server.client,
-    word: name,
+    word: surveyWords[part],
     timeoutMs: Math.max(1, round.leftMs()),
     ...(settings.tls === undefined ? {} : { tls: settings.tls }),
   });
@@ -145,13 +141,12 @@ async function word(
 }
 
 /** Asks one word and keeps what can be read of it. */
-function byWord<Part extends keyof SurveyFacts>(
+function byWord<Part extends WordPart>(
   part: Part,
-  name: string,
   parse: (text: string, atMs: number) => SurveyFacts[Part] | undefined,
 ): (round: Round, clock: Clock) => Promise<void> {
   return async (round, clock) => {
-    const text = await word(round, clock, part, name);
+    const text = await word(round, clock, part);
     if (text === undefined) return;
     const facts = parse(text, clock.now());
     if (facts === undefined) note(round, clock, part, 'unreadable');
@@ -160,15 +155,15 @@ function byWord<Part extends keyof SurveyFacts>(
 }
 
 const ask: Readonly<Record<SurveyPart, (round: Round, clock: Clock) => Promise<void>>> = {
-  conf: byWord('conf', 'conf', parseConfFacts),
+  conf: byWord('conf', parseConfFacts),
   clients: askClients,
-  digests: byWord('digests', 'hash', parseHash),
-  memory: byWord('memory', 'envi', (text, atMs) => {
+  digests: byWord('digests', parseHash),
+  memory: byWord('memory', (text, atMs) => {
     const heap = parseEnvi(text);
     return heap === undefined ? undefined : { atMs, ...heap, trail: [] };
   }),
   watches: askWatches,
-  sizes: byWord('sizes', 'dirs', parseDirs),
+  sizes: byWord('sizes', parseDirs),
   clock: askClock,
   canary: async (round, clock) => note(round, clock, 'canary', 'sensors.sessions is off'),
   admin: askProperties,
@@ -184,7 +179,7 @@ const watchesManyMin = 1000;
 const watchesListedEveryMs = 10 * 60_000;
 
 async function askWatches(round: Round, clock: Clock): Promise<void> {
-  const text = await word(round, clock, 'watches', 'wchs');
+  const text = await word(round, clock, 'watches');
   if (text === undefined) return;
   const facts = parseWchs(text, clock.now());
   if (facts === undefined) return note(round, clock, 'watches', 'unreadable');

@@ -1,20 +1,21 @@
 import type { Server } from '../../model/ensemble.ts';
 import type { EnsembleView } from '../../model/finding.ts';
 import type { NotSeen } from '../../model/not-seen.ts';
-import type { Survey, SurveyPart } from '../../model/survey.ts';
+import type { Survey } from '../../model/survey.ts';
+import { surveyWords, type WordPart, wordParts } from '../../model/survey-words.ts';
 
 /** All words the bot ever asks; `wchc`, `wchp`, `srst` and `crst` are none of them. */
 export const whitelistLine =
   '4lw.commands.whitelist=srvr,mntr,ruok,isro,conf,cons,dirs,wchs,dump,hash,envi';
 
-/** The word of each part, and what is not recognised without it. */
-const words: Readonly<Partial<Record<SurveyPart, readonly [string, ...string[]]>>> = {
-  conf: ['conf', 'membership-drift', 'myid-mismatch', 'config-param-drift', 'connection-limit-hit'],
-  clients: ['cons', 'session-concentration', 'connection-limit-hit'],
-  digests: ['hash', 'digest-mismatch'],
-  memory: ['envi', 'heap-pressure'],
-  watches: ['wchs'],
-  sizes: ['dirs'],
+/** What is not recognised where the word of a part is refused. */
+const byWord: Readonly<Record<WordPart, readonly string[]>> = {
+  conf: ['membership-drift', 'myid-mismatch', 'config-param-drift', 'connection-limit-hit'],
+  clients: ['session-concentration', 'connection-limit-hit'],
+  digests: ['digest-mismatch'],
+  memory: ['heap-pressure'],
+  watches: [],
+  sizes: [],
 };
 
 /** What hangs on the machine, in whole or for the best part. */
@@ -70,10 +71,8 @@ function wordsNotSeen(
   survey: Survey | undefined,
 ): readonly NotSeen[] {
   const probed = view.samples[id]?.refusedWords ?? [];
-  const refused = Object.entries(words).filter(
-    ([part]) => survey?.asked[part as SurveyPart]?.failed === 'not-allowed',
-  );
-  const names = [...probed, ...refused.map(([, [word]]) => word)];
+  const refused = wordParts.filter((part) => survey?.asked[part]?.failed === 'not-allowed');
+  const names = [...probed, ...refused.map((part) => surveyWords[part])];
   const seen: readonly NotSeen[] =
     names.length === 0
       ? []
@@ -82,7 +81,7 @@ function wordsNotSeen(
             server: id,
             what: 'words',
             why: `not allowed: ${[...new Set(names)].join(', ')}`,
-            detectors: [...new Set(refused.flatMap(([, [, ...detectors]]) => detectors))],
+            detectors: [...new Set(refused.flatMap((part) => byWord[part]))],
             where: 'zoo.cfg',
             line: whitelistLine,
           },
