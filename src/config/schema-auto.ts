@@ -1,25 +1,20 @@
 import { z } from 'zod';
-import { type AutoRule, defaultLimit, type Limit, limitOf } from '../model/automation.ts';
+import { type AutoRule, defaultLimit, limitOf } from '../model/automation.ts';
 import { durationMs } from './duration.ts';
+import { duration, readAs } from './schema-parts.ts';
 
-const limit = z
-  .custom<string>((value) => limitOf(value, durationMs) !== undefined, {
-    params: { want: 'limit' },
-  })
-  .transform((value): Limit => limitOf(value, durationMs) ?? defaultLimit);
+const limit = readAs('limit', (value) => limitOf(value, durationMs));
 
-/** One rule of the section `auto` of an ensemble, given the reader of durations. */
-export function autoSchemaOf(duration: z.ZodType<number>) {
-  return z.strictObject({
-    detector: z.string().min(1),
-    action: z.string().min(1),
-    after: duration,
-    /** One limit for both, or one for each server and one for the ensemble. */
-    atMost: z
-      .union([limit, z.strictObject({ server: limit, ensemble: limit })])
-      .default(defaultLimit),
-  });
-}
+/** One rule of the section `auto` of an ensemble. */
+export const autoSchema = z.strictObject({
+  detector: z.string().min(1),
+  action: z.string().min(1),
+  after: duration,
+  /** One limit for both, or one for each server and one for the ensemble. */
+  atMost: z
+    .union([limit, z.strictObject({ server: limit, ensemble: limit })])
+    .default(defaultLimit),
+});
 
 /** The rule as the bot follows it. */
 export function autoRuleOf({
@@ -27,7 +22,7 @@ export function autoRuleOf({
   action,
   after,
   atMost,
-}: z.output<ReturnType<typeof autoSchemaOf>>): AutoRule {
+}: z.output<typeof autoSchema>): AutoRule {
   const both = 'times' in atMost ? { server: atMost, ensemble: atMost } : atMost;
   return {
     detector,

@@ -1,25 +1,16 @@
 import { z } from 'zod';
 import { isCronPattern } from '../edges/timetable/config.ts';
-import type { Want } from '../model/config-fault.ts';
 import type { BackupSettings } from '../model/kept-backup.ts';
 import type { EnsembleSettings } from '../model/settings.ts';
 import { isPath } from '../model/znode.ts';
-import { durationMs } from './duration.ts';
-
-function wanted<T>(want: Want, is: (value: unknown) => boolean): z.ZodCustom<T, T> {
-  return z.custom<T>(is, { params: { want } });
-}
+import { duration, wanted } from './schema-parts.ts';
 
 const count = z.int().min(0).max(365);
 
 /** The section `backup` of an ensemble: where its tree is kept, how often, and for how long. */
 export const backupSchema = z.strictObject({
   dir: z.string().min(1),
-  every: z.exactOptional(
-    wanted<string>('duration', (value) => durationMs(value) !== undefined).transform(
-      (value) => durationMs(value) ?? 0,
-    ),
-  ),
+  every: z.exactOptional(duration),
   cron: z.exactOptional(wanted<string>('cron', isCronPattern)),
   keep: z
     .strictObject({

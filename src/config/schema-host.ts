@@ -1,9 +1,5 @@
 import { z } from 'zod';
-import { durationMs } from './duration.ts';
-
-const duration = z
-  .custom<string>((value) => durationMs(value) !== undefined, { params: { want: 'duration' } })
-  .transform((value) => durationMs(value) ?? 0);
+import { duration } from './schema-parts.ts';
 
 /** A path on the machine of a server; it is written into a script, as text. */
 const path = z.string().min(1).max(1000).startsWith('/');

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { calendarUrlSchema } from '../edges/ical/config.ts';
-import type { Want } from '../model/config-fault.ts';
-import { isZone, parseWall } from '../model/zone.ts';
-import { durationMs } from './duration.ts';
-import { minuteOf, turnMs, weekdaysOf } from './week.ts';
+import { parseWall } from '../model/zone.ts';
+import { duration, readAs, timeOfDay, wanted, zone } from './schema-parts.ts';
+import { turnMs, weekdaysOf } from './week.ts';
 
 /** Times that a step is called again at most: with its steps, what one incident says stays well below what delivery remembers. */
 export const repeatsMax = 24;
@@ -11,28 +10,11 @@ export const repeatsMax = 24;
 /** How often a calendar is read at most. */
 export const refreshMsMin = 60_000;
 
-function wanted<T>(want: Want, is: (value: unknown) => boolean): z.ZodCustom<T, T> {
-  return z.custom<T>(is, { params: { want } });
-}
-
-const duration = wanted<string>('duration', (value) => durationMs(value) !== undefined).transform(
-  (value) => durationMs(value) ?? 0,
+const wall = readAs('wall-time', (value) =>
+  typeof value === 'string' ? parseWall(value) : undefined,
 );
 
-const zone = wanted<string>('zone', (value) => typeof value === 'string' && isZone(value));
-
-const wall = wanted<string>(
-  'wall-time',
-  (value) => typeof value === 'string' && parseWall(value) !== undefined,
-).transform((value) => parseWall(value) ?? 0);
-
-const timeOfDay = wanted<string>('time-of-day', (value) => minuteOf(value) !== undefined).transform(
-  (value) => minuteOf(value) ?? 0,
-);
-
-const weekdays = wanted<string>('weekdays', (value) => weekdaysOf(value) !== undefined).transform(
-  (value) => weekdaysOf(value) ?? [],
-);
+const weekdays = readAs('weekdays', weekdaysOf);
 
 const hours = {
   days: weekdays.default([0, 1, 2, 3, 4, 5, 6]),
@@ -71,9 +53,7 @@ export const groupSchema = z.array(callee).min(1);
 const rotation = z.strictObject({
   people: z.array(z.string()).min(1),
   start: wall,
-  every: wanted<string>('turn-length', (value) => turnMs(value) !== undefined).transform(
-    (value) => turnMs(value) ?? 0,
-  ),
+  every: readAs('turn-length', turnMs),
   when: z.exactOptional(
     z
       .union([window, z.array(window).min(1)])

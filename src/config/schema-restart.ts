@@ -9,6 +9,7 @@ import {
 } from '../edges/executors/config.ts';
 import type { CommandTemplates, ExecutorSettings } from '../model/settings.ts';
 import type { NamedCommand, ToolSettings } from '../model/tools.ts';
+import { duration } from './schema-parts.ts';
 
 const argv = z.array(z.string().min(1)).min(1);
 
@@ -18,50 +19,46 @@ const dir = z.string().regex(/^\//u);
 /** Fields that may only be environment references. */
 export const restartSecrets = ['zkAuth'] as const;
 
-/** The section `commands` of an ensemble, given the reader of durations. */
-export function commandsSchemaOf(duration: z.ZodType<number>) {
-  return z.record(
-    z.string().regex(/^[a-z][a-z0-9-]{0,39}$/u),
-    z.strictObject({
-      argv,
-      about: z.exactOptional(z.string().min(1).max(200)),
-      role: z.enum(['operator', 'admin']).default('operator'),
-      guard: z.enum(['none', 'quorum']).default('none'),
-      approvals: z.exactOptional(z.int().min(0).max(2)),
-      timeout: z.exactOptional(duration),
-    }),
-  );
-}
+/** The section `commands` of an ensemble. */
+export const commandsSchema = z.record(
+  z.string().regex(/^[a-z][a-z0-9-]{0,39}$/u),
+  z.strictObject({
+    argv,
+    about: z.exactOptional(z.string().min(1).max(200)),
+    role: z.enum(['operator', 'admin']).default('operator'),
+    guard: z.enum(['none', 'quorum']).default('none'),
+    approvals: z.exactOptional(z.int().min(0).max(2)),
+    timeout: z.exactOptional(duration),
+  }),
+);
 
-/** The section `restart` of an ensemble, given the reader of durations. */
-export function restartSchemaOf(duration: z.ZodType<number>) {
-  return z.strictObject({
-    command: z.exactOptional(argv),
-    systemd: z.exactOptional(z.string().min(1)),
-    supervisor: z.exactOptional(z.string().min(1)),
-    docker: z.exactOptional(dockerSchema),
-    kubernetes: z.exactOptional(kubernetesSchema),
-    stop: z.exactOptional(argv),
-    start: z.exactOptional(argv),
-    /** Stands before any other program that runs where the server runs. */
-    on: z.exactOptional(z.array(z.string().min(1))),
-    /** On the machine of the server. */
-    logFile: z.exactOptional(z.string().min(1)),
-    ssh: z.exactOptional(sshSchema),
-    dataDir: z.exactOptional(dir),
-    logDir: z.exactOptional(dir),
-    zkCli: z.exactOptional(argv),
-    zkAuth: z.exactOptional(z.string().regex(/^[^:\s]+:\S+$/u)),
-    purge: z.exactOptional(argv),
-    timeout: duration.default(60_000),
-    cooldown: duration.default(300_000),
-  });
-}
+/** The section `restart` of an ensemble. */
+export const restartSchema = z.strictObject({
+  command: z.exactOptional(argv),
+  systemd: z.exactOptional(z.string().min(1)),
+  supervisor: z.exactOptional(z.string().min(1)),
+  docker: z.exactOptional(dockerSchema),
+  kubernetes: z.exactOptional(kubernetesSchema),
+  stop: z.exactOptional(argv),
+  start: z.exactOptional(argv),
+  /** Stands before any other program that runs where the server runs. */
+  on: z.exactOptional(z.array(z.string().min(1))),
+  /** On the machine of the server. */
+  logFile: z.exactOptional(z.string().min(1)),
+  ssh: z.exactOptional(sshSchema),
+  dataDir: z.exactOptional(dir),
+  logDir: z.exactOptional(dir),
+  zkCli: z.exactOptional(argv),
+  zkAuth: z.exactOptional(z.string().regex(/^[^:\s]+:\S+$/u)),
+  purge: z.exactOptional(argv),
+  timeout: duration.default(60_000),
+  cooldown: duration.default(300_000),
+});
 
 /** What a restart can be; exactly one of them is needed. */
 export const restartWays = ['command', 'systemd', 'supervisor', 'docker', 'kubernetes'] as const;
 
-type Restart = z.output<ReturnType<typeof restartSchemaOf>>;
+type Restart = z.output<typeof restartSchema>;
 
 /** The executor's settings: a recipe is a command that is already written. */
 export function restartOf(restart: Restart): ExecutorSettings {
@@ -110,7 +107,7 @@ function recipe(
   return undefined;
 }
 
-type Commands = z.output<ReturnType<typeof commandsSchemaOf>>;
+type Commands = z.output<typeof commandsSchema>;
 
 /** What recoveries that do more than restart need; absent where nothing of it is configured. */
 export function toolsOf(

@@ -34,9 +34,8 @@ import {
   defaultIncidentSettings,
   defaultRecoveriesPerHour,
 } from '../model/settings.ts';
-import { durationMs } from './duration.ts';
 import { parseEndpoint } from './endpoint.ts';
-import { autoSchemaOf } from './schema-auto.ts';
+import { autoSchema } from './schema-auto.ts';
 import { backupSchema } from './schema-backup.ts';
 import { crawlSchema, hostSchema } from './schema-host.ts';
 import {
@@ -47,7 +46,8 @@ import {
   whenSchema,
 } from './schema-on-call.ts';
 import { heartbeatSchema, selfTestSchema } from './schema-own.ts';
-import { commandsSchemaOf, restartSchemaOf, restartSecrets } from './schema-restart.ts';
+import { duration, readAs, wanted } from './schema-parts.ts';
+import { commandsSchema, restartSchema, restartSecrets } from './schema-restart.ts';
 
 /** Destinations of channels other than the console, by the key that names the channel. */
 export const channelKeys = ['slack', 'dingtalk', 'dingtalkRobot', 'email', 'webhook'] as const;
@@ -73,22 +73,11 @@ export const tokenCharsMin = 16;
 /** Words in braces that a restart command may carry. */
 export const placeholders = ['server', 'host', 'port', 'ensemble'] as const;
 
-function wanted<T>(want: Want, is: (value: unknown) => boolean): z.ZodCustom<T, T> {
-  return z.custom<T>(is, { params: { want } });
-}
-
 function named(want: Want, pattern: RegExp): z.ZodCustom<string, string> {
   return wanted<string>(want, (value) => typeof value === 'string' && pattern.test(value));
 }
 
-const duration = wanted<string>('duration', (value) => durationMs(value) !== undefined).transform(
-  (value) => durationMs(value) ?? 0,
-);
-
-const endpoint = wanted<string>(
-  'endpoint',
-  (value) => parseEndpoint(value) !== undefined,
-).transform((value) => parseEndpoint(value) ?? { host: '', port: 0 });
+const endpoint = readAs('endpoint', parseEndpoint);
 
 const language = z.enum(['en', 'zh-CN']);
 const severity = z.enum(['info', 'warn', 'page']);
@@ -106,8 +95,6 @@ const server = z.union([
     sid: z.exactOptional(z.int().min(0).max(255)),
   }),
 ]);
-
-const restartSchema = restartSchemaOf(duration);
 
 const approvalsShape = Object.fromEntries(
   recoveryActionNames.map((name) => [name, z.exactOptional(z.int().min(0).max(2))]),
@@ -154,9 +141,9 @@ const ensemble = z.strictObject({
   login: z.exactOptional(named('zookeeper-login', /^[a-z0-9]+:.+$/u)),
   thresholds: z.record(z.string(), z.record(z.string(), z.number())).default({}),
   restart: z.exactOptional(restartSchema),
-  auto: z.exactOptional(z.array(autoSchemaOf(duration)).min(1)),
+  auto: z.exactOptional(z.array(autoSchema).min(1)),
   /** Programs a person may run beside a server, by name. */
-  commands: commandsSchemaOf(duration).default({}),
+  commands: commandsSchema.default({}),
   /** Other people who must agree, by action. */
   approvals: z.strictObject(approvalsShape).default({}),
   /** 0: any number. */
