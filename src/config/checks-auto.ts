@@ -2,8 +2,9 @@ import { afterMsMin, automatic, ofTheEnsemble } from '../model/automation.ts';
 import type { ConfigFault } from '../model/config-fault.ts';
 import { recoveryActionNames } from '../model/recovery-action.ts';
 import type { ConfigDocument, Path } from './document.ts';
-import { durationMs } from './duration.ts';
-import { get, list, unknownName } from './look.ts';
+import { get, list, tooShort, unknownName } from './look.ts';
+
+const afterLeast = `${afterMsMin / 1000}s`;
 
 /** What the section `auto` of an ensemble says that cannot be. */
 export function autoFaults(
@@ -24,7 +25,7 @@ export function autoFaults(
     ...rules.flatMap((rule, index) => [
       ...actionFaults(document, [...path, index], ensemble, rule),
       ...detectorFaults(document, [...path, index], rule, detectors),
-      ...patienceFaults(document, [...path, index], rule),
+      ...tooShort(document, [...path, index, 'after'], get(rule, 'after'), afterLeast),
       ...twiceFaults(document, path, rules, index),
     ]),
   ];
@@ -75,18 +76,6 @@ function detectorFaults(
       fits,
     }),
   ];
-}
-
-function patienceFaults(
-  document: ConfigDocument,
-  above: Path,
-  rule: unknown,
-): readonly ConfigFault[] {
-  const after = get(rule, 'after');
-  const ms = durationMs(after);
-  if (ms === undefined || ms >= afterMsMin) return [];
-  const least = `${afterMsMin / 1000}s`;
-  return [document.at([...above, 'after'], { kind: 'out-of-range', value: String(after), least })];
 }
 
 /** Two rules for one fault would leave it to chance which of them holds. */

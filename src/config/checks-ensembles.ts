@@ -5,7 +5,7 @@ import { restartFaults, strangeWords } from './checks-restart.ts';
 import { type ConfigDocument, type Path } from './document.ts';
 import { durationMs } from './duration.ts';
 import { endpointText, parseEndpoint, serverIds } from './endpoint.ts';
-import { get, list, section, twice, unknownName, warn } from './look.ts';
+import { get, list, section, tooShort, twice, unknownName, warn } from './look.ts';
 
 /** Detectors with the thresholds a person may override and their defaults. */
 export type DetectorThresholds = Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -30,8 +30,7 @@ export function ensembleFaults(
       ...thresholdFaults(document, path, ensemble, detectors),
       ...probeFaults(document, path, ensemble),
       ...tlsFaults(document, path, ensemble),
-      ...surveyFaults(document, path, ensemble),
-      ...crawlFaults(document, path, ensemble),
+      ...paceFaults(document, path, ensemble),
       ...backupFaults(document, path, ensemble),
       ...restartFaults(document, path, ensemble),
       ...autoFaults(document, path, ensemble, Object.keys(detectors)),
@@ -134,37 +133,25 @@ function probeFaults(
 }
 
 /** A survey opens a session on every server, or a shell on every machine: more often it would be a burden. */
-export const surveyMsMin = 1000;
+const surveyLeast = '1s';
 
 /** A round may take long, and the next one begins after it. */
-const crawlMsMin = 60_000;
+const crawlLeast = '1m';
 
-function crawlFaults(
+function paceFaults(
   document: ConfigDocument,
   above: Path,
   ensemble: unknown,
 ): readonly ConfigFault[] {
-  return ['every', 'time'].flatMap((key) => {
-    const value = get(ensemble, 'crawl', key);
-    const ms = durationMs(value);
-    if (ms === undefined || ms >= crawlMsMin) return [];
-    const what = { kind: 'out-of-range', value: text(value), least: '1m' } as const;
-    return [document.at([...above, 'crawl', key], what)];
-  });
-}
-
-function surveyFaults(
-  document: ConfigDocument,
-  above: Path,
-  ensemble: unknown,
-): readonly ConfigFault[] {
-  return ['survey', 'host'].flatMap((part) => {
-    const every = get(ensemble, part, 'every');
-    const everyMs = durationMs(every);
-    if (everyMs === undefined || everyMs >= surveyMsMin) return [];
-    const what = { kind: 'out-of-range', value: text(every), least: '1s' } as const;
-    return [document.at([...above, part, 'every'], what)];
-  });
+  const times = [
+    { key: ['survey', 'every'], least: surveyLeast },
+    { key: ['host', 'every'], least: surveyLeast },
+    { key: ['crawl', 'every'], least: crawlLeast },
+    { key: ['crawl', 'time'], least: crawlLeast },
+  ];
+  return times.flatMap(({ key, least }) =>
+    tooShort(document, [...above, ...key], get(ensemble, ...key), least),
+  );
 }
 
 function tlsFaults(

@@ -3,10 +3,9 @@ import { isWithin } from '../model/week-window.ts';
 import { minuteMs, momentOf, parseWall, wallAt } from '../model/zone.ts';
 import { windowOf } from './build-on-call.ts';
 import type { ConfigDocument, Path } from './document.ts';
-import { durationMs } from './duration.ts';
-import { get, list, section, unknownName, warn } from './look.ts';
+import { get, list, section, tooShort, unknownName, warn } from './look.ts';
 import type { ParsedConfig } from './schema.ts';
-import { refreshMsMin } from './schema-on-call.ts';
+import { refreshLeast } from './schema-on-call.ts';
 
 /** Whether two weekdays meet is asked at every fifth minute: nobody hands over at a finer grain. */
 export const weekStepMs = 5 * minuteMs;
@@ -133,19 +132,9 @@ function calendarFaults(
   ical: unknown,
 ): readonly ConfigFault[] {
   const sources = (['url', 'file'] as const).filter((key) => get(ical, key) !== undefined);
-  const refresh = get(ical, 'refresh');
-  const refreshMs = durationMs(refresh);
   return [
     ...(sources.length === 1 ? [] : [document.at(path, { kind: 'one-calendar' })]),
-    ...(refreshMs !== undefined && refreshMs < refreshMsMin
-      ? [
-          document.at([...path, 'refresh'], {
-            kind: 'out-of-range',
-            value: String(refresh),
-            least: `${refreshMsMin / 1000}s`,
-          }),
-        ]
-      : []),
+    ...tooShort(document, [...path, 'refresh'], get(ical, 'refresh'), refreshLeast),
   ];
 }
 

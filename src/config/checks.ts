@@ -6,11 +6,10 @@ import { maintenanceFaults } from './checks-maintenance.ts';
 import { onCallFaults } from './checks-on-call.ts';
 import { routeFaults } from './checks-routes.ts';
 import { type ConfigDocument, type Path, pathText } from './document.ts';
-import { durationMs } from './duration.ts';
 import { isLoopback } from './endpoint.ts';
-import { get, list, section, twice, unknownName } from './look.ts';
+import { get, list, section, tooShort, twice, unknownName } from './look.ts';
 import { channelKeys, secretPaths } from './schema.ts';
-import { heartbeatMsMin } from './schema-own.ts';
+import { heartbeatLeast } from './schema-own.ts';
 
 /**
  * What no field can know by itself: names that point to others, things named twice, secrets in the clear. Works on the values as
@@ -112,13 +111,8 @@ function redisFaults(document: ConfigDocument): readonly ConfigFault[] {
 }
 
 function heartbeatFaults(document: ConfigDocument): readonly ConfigFault[] {
-  const every = get(document.values, 'heartbeat', 'every');
-  const everyMs = durationMs(every);
-  if (everyMs === undefined || everyMs >= heartbeatMsMin) return [];
-  const least = `${heartbeatMsMin / 1000}s`;
-  return [
-    document.at(['heartbeat', 'every'], { kind: 'out-of-range', value: String(every), least }),
-  ];
+  const path = ['heartbeat', 'every'];
+  return tooShort(document, path, get(document.values, ...path), heartbeatLeast);
 }
 
 function httpFaults(document: ConfigDocument): readonly ConfigFault[] {

@@ -1,6 +1,7 @@
 import type { ConfigFault, ConfigTrouble } from '../model/config-fault.ts';
 import { meant } from './closest.ts';
 import type { ConfigDocument, Path } from './document.ts';
+import { durationMs } from './duration.ts';
 
 /** A part of the file as it stands, sound or not. */
 export type Section = Readonly<Record<string, unknown>>;
@@ -60,4 +61,17 @@ export function unknownName(
   const suggestion = meant(name, known);
   const what = { kind: 'unknown-name', of, name, known } as const;
   return document.at(path, suggestion === undefined ? what : { ...what, suggestion });
+}
+
+/** A time that is shorter than it may be; `least` as people write it. What is no time at all is told elsewhere. */
+export function tooShort(
+  document: ConfigDocument,
+  path: Path,
+  value: unknown,
+  least: string,
+): readonly ConfigFault[] {
+  const ms = durationMs(value);
+  return ms === undefined || ms >= (durationMs(least) ?? 0)
+    ? []
+    : [document.at(path, { kind: 'out-of-range', value: String(value), least })];
 }

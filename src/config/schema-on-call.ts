@@ -8,7 +8,7 @@ import { turnMs, weekdaysOf } from './week.ts';
 export const repeatsMax = 24;
 
 /** How often a calendar is read at most. */
-export const refreshMsMin = 60_000;
+export const refreshLeast = '60s';
 
 const wall = readAs('wall-time', (value) =>
   typeof value === 'string' ? parseWall(value) : undefined,

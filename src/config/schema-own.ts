@@ -3,7 +3,7 @@ import { heartbeatUrlSchema } from '../edges/heartbeat/config.ts';
 import { duration, timeOfDay, zone } from './schema-parts.ts';
 
 /** How often a heartbeat may be sent: more says nothing new, and services that listen refuse it. */
-export const heartbeatMsMin = 5_000;
+export const heartbeatLeast = '5s';
 
 /** The section `heartbeat`: who outside hears that the bot watches. */
 export const heartbeatSchema = z.strictObject({
