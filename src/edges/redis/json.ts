@@ -17,6 +17,15 @@ export function readJson<T extends object>(text: string, key: string): T {
   return value as T;
 }
 
+/** Reads a value that is written again soon: one that nobody can read is none, and must not blind a look meanwhile. */
+export function readIfAny<T extends object>(text: string, key: string): T | undefined {
+  try {
+    return readJson<T>(text, key);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Reads several values of one key, leaving out what is absent. */
 export function readAll<T extends object>(
   texts: readonly (string | null)[],

@@ -1,7 +1,7 @@
 import type { ToldSessions } from '../../model/own-sessions.ts';
 import { type EnsembleStore, ownSessionsKeptMs } from '../../ports/ensemble-store.ts';
 import type { RedisLink } from './connect.ts';
-import { readJson } from './json.ts';
+import { readIfAny } from './json.ts';
 
 /** Keeps in Redis what the replicas say of their own sessions: one hash per ensemble. */
 export function keepsOwnSessions(redis: RedisLink): Pick<EnsembleStore, 'saveOwnSessions'> {
@@ -13,14 +13,10 @@ export function keepsOwnSessions(redis: RedisLink): Pick<EnsembleStore, 'saveOwn
   };
 }
 
-/** One that nobody can read is told again soon, and must not blind the look meanwhile. */
+/** What each replica said: one that nobody can read is told again soon. */
 export function ownSessionsIn(value: unknown, key: string): readonly ToldSessions[] {
   const texts = (value ?? {}) as Readonly<Record<string, string>>;
-  return Object.entries(texts).flatMap(([replica, text]) => {
-    try {
-      return [readJson<ToldSessions>(text, `${key} ${replica}`)];
-    } catch {
-      return [];
-    }
-  });
+  return Object.entries(texts).flatMap(
+    ([replica, text]) => readIfAny<ToldSessions>(text, `${key} ${replica}`) ?? [],
+  );
 }

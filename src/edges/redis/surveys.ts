@@ -4,7 +4,7 @@ import type { Survey } from '../../model/survey.ts';
 import type { CrawlState, TreeFacts } from '../../model/tree.ts';
 import { type EnsembleStore, surveyKeptMs } from '../../ports/ensemble-store.ts';
 import type { RedisLink } from './connect.ts';
-import { readJson } from './json.ts';
+import { readIfAny } from './json.ts';
 
 /** Keeps the slow facts of servers in Redis: one hash per ensemble, a few kilobytes for each server. */
 export function keepsSurveys(redis: RedisLink): Pick<EnsembleStore, 'saveSurvey' | 'claimSurvey'> {
@@ -33,7 +33,7 @@ export function keepsCrawls(
     async crawl(id) {
       const key = keys.ensemble(id).crawl;
       const text = await redis.ask((client) => client.get(key));
-      return text === null ? undefined : readable<CrawlState>(text, key);
+      return text === null ? undefined : readIfAny<CrawlState>(text, key);
     },
     async saveCrawl(id, state, tree) {
       const at = keys.ensemble(id);
@@ -51,7 +51,7 @@ export function keepsCrawls(
 
 /** What a crawl brought, as `recall` finds it. */
 export function treeIn(value: unknown, key: string): TreeFacts | undefined {
-  return typeof value === 'string' ? readable<TreeFacts>(value, key) : undefined;
+  return typeof value === 'string' ? readIfAny<TreeFacts>(value, key) : undefined;
 }
 
 async function claim(
@@ -77,17 +77,8 @@ export function surveysIn(
   return Object.fromEntries(
     servers.flatMap((server) => {
       const text = Object.hasOwn(texts, server) ? texts[server] : undefined;
-      const known = text === undefined ? undefined : readable<Survey>(text, `${key} ${server}`);
+      const known = text === undefined ? undefined : readIfAny<Survey>(text, `${key} ${server}`);
       return known === undefined ? [] : [[server, known]];
     }),
   );
-}
-
-/** One that nobody can read is asked for again soon, and must not blind the look meanwhile. */
-function readable<T extends object>(text: string, key: string): T | undefined {
-  try {
-    return readJson<T>(text, key);
-  } catch {
-    return undefined;
-  }
 }
