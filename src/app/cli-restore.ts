@@ -1,5 +1,6 @@
 import type { DetectorThresholds } from '../config/checks-ensembles.ts';
 import { backupFiles } from '../edges/backup/files.ts';
+import { stampOf } from '../edges/backup/folder.ts';
 import { znodeTrees } from '../edges/zookeeper/tree.ts';
 import { isWithin } from '../model/znode.ts';
 import { applyRestore, type RestoreDone } from '../pipeline/apply-restore.ts';
@@ -243,9 +244,4 @@ function printJson(
   const shown = { ...plan, parents: parents.map(({ path }) => path) };
   io.stdout.write(`${JSON.stringify({ ...all, ...shown }, null, 2)}\n`);
   return exitCodes.done;
-}
-
-/** `20261121-160405`, in UTC. */
-function stampOf(atMs: number): string {
-  return new Date(atMs).toISOString().slice(0, 19).replaceAll(/[-:]/gu, '').replace('T', '-');
 }

@@ -29,7 +29,7 @@ function isOf(name: string, ensemble: string): boolean {
   return name.startsWith(`${ensemble}-`) && /^\d{8}-\d{6}\./u.test(name.slice(ensemble.length + 1));
 }
 
-/** `20261121-030000`, in UTC. */
-function stampOf(atMs: number): string {
+/** `20261121-030000`, in UTC: for names of files. */
+export function stampOf(atMs: number): string {
   return new Date(atMs).toISOString().slice(0, 19).replaceAll(/[-:]/gu, '').replace('T', '-');
 }
