@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import type { DetectorThresholds } from '../config/checks-ensembles.ts';
 import type { Config } from '../config/config.ts';
-import { loadConfig } from '../config/load.ts';
+import { type LoadOptions, type LoadResult, loadConfig } from '../config/load.ts';
 import { readConfigFile } from '../config/reload.ts';
 import { NightkeeperError } from '../model/errors.ts';
 import { words } from '../rules/card/words/words.ts';
@@ -25,10 +25,9 @@ export async function checkConfig(
 ): Promise<ExitCode> {
   const language = languageOf(io.env);
   const { setup } = words(language);
-  const env = options.envFile === undefined ? io.env : withEnvFile(options.envFile, io.env);
-  const text = await readConfigFile(file);
+  const { envFile } = options;
   const unset = options.env ? 'fault' : 'warning';
-  const loaded = loadConfig(text, { env, detectorThresholds, unset });
+  const loaded = await loadFile(file, { envFile, detectorThresholds, unset }, io);
   const found = loaded.ok ? loaded.config.warnings : loaded.faults;
   const faults = found.filter(({ level }) => level === 'fault').length;
   const code = faults === 0 ? exitCodes.done : exitCodes.refused;
@@ -54,6 +53,24 @@ function sumOf({ settings }: Config) {
     destinations: settings.destinations.length,
     routes: settings.routes.length,
   };
+}
+
+/** Read where no file is named. */
+export const defaultConfigFile = 'nightkeeper.yaml';
+
+/** The file of the configuration where none is named on the line. */
+export function configFileOf({ env }: Pick<CliIo, 'env'>): string {
+  return env['NIGHTKEEPER_CONFIG'] || defaultConfigFile;
+}
+
+/** Reads a configuration, with the variables of another file where one is named. Throws `config-unreadable`. */
+export async function loadFile(
+  file: string,
+  { envFile, ...options }: Omit<LoadOptions, 'env'> & { readonly envFile?: string | undefined },
+  io: CliIo,
+): Promise<LoadResult> {
+  const env = envFile === undefined ? io.env : withEnvFile(envFile, io.env);
+  return loadConfig(await readConfigFile(file), { ...options, env });
 }
 
 /** The environment with the lines of a file; what is set already wins. Throws `config-unreadable`. */

@@ -1,11 +1,10 @@
 import type { DetectorThresholds } from '../config/checks-ensembles.ts';
-import { loadConfig } from '../config/load.ts';
-import { readConfigFile } from '../config/reload.ts';
 import { defaultTiming } from '../model/ensemble.ts';
 import type { Detector, EnsembleView, Severity } from '../model/finding.ts';
 import type { EnsembleSettings } from '../model/settings.ts';
 import { sourcesOf, type ThresholdSource } from '../rules/card/threshold-sources.ts';
 import { type Words, words } from '../rules/card/words/words.ts';
+import { loadFile } from './cli-config.ts';
 import {
   type CliIo,
   type ExitCode,
@@ -86,15 +85,10 @@ async function read(
   io: CliIo,
   detectors: readonly Detector[],
 ): Promise<readonly EnsembleSettings[] | undefined> {
-  const thresholds: DetectorThresholds = Object.fromEntries(
+  const detectorThresholds: DetectorThresholds = Object.fromEntries(
     detectors.map((detector) => [detector.name, detector.thresholds]),
   );
-  const text = await readConfigFile(file);
-  const loaded = loadConfig(text, {
-    env: io.env,
-    detectorThresholds: thresholds,
-    unset: 'warning',
-  });
+  const loaded = await loadFile(file, { detectorThresholds, unset: 'warning' }, io);
   if (loaded.ok) return loaded.config.settings.ensembles;
   for (const line of faultLines(file, loaded.faults, languageOf(io.env)))
     io.stderr.write(`${line}\n`);

@@ -2,16 +2,15 @@ import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { DetectorThresholds } from '../config/checks-ensembles.ts';
 import type { Config } from '../config/config.ts';
-import { loadConfig } from '../config/load.ts';
-import { readConfigFile } from '../config/reload.ts';
 import { type Diagnosis, type Part, parts } from '../model/diagnosis.ts';
 import { NightkeeperError } from '../model/errors.ts';
 import type { Reply } from '../model/reply.ts';
 import { doctorBlocks, doctorData } from '../rules/card/doctor-card.ts';
 import { words } from '../rules/card/words/words.ts';
 import { askBot, Unanswered } from './cli-command.ts';
-import { withEnvFile } from './cli-config.ts';
+import { configFileOf, loadFile } from './cli-config.ts';
 import { type CliIo, type ExitCode, exitCodes, languageOf, paintFor } from './cli-io.ts';
+import type { CliParts } from './cli-program.ts';
 import { replyText } from './cli-text.ts';
 import { createDoctorAlone } from './doctor-alone.ts';
 import { faultLines } from './fault-lines.ts';
@@ -35,7 +34,7 @@ interface DoctorOptions {
 export function addDoctor(
   program: Command,
   io: CliIo,
-  { detectorThresholds, defaultConfigFile }: DoctorParts,
+  { detectorThresholds }: Pick<CliParts, 'detectorThresholds'>,
   end: (code: ExitCode) => void,
 ): void {
   const { doctor, setup } = words(languageOf(io.env));
@@ -53,7 +52,7 @@ export function addDoctor(
     .addHelpText('after', `\n${cli.after}`)
     .action(async (what: string | undefined, options: DoctorOptions) => {
       try {
-        end(await examine(what, options, io, { detectorThresholds, defaultConfigFile }));
+        end(await examine(what, options, io, detectorThresholds));
       } catch (error) {
         if (!(error instanceof Unanswered) && !(error instanceof NightkeeperError)) throw error;
         io.stderr.write(`${error.message}\n`);
@@ -62,20 +61,16 @@ export function addDoctor(
     });
 }
 
-export interface DoctorParts {
-  readonly detectorThresholds: DetectorThresholds;
-  readonly defaultConfigFile: string;
-}
-
 async function examine(
   what: string | undefined,
   options: DoctorOptions,
   io: CliIo,
-  cliParts: DoctorParts,
+  detectorThresholds: DetectorThresholds,
 ): Promise<ExitCode> {
   const json = options.json === true;
   if (options.click === true) return await click(what, waitOf(options.wait, io), json, io);
-  if (options.config !== undefined) return await alone(what, options.config, options, io, cliParts);
+  if (options.config !== undefined)
+    return await alone(what, options.config, options, io, detectorThresholds);
   try {
     const mailed =
       options.sendTo === undefined
@@ -84,11 +79,11 @@ async function examine(
     const reply = await askBot(invocation([what ?? 'all']), io);
     return show(mailed === undefined ? reply : both(mailed, reply), json, io);
   } catch (error) {
-    const file = io.env['NIGHTKEEPER_CONFIG'] || cliParts.defaultConfigFile;
+    const file = configFileOf(io);
     const isGone = error instanceof Unanswered && error.isAbsent;
     if (!isGone || !existsSync(file)) throw error;
     io.stderr.write(`${words(languageOf(io.env)).doctor.cli.from(file)}\n`);
-    return await alone(what, file, options, io, cliParts);
+    return await alone(what, file, options, io, detectorThresholds);
   }
 }
 
@@ -98,11 +93,10 @@ async function alone(
   file: string,
   options: DoctorOptions,
   io: CliIo,
-  { detectorThresholds }: DoctorParts,
+  detectorThresholds: DetectorThresholds,
 ): Promise<ExitCode> {
   const language = languageOf(io.env);
-  const env = options.envFile === undefined ? io.env : withEnvFile(options.envFile, io.env);
-  const loaded = loadConfig(await readConfigFile(file), { env, detectorThresholds });
+  const loaded = await loadFile(file, { envFile: options.envFile, detectorThresholds }, io);
   if (!loaded.ok) {
     for (const line of faultLines(file, loaded.faults, language)) io.stderr.write(`${line}\n`);
     return exitCodes.unusable;

@@ -6,14 +6,11 @@ import { NightkeeperError } from '../model/errors.ts';
 import type { Detector } from '../model/finding.ts';
 import { words } from '../rules/card/words/words.ts';
 import { runCommand } from './cli-command.ts';
-import { checkConfig, withEnvFile } from './cli-config.ts';
+import { checkConfig, configFileOf, defaultConfigFile, withEnvFile } from './cli-config.ts';
 import { listDetectors } from './cli-detectors.ts';
 import { addDoctor } from './cli-doctor.ts';
 import { type CliIo, type ExitCode, exitCodes, languageOf } from './cli-io.ts';
 import { addTreeCommands } from './cli-tree-program.ts';
-
-/** Read when `start` is not told another file. */
-const defaultConfigFile = 'nightkeeper.yaml';
 
 export interface CliParts {
   readonly version: string;
@@ -72,11 +69,7 @@ function programOf(io: CliIo, parts: CliParts, end: (code: ExitCode) => void): C
   program
     .command('start')
     .description(cli.start)
-    .option(
-      '-c, --config <file>',
-      cli.configFile,
-      io.env['NIGHTKEEPER_CONFIG'] ?? defaultConfigFile,
-    )
+    .option('-c, --config <file>', cli.configFile, configFileOf(io))
     .option('--env-file <file>', cli.envFile)
     .action(async (options: { readonly config: string; readonly envFile?: string }) => {
       if (options.envFile !== undefined)
@@ -115,8 +108,8 @@ function programOf(io: CliIo, parts: CliParts, end: (code: ExitCode) => void): C
       },
     );
   addDetectors(program, io, parts, end);
-  addDoctor(program, io, { ...parts, defaultConfigFile }, end);
-  addTreeCommands(program, io, parts, { defaultConfigFile, end });
+  addDoctor(program, io, parts, end);
+  addTreeCommands(program, io, parts, end);
   return program;
 }
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { type BackupCliOptions, backupToFile } from './cli-backup.ts';
 import { runCommand } from './cli-command.ts';
+import { configFileOf } from './cli-config.ts';
 import type { CliIo, ExitCode } from './cli-io.ts';
 import type { CliParts } from './cli-program.ts';
 import { restoreFromFile } from './cli-restore.ts';
@@ -19,17 +20,16 @@ export function addTreeCommands(
   program: Command,
   io: CliIo,
   parts: CliParts,
-  options: { readonly defaultConfigFile: string; readonly end: (code: ExitCode) => void },
+  end: (code: ExitCode) => void,
 ): void {
   const { backup, setup } = wordsFor(io);
   const { cli } = backup;
-  const configFile = io.env['NIGHTKEEPER_CONFIG'] ?? options.defaultConfigFile;
   const common = (command: Command): Command =>
     command
       .option('--path <path>', cli.path)
       .option('--in-flight <count>', cli.inFlight)
       .option('--wait <seconds>', cli.patience)
-      .option('-c, --config <file>', setup.cli.configFile, configFile)
+      .option('-c, --config <file>', setup.cli.configFile, configFileOf(io))
       .option('--env-file <file>', setup.cli.envFile)
       .option('--json', setup.cli.json);
   common(
@@ -46,12 +46,12 @@ export function addTreeCommands(
     const { out } = given;
     if (ensemble !== undefined && out !== undefined) {
       const keep = given.snapshot === true ? snapshotToFile : backupToFile;
-      options.end(await keep(ensemble, { ...given, out }, io, parts.detectorThresholds));
+      end(await keep(ensemble, { ...given, out }, io, parts.detectorThresholds));
       return;
     }
     // Without a file it is the bot's business.
     const typed = ['backup', ...(ensemble === undefined ? [] : [ensemble])];
-    options.end(await runCommand(typed, io, given.json === true));
+    end(await runCommand(typed, io, given.json === true));
   });
   common(
     program
@@ -74,7 +74,7 @@ export function addTreeCommands(
   ).action(
     async (file: string, given: SnapshotRestoreOptions & { readonly snapshot?: boolean }) => {
       const restore = given.snapshot === true ? restoreSnapshot : restoreFromFile;
-      options.end(await restore(file, given, io, parts.detectorThresholds));
+      end(await restore(file, given, io, parts.detectorThresholds));
     },
   );
 }

@@ -1,13 +1,11 @@
 import { existsSync } from 'node:fs';
 import type { DetectorThresholds } from '../config/checks-ensembles.ts';
-import { loadConfig } from '../config/load.ts';
-import { readConfigFile } from '../config/reload.ts';
 import { BackupError, type PathList } from '../model/backup.ts';
 import { NightkeeperError } from '../model/errors.ts';
 import type { EnsembleSettings } from '../model/settings.ts';
 import { isPath } from '../model/znode.ts';
 import { type Words, words } from '../rules/card/words/words.ts';
-import { withEnvFile } from './cli-config.ts';
+import { loadFile } from './cli-config.ts';
 import { type CliIo, type ExitCode, exitCodes, languageOf } from './cli-io.ts';
 import { faultLines } from './fault-lines.ts';
 
@@ -48,10 +46,13 @@ export async function ensembleFor(
 ): Promise<EnsembleSettings> {
   const { cli } = wordsFor(io).backup;
   if (!existsSync(options.config)) throw new Unusable(cli.noConfig(options.config));
-  const env = options.envFile === undefined ? io.env : withEnvFile(options.envFile, io.env);
-  const text = await readConfigFile(options.config);
+  const { envFile } = options;
   // What chats need is of no concern here; a secret that is missing shows itself when it is used.
-  const loaded = loadConfig(text, { env, detectorThresholds, unset: 'warning' });
+  const loaded = await loadFile(
+    options.config,
+    { envFile, detectorThresholds, unset: 'warning' },
+    io,
+  );
   if (!loaded.ok)
     throw new Unusable(faultLines(options.config, loaded.faults, languageOf(io.env)).join('\n'));
   const { ensembles } = loaded.config.settings;

@@ -396,8 +396,9 @@ describe('start', () => {
     await runCli(['start'], aTerminal().io, starting);
     await runCli(['start', '-c', 'x.yaml'], aTerminal().io, starting);
     await runCli(['start'], aTerminal({ env: { NIGHTKEEPER_CONFIG: 'y.yaml' } }).io, starting);
+    await runCli(['start'], aTerminal({ env: { NIGHTKEEPER_CONFIG: '' } }).io, starting);
 
-    expect(files).toEqual(['nightkeeper.yaml', 'x.yaml', 'y.yaml']);
+    expect(files).toEqual(['nightkeeper.yaml', 'x.yaml', 'y.yaml', 'nightkeeper.yaml']);
   });
 
   it('says why it cannot, without a stack', async () => {
