@@ -20,6 +20,7 @@ import { judge } from './judge.ts';
 import { look } from './look.ts';
 import type { Members } from './members.ts';
 import { notify } from './notify.ts';
+import { realOnly } from './real-only.ts';
 
 /** How often a drill is looked at. */
 export const drillTickMs = 2_000;
@@ -42,7 +43,7 @@ export async function startDrill(
       recording: running.recording,
       name: running.started.name,
     });
-  const real = (await house.incidents.open(ensemble)).filter(isReal);
+  const real = await realOnly(house.incidents.open(ensemble));
   if (real.length > 0 && !anyway)
     return refuse('drill-not-now', { ensemble, incidents: real.map(({ id }) => `#${id}`) });
   if (!(await house.shortMemory.claim(`drill:${ensemble}`, drillEveryMs)))
@@ -115,24 +116,18 @@ export async function yieldDrill(
   ensemble: EnsembleId,
   changed: readonly Incident[],
 ): Promise<void> {
-  if (!changed.some((incident) => isReal(incident) && isOpen(incident))) return;
+  if (!changed.some((incident) => incident.drill === undefined && isOpen(incident))) return;
   const running = await runningDrill(house, ensemble);
   if (running !== undefined) await yields(house, running);
 }
 
 /** Whether it ended because something real is open that was not there when it began. */
 async function yields(house: House, drill: Drill): Promise<boolean> {
-  const open = await house.incidents.open(drill.ensemble);
-  const real = open.filter(
-    (each) => isReal(each) && each.severity !== 'info' && !drill.beside.includes(each.id),
-  );
-  if (real.length === 0) return false;
+  const real = await realOnly(house.incidents.open(drill.ensemble));
+  if (!real.some(({ severity, id }) => severity !== 'info' && !drill.beside.includes(id)))
+    return false;
   await end(house, drill, 'real-fault');
   return true;
-}
-
-export function isReal({ drill }: Pick<Incident, 'drill'>): boolean {
-  return drill === undefined;
 }
 
 const itself: Omit<Stamp, 'atMs'> = { by: keeper.id, name: keeper.name, via: 'drill' };
