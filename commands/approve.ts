@@ -6,6 +6,7 @@ import { cut } from '../src/rules/card/words/bounds.ts';
 import { words } from '../src/rules/card/words/words.ts';
 import { isRefusal } from './parts/find.ts';
 import { findRecovery } from './parts/find-recovery.ts';
+import { isYes } from './parts/is-yes.ts';
 import { isOtherPlan, planLines } from './parts/plan-lines.ts';
 import { reasonCharsMax } from './recover.ts';
 
@@ -22,8 +23,7 @@ export const approve: Command = {
     const recovery = await findRecovery(invocation, desk, usage);
     if (isRefusal(recovery)) return recovery;
     const reason = cut((invocation.options['reason'] ?? '').trim(), reasonCharsMax);
-    const yes = ['yes', 'y', '是'].includes((invocation.options['confirm'] ?? '').toLowerCase());
-    if (!yes) return ask(recovery, reason, desk);
+    if (!isYes(invocation.options['confirm'])) return ask(recovery, reason, desk);
     if (reason === '') return refuse('reason-missing');
     const done = await desk.approve(recovery.id, reason);
     if (isRefusal(done)) return done;

@@ -6,7 +6,7 @@ import type { Automation, Command, Desk } from '../src/ports/command.ts';
 import { recoveryText } from '../src/rules/card/card-lines.ts';
 import { cut } from '../src/rules/card/words/bounds.ts';
 import { words } from '../src/rules/card/words/words.ts';
-import { findEnsemble, isRefusal } from './parts/find.ts';
+import { findScope } from './parts/find.ts';
 import { reasonCharsMax } from './recover.ts';
 
 const usage = 'auto, or auto off [ensemble] [reason], or auto on [ensemble]';
@@ -39,9 +39,8 @@ async function turn(
   desk: Desk,
 ): Promise<Reply | Refusal> {
   const [name, ...more] = args;
-  const ensemble = name === undefined || name === everywhere ? undefined : findEnsemble(desk, name);
-  if (ensemble !== undefined && isRefusal(ensemble)) return ensemble;
-  const scope = ensemble?.id ?? everywhere;
+  const scope = name === undefined ? everywhere : findScope(desk, name);
+  if (typeof scope !== 'string') return scope;
   const denied = desk.permit('operator', scope);
   if (denied !== undefined) return denied;
   const reason = cut((option ?? more.join(' ')).trim(), reasonCharsMax);

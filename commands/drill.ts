@@ -4,6 +4,7 @@ import type { Reply, ReplyBlock } from '../src/model/reply.ts';
 import type { Command, Desk } from '../src/ports/command.ts';
 import { words } from '../src/rules/card/words/words.ts';
 import { findEnsemble, isRefusal } from './parts/find.ts';
+import { isYes } from './parts/is-yes.ts';
 
 const usage = 'drill, or drill <recording> <ensemble> [--anyway yes], or drill stop <ensemble>';
 
@@ -27,7 +28,7 @@ export const drill: Command = {
     const recording = recordingNames.find((each) => each === verb);
     if (recording === undefined)
       return refuse('unknown-recording', { recording: what, known: recordingNames });
-    const anyway = ['yes', 'y'].includes(options['anyway'] ?? '');
+    const anyway = isYes(options['anyway']);
     const begun = await desk.startDrill({ recording, ensemble: ensemble.id, anyway });
     if (isRefusal(begun)) return begun;
     return said(words(desk.language).drill.started(recording, ensemble.id, begun.untilMs));

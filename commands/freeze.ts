@@ -1,8 +1,8 @@
-import { type Refusal, refuse } from '../src/model/refusal.ts';
-import type { Command, Desk } from '../src/ports/command.ts';
+import { refuse } from '../src/model/refusal.ts';
+import type { Command } from '../src/ports/command.ts';
 import { cut } from '../src/rules/card/words/bounds.ts';
 import { words } from '../src/rules/card/words/words.ts';
-import { findEnsemble, isRefusal } from './parts/find.ts';
+import { findScope, isRefusal } from './parts/find.ts';
 import { readEnd } from './parts/read-end.ts';
 import { reasonCharsMax } from './recover.ts';
 
@@ -18,7 +18,7 @@ export const freeze: Command = {
   async run({ args, options }, desk) {
     const [name, ...rest] = args;
     if (name === undefined) return refuse('bad-arguments', { usage });
-    const ensemble = ensembleOf(name, desk);
+    const ensemble = findScope(desk, name);
     if (typeof ensemble !== 'string') return ensemble;
     const denied = desk.permit('operator', ensemble);
     if (denied !== undefined) return denied;
@@ -35,10 +35,3 @@ export const freeze: Command = {
     return { outcome: 'done', visibility: 'private', blocks: [{ kind: 'text', text }] };
   },
 };
-
-/** One ensemble, or all of them: `*`. */
-export function ensembleOf(name: string, desk: Desk): string | Refusal {
-  if (['*', 'all', '全部'].includes(name.toLowerCase())) return '*';
-  const found = findEnsemble(desk, name);
-  return isRefusal(found) ? found : found.id;
-}

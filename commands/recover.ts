@@ -5,6 +5,7 @@ import { bounded, cut } from '../src/rules/card/words/bounds.ts';
 import { refusalTextOf } from '../src/rules/card/words/refusal-text.ts';
 import { words } from '../src/rules/card/words/words.ts';
 import { isRefusal } from './parts/find.ts';
+import { isYes } from './parts/is-yes.ts';
 import { planLines } from './parts/plan-lines.ts';
 import { recoveryForm } from './parts/recovery-form.ts';
 import { type Asked, readRequest } from './parts/recovery-request.ts';
@@ -27,8 +28,7 @@ export const recover: Command = {
     if (isRefusal(asked)) return asked;
     if (isDryRun(invocation.options['dry-run'])) return rehearse(asked, desk);
     const reason = cut((invocation.options['reason'] ?? '').trim(), reasonCharsMax);
-    const yes = ['yes', 'y', '是'].includes((invocation.options['confirm'] ?? '').toLowerCase());
-    if (!yes) return ask(asked, reason, desk);
+    if (!isYes(invocation.options['confirm'])) return ask(asked, reason, desk);
     if (reason === '') return refuse('reason-missing');
     const { words: _typed, ...request } = asked;
     const recovery = await desk.requestRecovery({ ...request, reason });

@@ -1,8 +1,7 @@
 import { refuse } from '../src/model/refusal.ts';
 import type { Command } from '../src/ports/command.ts';
 import { words } from '../src/rules/card/words/words.ts';
-import { ensembleOf } from './freeze.ts';
-import { isRefusal } from './parts/find.ts';
+import { findScope, isRefusal } from './parts/find.ts';
 
 const usage = 'unfreeze <ensemble>';
 
@@ -16,7 +15,7 @@ export const unfreeze: Command = {
   async run({ args }, desk) {
     const [name] = args;
     if (name === undefined || args.length > 1) return refuse('bad-arguments', { usage });
-    const ensemble = ensembleOf(name, desk);
+    const ensemble = findScope(desk, name);
     if (typeof ensemble !== 'string') return ensemble;
     const denied = desk.permit('operator', ensemble);
     if (denied !== undefined) return denied;

@@ -16,6 +16,13 @@ export function findEnsemble(desk: Desk, name: string): EnsembleSettings | Refus
   return desk.ensemble(id) ?? refuse('unknown-ensemble', { ensemble: name, ...choices(id, known) });
 }
 
+/** One ensemble, or all of them: `*`. */
+export function findScope(desk: Desk, name: string): string | Refusal {
+  if (['*', 'all', '全部'].includes(name.toLowerCase())) return '*';
+  const found = findEnsemble(desk, name);
+  return isRefusal(found) ? found : found.id;
+}
+
 /** What can have incidents: an ensemble, or the bot itself. */
 export function findOwner(desk: Desk, name: string): { readonly id: EnsembleId } | Refusal {
   return name.toLowerCase() === ownEnsemble ? { id: ownEnsemble } : findEnsemble(desk, name);

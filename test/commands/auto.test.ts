@@ -76,6 +76,8 @@ describe('auto', () => {
     ['auto on orders', 'auto on orders ()'],
     ['auto on', 'auto on * ()'],
     ['自动 关闭 orders', 'auto off orders ()'],
+    ['auto off all new disks', 'auto off * (new disks)'],
+    ['自动 关闭 全部', 'auto off * ()'],
   ])('switches: %s', async (line, asked) => {
     const desk = aDesk();
 

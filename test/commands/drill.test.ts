@@ -8,6 +8,7 @@ describe('drill', () => {
   it.each([
     ['drill quorum-lost orders', 'drill quorum-lost orders'],
     ['drill member-hung orders --anyway yes', 'drill member-hung orders anyway'],
+    ['演练 member-hung orders --anyway 是', 'drill member-hung orders anyway'],
     ['drill stop orders', 'stop drill orders'],
     ['演练 结束 orders', 'stop drill orders'],
   ])('%s', async (line, asked) => {
