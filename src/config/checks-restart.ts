@@ -21,23 +21,12 @@ export function restartFaults(
   return [
     ...named,
     ...notOne(document, path, restart, restartWays),
-    ...trustFaults(document, path, restart),
+    // A machine that is not known by its key could be any machine.
+    ...notOne(document, [...path, 'ssh'], get(restart, 'ssh'), ['knownHosts', 'hostKeys']),
     ...dockerFaults(document, path, restart),
-    ...kubernetesFaults(document, path, restart),
+    ...notOne(document, [...path, 'kubernetes'], get(restart, 'kubernetes'), kubernetesTargets),
     ...placeholderFaults(document, path, restart),
   ];
-}
-
-/** A machine that is not known by its key could be any machine. */
-function trustFaults(
-  document: ConfigDocument,
-  above: Path,
-  restart: unknown,
-): readonly ConfigFault[] {
-  const ssh = get(restart, 'ssh');
-  return ssh === undefined
-    ? []
-    : notOne(document, [...above, 'ssh'], ssh, ['knownHosts', 'hostKeys']);
 }
 
 /** An engine that anybody may reach gives the whole machine away: over TCP both sides must show a certificate. */
@@ -59,23 +48,14 @@ function dockerFaults(
   ];
 }
 
-function kubernetesFaults(
-  document: ConfigDocument,
-  above: Path,
-  restart: unknown,
-): readonly ConfigFault[] {
-  const kubernetes = get(restart, 'kubernetes');
-  return kubernetes === undefined
-    ? []
-    : notOne(document, [...above, 'kubernetes'], kubernetes, kubernetesTargets);
-}
-
+/** A section, where there is one, in which another number of these keys is given than one. */
 function notOne(
   document: ConfigDocument,
   path: Path,
   section: unknown,
   keys: readonly string[],
 ): readonly ConfigFault[] {
+  if (section === undefined) return [];
   const given = keys.filter((key) => get(section, key) !== undefined);
   return given.length === 1 ? [] : [document.at(path, { kind: 'not-one', keys, given })];
 }
