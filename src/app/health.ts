@@ -1,4 +1,5 @@
 import type { HealthReport } from '../edges/http/health.ts';
+import type { Check } from '../model/check.ts';
 import type { EnsembleSettings, Settings } from '../model/settings.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EnsembleStore } from '../ports/ensemble-store.ts';
@@ -50,22 +51,27 @@ export async function readiness(parts: {
 async function watched(
   parts: { readonly ensembles: Pick<EnsembleStore, 'status'>; readonly clock: Clock },
   settings: EnsembleSettings,
-): Promise<string | undefined> {
+): Promise<Trouble | undefined> {
   const status = await parts.ensembles.status(settings.id);
-  if (status === undefined) return 'not looked at yet';
+  if (status === undefined) return { detail: 'not looked at yet', ageMs: -1 };
   const ageMs = parts.clock.now() - status.atMs;
   const limitMs = looksMissedMax * settings.probe.everyMs + settings.probe.timeoutMs;
-  return ageMs > limitMs ? `last look ${Math.round(ageMs / 1000)} s ago` : undefined;
+  const detail = `last look ${Math.round(ageMs / 1000)} s ago`;
+  return ageMs > limitMs ? { detail, ageMs } : undefined;
 }
+
+/** What is wrong, and since when. */
+type Trouble = Pick<Check, 'detail' | 'ageMs'>;
 
 /** `undefined` is fine; words are what is wrong. */
 async function check(
   name: string,
-  ask: () => Promise<string | undefined>,
+  ask: () => Promise<Trouble | string | undefined>,
 ): Promise<HealthReport['checks'][number]> {
   try {
     const trouble = await ask();
-    return { name, ok: trouble === undefined, detail: trouble ?? 'ok' };
+    if (trouble === undefined) return { name, ok: true, detail: 'ok' };
+    return { name, ok: false, ...(typeof trouble === 'string' ? { detail: trouble } : trouble) };
   } catch (error) {
     return { name, ok: false, detail: error instanceof Error ? error.message : 'unknown error' };
   }

@@ -4,6 +4,8 @@ export interface Check {
   readonly ok: boolean;
   /** One line without secrets. */
   readonly detail: string;
+  /** How long ago it last went well, where that is what is wrong; -1: never yet. */
+  readonly ageMs?: number;
   /** Nothing is missing now; something may be lost later. The detail says it whole. */
   readonly risk?: true;
 }

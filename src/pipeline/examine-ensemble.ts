@@ -146,16 +146,16 @@ const linesMax = 3;
 export function groupNotSeen(ensemble: string, found: readonly NotSeen[]): readonly Diagnosis[] {
   const by = new Map<string, readonly NotSeen[]>();
   for (const each of found) {
-    const key = JSON.stringify([each.what, each.why, each.where]);
+    const key = JSON.stringify([each.what, each.why, each.said, each.where]);
     by.set(key, [...(by.get(key) ?? []), each]);
   }
   return [...by.values()].map((alike) => {
-    const { what, why, detectors, where = '' } = alike[0] as NotSeen;
+    const { what, why, said, detectors, where = '' } = alike[0] as NotSeen;
     const lines = [...new Set(alike.map(({ line }) => line))];
     const line = lines.slice(0, linesMax).join(', ') + (lines.length > linesMax ? ', …' : '');
     const servers = alike.map(({ server }) => server);
     // To walk a tree is a choice, and not made by most.
     const code = what === 'tree' ? 'zk-not-walked' : 'zk-not-seen';
-    return diagnose(code, ensemble, { what, why, detectors, where, line, servers });
+    return diagnose(code, ensemble, { what, why, said, detectors, where, line, servers });
   });
 }

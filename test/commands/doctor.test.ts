@@ -13,7 +13,8 @@ const outside = diagnose('slack-channel-outside', 'ops', {
 });
 const unseen = diagnose('zk-not-seen', 'orders', {
   what: 'words',
-  why: 'not allowed: mntr, cons',
+  why: 'words',
+  said: 'mntr, cons',
   detectors: ['session-concentration'],
   where: 'zoo.cfg',
   line: '4lw.commands.whitelist=srvr,mntr',
@@ -41,11 +42,29 @@ describe('the command doctor', () => {
       '1 wrong, 1 warning, 1 ok',
       '✖ Slack · ops: the bot is not in #ops',
       '→ In the channel: /invite @nightkeeper',
-      'Read: No cards in the channel (docs/troubleshooting.md)',
+      'Read: No cards in the channel (docs/troubleshooting.md#no-cards-in-the-channel)',
       '▲ ZooKeeper · orders: zk1, zk2: some four-letter words are refused (not allowed: mntr, cons). Not recognised, or later, without it: session-concentration',
-      '→ Write in zoo.cfg: 4lw.commands.whitelist=srvr,mntr',
-      'Read: Something is not recognised (docs/troubleshooting.md)',
+      '→ Write in zoo.cfg of each of them, then restart them one after the other: 4lw.commands.whitelist=srvr,mntr',
+      'Read: Something is not recognised (docs/troubleshooting.md#something-is-not-recognised)',
     ]);
+  });
+
+  it('says it in the language of who asks, reasons and all', async () => {
+    const unseenIn = aDesk({ diagnoses: [unseen] }, { language: 'zh-CN' });
+
+    expect(lines(await run(doctor, '诊断', unseenIn)).slice(1, 4)).toEqual([
+      '▲ ZooKeeper · orders：zk1、zk2：部分四字命令被拒绝（不允许：mntr、cons）。因此无法识别或只能较晚识别：session-concentration',
+      '→ 请写入各服务器的 zoo.cfg，然后逐台重启：4lw.commands.whitelist=srvr,mntr',
+      '请读：有些故障没有识别（docs/troubleshooting.zh-CN.md#有些故障没有识别）',
+    ]);
+  });
+
+  it('says below a check that could not be made what would tell', async () => {
+    const unchecked = diagnose('dingtalk-group-unchecked', 'duty', { error: 'Forbidden' });
+
+    const answer = lines(await run(doctor, 'doctor all', aDesk({ diagnoses: [unchecked] })));
+
+    expect(answer.at(-1)).toMatch(/^→ .*qyapi_chat_manage.*\/zk doctor click$/u);
   });
 
   it('links to the page of the console where people have one', async () => {

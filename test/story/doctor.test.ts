@@ -150,7 +150,7 @@ describe('nightkeeper doctor', () => {
       expect(code).toBe(0);
       expect(out).toContain('▲ ZooKeeper · orders: zk1: some four-letter words are refused');
       expect(out).toContain(
-        'Write in zoo.cfg: 4lw.commands.whitelist=srvr,mntr,ruok,isro,conf,cons,dirs,wchs,dump,hash,envi',
+        'Write in zoo.cfg of each of them, then restart them one after the other: 4lw.commands.whitelist=srvr,mntr,ruok,isro,conf,cons,dirs,wchs,dump,hash,envi',
       );
       expect(out).toMatch(
         /✔ ZooKeeper · orders zk1: answers srvr; no AdminServer; session in \d+ ms/u,

@@ -2,7 +2,10 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { configSchema } from '../../src/config/schema.ts';
-import { symptoms } from '../../src/model/diagnosis.ts';
+import { type DiagnosisCode, diagnose, diagnoses, symptoms } from '../../src/model/diagnosis.ts';
+import type { Facts } from '../../src/model/finding.ts';
+import { troubleText } from '../../src/rules/card/doctor-card.ts';
+import { slugOf } from '../../src/rules/card/slug.ts';
 import { words } from '../../src/rules/card/words/words.ts';
 import { whitelistLine } from '../../src/rules/survey/not-seen.ts';
 import { filesIn, read, root } from './sources.ts';
@@ -103,6 +106,92 @@ describe('docs/troubleshooting.md', () => {
     },
   );
 });
+
+describe('what the doctor finds', () => {
+  const troubles = Object.entries(diagnoses).filter(([, [, outcome]]) => outcome !== 'ok');
+
+  it.each(['en', 'zh-CN'] as const)('comes with what to do about it (%s)', (language) => {
+    const { checks } = words(language).doctor;
+    const silent = troubles.filter(([code]) => (saidOf(checks, code).next ?? '') === '');
+
+    expect(silent.map(([code]) => code)).toEqual([]);
+  });
+
+  it.each([
+    ['en', 'docs/troubleshooting.md'],
+    ['zh-CN', 'docs/troubleshooting.zh-CN.md'],
+  ] as const)('is quoted (_so_) in its section of the page (%s)', (language, page) => {
+    const { checks, symptom: titles } = words(language).doctor;
+    const sections = new Map(
+      read(page)
+        .split(/^## /mu)
+        .map((section) => [section.split('\n', 1)[0] ?? '', section]),
+    );
+    const missing = troubles.flatMap(([code, [, , symptom]]) => {
+      const { text } = saidOf(checks, code);
+      const title = symptom === undefined ? '' : titles[symptom];
+      const isThere = quotesIn(sections.get(title) ?? '').some((quote) => says(text, quote));
+      return isThere ? [] : [`${title}: ${text} (${code})`];
+    });
+
+    expect(missing).toEqual([]);
+  });
+
+  it.each([
+    ['en', 'docs/troubleshooting.md'],
+    ['zh-CN', 'docs/troubleshooting.zh-CN.md'],
+  ] as const)('leads to a section that is there (%s)', (language, page) => {
+    const slugs = [...read(page).matchAll(/^## (.+)$/gmu)].map((match) => slugOf(match[1] ?? ''));
+    const said = words(language);
+    const settings = { ensembles: [] };
+
+    for (const [code] of troubles) {
+      const diagnosis = diagnose(code as DiagnosisCode, '', factsOf(code));
+      const told = troubleText(diagnosis, { language, settings }, said);
+      const [, path, anchor] = /[(（](docs\/[\w.-]+)#([^)）]+)[)）]/u.exec(told) ?? [];
+      expect(path, told).toBe(page);
+      expect(slugs).toContain(anchor);
+    }
+  });
+});
+
+/** Enough for every check to say its words. */
+const exampleFacts: Facts = {
+  finding: 'redis-append-only',
+  why: 'token',
+  what: 'sudo',
+  error: 'x',
+};
+
+function factsOf(code: string): Facts {
+  if (code === 'zk-not-walked') return { what: 'tree', why: 'no-crawl' };
+  return code === 'zk-not-seen' ? { what: 'words', why: 'words' } : exampleFacts;
+}
+
+function saidOf(
+  checks: ReturnType<typeof words>['doctor']['checks'],
+  code: string,
+): { readonly text: string; readonly next?: string } {
+  return checks[code as DiagnosisCode](factsOf(code));
+}
+
+/** What stands in italics. */
+function quotesIn(section: string): readonly string[] {
+  return [...section.matchAll(/(?<!\w)_([^_]{2,}?)_(?!\w)/gu)].map((match) =>
+    (match[1] ?? '').replaceAll('\n  ', ' '),
+  );
+}
+
+/** Whether a text says a quote, in which `…` stands for anything. */
+function says(text: string, quote: string): boolean {
+  let at = 0;
+  for (const piece of quote.replaceAll('\\', '').split(/…|#ops/u)) {
+    const found = text.indexOf(piece.trim(), at);
+    if (found < 0) return false;
+    at = found + piece.trim().length;
+  }
+  return quote.replaceAll(/[…\s]/gu, '').length >= 3;
+}
 
 describe('docs/errors.md', () => {
   const source = read('src/model/errors.ts');

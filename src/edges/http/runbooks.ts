@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Marked } from 'marked';
 import { symptoms } from '../../model/diagnosis.ts';
 import type { Language } from '../../model/person.ts';
+import { slugOf } from '../../rules/card/slug.ts';
 import { escapeHtml, type Html, safeHref, trustedHtml } from './html.ts';
 
 /** Characters of a runbook that are drawn: a page is a few thousand. */
@@ -92,13 +93,4 @@ function addressOf(
   if (!href.startsWith('#')) return safeHref(href);
   const id = sections[titles.indexOf(decodeURIComponent(href.slice(1)))];
   return id === undefined ? undefined : `#${id}`;
-}
-
-/** The anchor of a heading as GitHub makes it: what links within a page name. */
-export function slugOf(title: string): string {
-  return title
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}\s-]/gu, '')
-    .trim()
-    .replaceAll(/\s/gu, '-');
 }

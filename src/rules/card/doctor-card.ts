@@ -8,6 +8,7 @@ import {
 import type { Language } from '../../model/person.ts';
 import type { ReplyBlock } from '../../model/reply.ts';
 import type { Settings } from '../../model/settings.ts';
+import { slugOf } from './slug.ts';
 import { bounded } from './words/bounds.ts';
 import { type Words, words } from './words/words.ts';
 
@@ -79,7 +80,16 @@ export function doctorData(
 /** One check in one line: `✔ Slack · ops: is in #ops and may post`. */
 export function checkLine(each: Diagnosis, { doctor, common }: Words): string {
   const place = common.join([doctor.part[each.part], each.about]);
-  return `${marks[each.outcome]} ${place}: ${doctor.checks[each.code](each.facts).text}`;
+  return `${marks[each.outcome]} ${doctor.line(place, doctor.checks[each.code](each.facts).text)}`;
+}
+
+/** What could not be checked is told nowhere else, so what would tell stands below it. */
+function shortText(each: Diagnosis, said: Words): string {
+  const { next } = said.doctor.checks[each.code](each.facts);
+  const line = checkLine(each, said);
+  return each.outcome === 'unchecked' && next !== undefined
+    ? `${line}\n${said.doctor.next} ${next}`
+    : line;
 }
 
 /** A check that somebody has to look after: what it found, what to do, where to read on. */
@@ -96,8 +106,10 @@ export function troubleText(each: Diagnosis, context: DoctorContext, said: Words
 function readText(symptom: Symptom, { settings, language }: DoctorContext, said: Words): string {
   const console = settings.publicUrl?.replace(/\/+$/u, '');
   const page = language === 'en' ? 'docs/troubleshooting.md' : 'docs/troubleshooting.zh-CN.md';
-  const where = console === undefined ? page : `${console}/troubleshooting#${symptom}`;
-  return said.doctor.read(said.doctor.symptom[symptom], where);
+  const title = said.doctor.symptom[symptom];
+  const where =
+    console === undefined ? `${page}#${slugOf(title)}` : `${console}/troubleshooting#${symptom}`;
+  return said.doctor.read(title, where);
 }
 
 function sumOf(found: readonly Diagnosis[], { doctor }: Words): string {
@@ -115,7 +127,7 @@ function everything(found: readonly Diagnosis[], said: Words): readonly ReplyBlo
   return parts.flatMap((part) => {
     const here = inOrder(found.filter((each) => each.part === part));
     const lines = bounded(
-      here.map((each) => checkLine(each, said)),
+      here.map((each) => shortText(each, said)),
       partLinesMax,
       said.common.more,
     );

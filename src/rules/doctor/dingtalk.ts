@@ -115,5 +115,5 @@ function whyOf(
 export function judgeQuota({ meter, max }: Pick<Quota, 'meter' | 'max'>, used: number): Diagnosis {
   const step = quotaStep(used, max);
   const code = step === 0 ? 'quota-left' : step < 100 ? 'quota-short' : 'quota-over';
-  return diagnose(code, meter, { used, max });
+  return diagnose(code, '', { meter, used, max });
 }

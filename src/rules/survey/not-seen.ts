@@ -58,11 +58,11 @@ function treeNotSeen({ ensemble, tree }: EnsembleView): readonly NotSeen[] {
   const base = { server: ensemble.id, what: 'tree', detectors: inTree } as const;
   const where = 'nightkeeper.yaml';
   if (tree === undefined)
-    return [{ ...base, why: 'no crawl is configured', where, line: 'crawl: { every: 1h }' }];
+    return [{ ...base, why: 'no-crawl', said: '', where, line: 'crawl: { every: 1h }' }];
   const { cut } = tree.round ?? {};
   if (cut === undefined) return [];
   const limit = { nodes: 'nodes: 10000000', bytes: 'bytes: 1073741824', time: 'time: 6h' }[cut];
-  return [{ ...base, why: `cut at its limit of ${cut}`, where, line: `crawl: { ${limit} }` }];
+  return [{ ...base, why: 'crawl-cut', said: cut, where, line: `crawl: { ${limit} }` }];
 }
 
 function wordsNotSeen(
@@ -80,7 +80,8 @@ function wordsNotSeen(
           {
             server: id,
             what: 'words',
-            why: `not allowed: ${[...new Set(names)].join(', ')}`,
+            why: 'words',
+            said: [...new Set(names)].join(', '),
             detectors: [...new Set(refused.flatMap((part) => byWord[part]))],
             where: 'zoo.cfg',
             line: whitelistLine,
@@ -94,7 +95,8 @@ function wordsNotSeen(
         {
           server: id,
           what: 'session',
-          why: session,
+          why: 'failed',
+          said: session,
           detectors: ['clock-skew'],
           where: 'nightkeeper.yaml',
           line: 'sensors: { sessions: true }',
@@ -110,12 +112,13 @@ function adminNotSeen(server: Server, survey: Survey | undefined): readonly NotS
     ? [
         {
           ...base,
-          why: 'no AdminServer is configured',
+          why: 'not-configured',
+          said: '',
           where: 'nightkeeper.yaml',
           line: `{ id: ${server.id}, client: "${server.client.host}:${server.client.port}", admin: "${server.client.host}:8080" }`,
         },
       ]
-    : [{ ...base, why: failed, where: 'zoo.cfg', line: 'admin.enableServer=true' }];
+    : [{ ...base, why: 'failed', said: failed, where: 'zoo.cfg', line: 'admin.enableServer=true' }];
 }
 
 function machineNotSeen({ id }: Server, survey: Survey | undefined): readonly NotSeen[] {
@@ -125,7 +128,8 @@ function machineNotSeen({ id }: Server, survey: Survey | undefined): readonly No
       {
         server: id,
         what: 'machine',
-        why: asked.failed,
+        why: 'failed',
+        said: asked.failed,
         detectors: onMachine,
         where: 'nightkeeper.yaml',
         line: 'host: { command: [ssh, -o, BatchMode=yes, "zookeeper@{host}"] }',
@@ -137,7 +141,8 @@ function machineNotSeen({ id }: Server, survey: Survey | undefined): readonly No
     (gap): NotSeen => ({
       server: id,
       what: 'machine-part',
-      why: gap,
+      why: 'gap',
+      said: gap,
       detectors: detectorsOf(gap),
       where: 'nightkeeper.yaml',
       line: lineFor(gap),
@@ -150,7 +155,8 @@ function machineNotSeen({ id }: Server, survey: Survey | undefined): readonly No
           {
             server: id,
             what: 'log',
-            why: 'the log was not found',
+            why: 'no-log',
+            said: '',
             detectors: inLog,
             where: 'nightkeeper.yaml',
             line: 'host: { logFile: /var/log/zookeeper/zookeeper.log }',
@@ -184,7 +190,8 @@ function versionNotSeen(view: EnsembleView, { id }: Server): readonly NotSeen[] 
       {
         server: id,
         what: 'old-version',
-        why: `ZooKeeper ${sample.version} does not report it`,
+        why: 'old-version',
+        said: sample.version ?? '',
         detectors: [
           'latency-high',
           'latency-degraded',
@@ -201,7 +208,8 @@ function versionNotSeen(view: EnsembleView, { id }: Server): readonly NotSeen[] 
     {
       server: id,
       what: 'jvm-pauses',
-      why: 'the pause monitor is off',
+      why: 'no-monitor',
+      said: '',
       detectors: ['jvm-pause'],
       where: 'zoo.cfg',
       line: 'jvm.pause.monitor=true',

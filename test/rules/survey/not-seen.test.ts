@@ -36,7 +36,8 @@ describe('whatIsNotSeen', () => {
     expect(notSeen(survey, { refusedWords: ['mntr'] })).toEqual([
       expect.objectContaining({
         what: 'words',
-        why: 'not allowed: mntr, conf, hash',
+        why: 'words',
+        said: 'mntr, conf, hash',
         where: 'zoo.cfg',
         line: whitelistLine,
       }),
@@ -52,7 +53,8 @@ describe('whatIsNotSeen', () => {
       {
         server: 'orders',
         what: 'tree',
-        why: 'no crawl is configured',
+        why: 'no-crawl',
+        said: '',
         detectors: ['ephemeral-flapping', 'node-too-big', 'znode-growth', 'data-size'],
         where: 'nightkeeper.yaml',
         line: 'crawl: { every: 1h }',
@@ -60,7 +62,7 @@ describe('whatIsNotSeen', () => {
     ]);
     expect(
       whatIsNotSeen(aView({ ensemble, samples: {}, tree: { ...blankTree, round: cut } })),
-    ).toMatchObject([{ why: 'cut at its limit of nodes', line: 'crawl: { nodes: 10000000 }' }]);
+    ).toMatchObject([{ why: 'crawl-cut', said: 'nodes', line: 'crawl: { nodes: 10000000 }' }]);
   });
 
   it('tells a server that was away from one that refuses', () => {
@@ -74,7 +76,9 @@ describe('whatIsNotSeen', () => {
     });
     const some = aSurvey('zk1', { host });
 
-    expect(notSeen(none)).toMatchObject([{ what: 'machine', why: 'no host probe' }]);
+    expect(notSeen(none)).toMatchObject([
+      { what: 'machine', why: 'failed', said: 'no host probe' },
+    ]);
     expect(notSeen(some)).toMatchObject([
       { what: 'machine-part', detectors: ['fd-exhaustion'] },
       { what: 'log', line: 'host: { logFile: /var/log/zookeeper/zookeeper.log }' },

@@ -33,7 +33,7 @@ const symptom: Readonly<Record<Symptom, string>> = {
   'the-bot-does-not-know-me': 'The bot does not know me',
   'charts-are-missing': 'Charts are missing',
   'slack-refuses': 'Slack refuses',
-  'dingtalk-says': 'DingTalk says …',
+  'dingtalk-says': 'DingTalk refuses',
   'no-mail': 'No mail',
   'webhooks-hear-nothing': 'Webhooks hear nothing',
   'the-bot-is-blind': 'The bot says it is blind',
@@ -71,6 +71,7 @@ export const doctorEn = {
       `${n.ok} ok`,
       ...(n.unchecked === 0 ? [] : [`${n.unchecked} could not be checked`]),
     ].join(', '),
+  line: (place: string, text: string) => `${place}: ${text}`,
   next: '→',
   read: (title: string, where: string) => `Read: ${title} (${where})`,
   more: (all: string, click: string, ensemble: string) =>

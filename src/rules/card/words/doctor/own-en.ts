@@ -1,15 +1,30 @@
 import type { Facts } from '../../../../model/finding.ts';
+import type { NotSeenWhy } from '../../../../model/not-seen.ts';
 import { commonEn } from '../common/en.ts';
 import { flagOf, listOf, numberOf, textOf } from '../facts.ts';
+import { thousands } from '../figures.ts';
 import { byCount, counted } from '../plural.ts';
 import type { CodesOf, SaidOfCheck, WordsOfChecks } from './said.ts';
 
-const { duration, list, via } = commonEn;
+const { ago, duration, list, via } = commonEn;
 
 /** `3 s ahead`, `2 min behind` */
 function off(f: Facts): string {
   const skewMs = numberOf(f, 'skewMs');
   return `${duration(Math.abs(skewMs))} ${skewMs >= 0 ? 'ahead' : 'behind'}`;
+}
+
+/** `16 of 5,000 calls of the API` */
+function quota(f: Facts): string {
+  const what = textOf(f, 'meter').endsWith('messages') ? 'messages' : 'calls of the API';
+  return `${thousands(numberOf(f, 'used'))} of ${thousands(numberOf(f, 'max'))} ${what}`;
+}
+
+/** What is known of the last look at an ensemble. */
+function unlooked(f: Facts): string {
+  const ageMs = numberOf(f, 'ageMs', -2);
+  if (ageMs < -1) return textOf(f, 'detail');
+  return ageMs < 0 ? 'not once yet' : `the last time ${ago(ageMs)}`;
 }
 
 const setClock = 'Let chrony or systemd-timesyncd set the clock: timedatectl set-ntp true';
@@ -24,7 +39,7 @@ export const ownChecksEn: WordsOfChecks<
   }),
   'bot-sees': () => ({ text: 'is looked at in time' }),
   'bot-blind': (f) => ({
-    text: `is not looked at: ${textOf(f, 'detail')}`,
+    text: `is not looked at: ${unlooked(f)}`,
     next: 'Look at Redis and the log of the bot; the servers may be well.',
   }),
   'chat-connected': () => ({ text: 'is connected' }),
@@ -41,26 +56,26 @@ export const ownChecksEn: WordsOfChecks<
     next: 'The log of the bot says more.',
   }),
   'quota-left': (f) => ({
-    text: `${numberOf(f, 'used')} of ${numberOf(f, 'max')} used this month`,
+    text: `${quota(f)} used this month`,
   }),
   'quota-short': (f) => ({
-    text: `${numberOf(f, 'used')} of ${numberOf(f, 'max')} used this month`,
+    text: `${quota(f)} used this month`,
     next: 'At the limit cards go the next way of their route. A larger edition of DingTalk has more; tell the bot with dingtalk.quota.',
   }),
   'quota-over': (f) => ({
-    text: `the month is used up: ${numberOf(f, 'used')} of ${numberOf(f, 'max')}`,
+    text: `the month is used up: ${quota(f)}`,
     next: 'Until the first of the month nothing comes through here. A larger edition of DingTalk has more; tell the bot with dingtalk.quota.',
   }),
   'click-posted': () => ({
     text: 'a test card was posted; nobody has pressed its button yet',
-    next: 'Press it.',
+    next: 'Press it. Pressed already? Then the click does not reach the bot: in Slack, Interactivity & Shortcuts and Socket Mode (or the Request URL) of the app must be on; in DingTalk the robot must receive by Stream, and the version with it be published.',
   }),
   'click-came-back': (f) => ({
     text: `the click of ${textOf(f, 'name')} came back by ${via(textOf(f, 'via'))}, ${duration(numberOf(f, 'afterMs'))} after the card was posted${textOf(f, 'stranger') === '' ? '' : ` (${textOf(f, 'stranger')} is nobody of the configuration)`}`,
   }),
   'click-missing': (f) => ({
     text: `no click came back within ${duration(numberOf(f, 'waitedMs'))}`,
-    next: 'Where somebody did press: does the chat show a warning at the button? Then the click does not reach the bot.',
+    next: 'Where somebody did press, the click does not reach the bot: in Slack, Interactivity & Shortcuts and Socket Mode (or the Request URL) of the app must be on; in DingTalk the robot must receive by Stream, and the version with it be published.',
   }),
   'click-not-posted': (f) => ({
     text: `the test card could not be posted: ${textOf(f, 'reason')}`,
@@ -103,11 +118,42 @@ const what: Readonly<Record<string, string>> = {
   tree: 'the tree is not walked',
 };
 
+/** How a question ended that was not answered; whatever else a machine says is told as it stands. */
+const failed: Readonly<Record<string, string>> = {
+  refused: 'connection refused',
+  reset: 'connection reset',
+  timeout: 'no answer in time',
+  unresolved: 'its host name does not resolve',
+  unreachable: 'no route to the host',
+  'not-allowed': 'not allowed',
+  'not-serving': 'it runs, and does not serve',
+  garbled: 'unreadable answer',
+  tls: 'the TLS handshake failed',
+  'no host probe': 'nobody said how to look at it',
+};
+
+const why: Readonly<Record<NotSeenWhy, (said: string) => string>> = {
+  words: (said) => `not allowed: ${said}`,
+  failed: (said) => failed[said] ?? said,
+  'not-configured': () => 'not configured',
+  gap: (said) => said,
+  'no-log': () => 'the log was not found',
+  'no-crawl': () => 'no crawl is configured',
+  'crawl-cut': (said) => `cut at its limit of ${said}`,
+  'old-version': (said) => `ZooKeeper ${said} does not report it`,
+  'no-monitor': () => 'the pause monitor is off',
+};
+
+function because(f: Facts): string {
+  const said: Readonly<Record<string, (said: string) => string>> = why;
+  return said[textOf(f, 'why')]?.(textOf(f, 'said')) ?? textOf(f, 'why');
+}
+
 /** A gap: whose, why, what it costs, and the line that closes it. */
 function notSeen(f: Facts): SaidOfCheck {
   return {
     text: [
-      `${list(listOf(f, 'servers'))}: ${what[textOf(f, 'what')] ?? ''} (${textOf(f, 'why')}).`,
+      `${list(listOf(f, 'servers'))}: ${what[textOf(f, 'what')] ?? ''} (${because(f)}).`,
       ...(listOf(f, 'detectors').length === 0
         ? []
         : [`Not recognised, or later, without it: ${list(listOf(f, 'detectors'))}`]),
@@ -115,7 +161,9 @@ function notSeen(f: Facts): SaidOfCheck {
     next:
       textOf(f, 'where') === ''
         ? 'Only a newer version of ZooKeeper changes that.'
-        : `Write in ${textOf(f, 'where')}: ${textOf(f, 'line')}`,
+        : textOf(f, 'where') === 'zoo.cfg'
+          ? `Write in zoo.cfg of each of them, then restart them one after the other: ${textOf(f, 'line')}`
+          : `Write in ${textOf(f, 'where')}: ${textOf(f, 'line')}`,
   };
 }
 
@@ -134,7 +182,7 @@ export const zookeeperChecksEn: WordsOfChecks<CodesOf<'zk'>> = {
     next: 'It is tried again every 20 seconds. If it stays so: look at what is said of the servers here, or ask less of them in nightkeeper.yaml: crawl: { requestsPerSecond: 20 }',
   }),
   'zk-away': (f) => ({
-    text: `does not answer: ${textOf(f, 'reason')}${textOf(f, 'detail') === '' ? '' : ` (${textOf(f, 'detail')})`}`,
+    text: `does not answer: ${failed[textOf(f, 'reason')] ?? textOf(f, 'reason')}${textOf(f, 'detail') === '' ? '' : ` (${textOf(f, 'detail')})`}`,
     next: 'Is it running, and does the bot have the right address? From the machine of the bot: echo srvr | nc HOST PORT',
   }),
   'zk-canary': (f) => ({

@@ -24,7 +24,7 @@ export const doctorZhCn: DoctorWords = {
     'the-bot-does-not-know-me': '机器人不认识我',
     'charts-are-missing': '没有图表',
     'slack-refuses': 'Slack 拒绝',
-    'dingtalk-says': '钉钉提示……',
+    'dingtalk-says': '钉钉拒绝',
     'no-mail': '没有邮件',
     'webhooks-hear-nothing': 'Webhook 收不到',
     'the-bot-is-blind': '机器人说看不见',
@@ -53,6 +53,7 @@ export const doctorZhCn: DoctorWords = {
       `正常 ${n.ok}`,
       ...(n.unchecked === 0 ? [] : [`无法检查 ${n.unchecked}`]),
     ].join('，'),
+  line: (place, text) => `${place}：${text}`,
   next: '→',
   read: (title, where) => `请读：${title}（${where}）`,
   more: (all, click, ensemble) =>
