@@ -104,9 +104,15 @@ describe('whose language is spoken, in both chats', () => {
   });
 
   it('says who did it in the language of each place', async () => {
-    await story.slack.channel(abroad.slack).expectCard(/Acknowledged by Ann Chen via DingTalk/u);
-    await story.slack.channel(home.slack).expectCard(/Ann Chen.*钉钉/u);
-    await dingtalk.expectMessage(abroad.dingtalk, /Acknowledged by Ann Chen via DingTalk/u);
-    await dingtalk.expectMessage(home.dingtalk, /Ann Chen.*钉钉/u);
+    const slack = (channel: string, text: RegExp) => story.slack.channel(channel).expectCard(text);
+
+    const said = await Promise.all([
+      slack(abroad.slack, /Acknowledged by Ann Chen via DingTalk/u),
+      slack(home.slack, /Ann Chen.*钉钉/u),
+      dingtalk.expectMessage(abroad.dingtalk, /Acknowledged by Ann Chen via DingTalk/u),
+      dingtalk.expectMessage(home.dingtalk, /Ann Chen.*钉钉/u),
+    ]);
+
+    expect(said.map(({ text }) => chinese.test(text))).toEqual([false, true, false, true]);
   });
 });
