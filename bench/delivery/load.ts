@@ -61,8 +61,12 @@ async function oneIncident(rig: Rig, ensemble: string, server: string): Promise<
     rig.unseen.push(`${server} of ${ensemble} came back; ${await seenOf(rig, ensemble)}`);
 }
 
-/** What the bot knows of an ensemble, for whoever must find out why it does not see. */
+/** What the bot knows of an ensemble, for whoever must find out why it does not see; Redis may just be killed. */
 async function seenOf(rig: Rig, ensemble: string): Promise<string> {
+  return (await poll(() => knownOf(rig, ensemble), 5_000)) ?? 'Redis does not answer';
+}
+
+async function knownOf(rig: Rig, ensemble: string): Promise<string> {
   const { incidents, ensembles } = rig.stores;
   const recent = await incidents.recent(ensemble, 3);
   const status = await ensembles.status(ensemble);

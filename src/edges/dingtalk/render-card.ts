@@ -29,6 +29,8 @@ const share = {
   state: 400,
   label: 60,
   confirm: 300,
+  /** What a button sends back is never cut: beyond this the button is left out. */
+  press: 600,
 } as const;
 
 /** Colours are for those who see them; the mark is for everybody, and for the list of conversations. */
@@ -48,17 +50,13 @@ const barsMax = 24;
 /** A card as the values of its template; every variable has one, so that nothing of an earlier state stays. Pure. */
 export function renderCard(card: Card, to: Pick<Destination, 'id'>): CardParams {
   const { common, card: cardWords, dingtalk } = words(card.language);
-  const { labels, buttons: names } = cardWords;
+  const { labels } = cardWords;
   const isDigest = card.incident === 0;
   const meta = [
     card.severity,
     ...(isDigest ? [] : [labels.incident(card.incident), card.ensemble]),
     dingtalk.since(common.time(card.sinceMs)),
   ];
-  const links = [
-    link(card.runbookUrl, names.runbook, linkBytesMax),
-    link(card.consoleUrl, names.open, linkBytesMax),
-  ].filter((one) => one !== undefined);
   const lines = (label: string, texts: readonly string[], max: number): string =>
     texts.length === 0
       ? ''
@@ -78,7 +76,7 @@ export function renderCard(card: Card, to: Pick<Destination, 'id'>): CardParams 
       trend: card.spark === undefined ? '' : renderTrend(card.spark),
       recovery: said(card.recoveryLine ?? '', share.recovery),
       state: `**${said(card.stateLine, share.state)}**`,
-      links: links.join('  ·  '),
+      links: renderLinks(card),
     }),
     ...renderButtons(card, to),
   };
@@ -155,7 +153,7 @@ function renderButtons(card: Card, { id: destination }: Pick<Destination, 'id'>)
   const shown = buttonsOf(card).flatMap(([name, button]) => {
     const kind = button.form === undefined ? 'run' : 'ask';
     const press = encodePress({ kind, invocation: button.invocation, destination, incident });
-    if (bytesOf(press) > valueBytesMax) return [];
+    if (bytesOf(press) > share.press) return [];
     const confirm = button.confirm?.text ?? '';
     return [
       [name, said(button.label, share.label)],
@@ -166,6 +164,18 @@ function renderButtons(card: Card, { id: destination }: Pick<Destination, 'id'>)
     ];
   });
   return Object.fromEntries(shown) as CardParams;
+}
+
+/** The way to the runbook and to the console; a link is shown whole or not at all. */
+function renderLinks({ language, runbookUrl, consoleUrl }: Card): string {
+  const { buttons } = words(language).card;
+  return [
+    link(runbookUrl, buttons.runbook, linkBytesMax),
+    link(consoleUrl, buttons.open, linkBytesMax),
+  ].reduce<string>((all, one) => {
+    const both = [all, one ?? ''].filter((each) => each !== '').join('  ·  ');
+    return bytesOf(both) > valueBytesMax ? all : both;
+  }, '');
 }
 
 function renderTrend({ label, values }: NonNullable<Card['spark']>): string {

@@ -1,3 +1,4 @@
+import { DWClient } from 'dingtalk-stream';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startDingTalkStandIn } from '../../servers/dingtalk.ts';
 import { until } from '../../support/until.ts';
@@ -47,19 +48,22 @@ describe('the connection to DingTalk', () => {
     expect(bench.dingtalk.gateway.accepted).toBe(1);
   });
 
-  it('takes no live socket for dead, however often it has reconnected (D2)', async () => {
+  it('takes no live socket for dead, however often it has reconnected and however far away it is (D2)', async () => {
     bench = await startBench({ pulse: { everyMs: 30, silentMsMax: 400 } });
-    for (let round = 1; round <= 4; round += 1) {
-      bench.dingtalk.gateway.drop();
-      await until('the next socket', () => bench.dingtalk.gateway.accepted === round + 1);
+    const { gateway } = bench.dingtalk;
+    // Left-over clocks of the SDK make trouble only where a pong takes its time.
+    gateway.pongAfterMs = 25;
+    for (let round = 1; round <= 6; round += 1) {
+      gateway.drop();
+      await until('the next socket', () => gateway.accepted === round + 1, 20_000);
       await bench.connected();
     }
     const since = Date.now();
 
     await until('many pulses later', () => Date.now() - since > 800);
 
-    expect(bench.dingtalk.gateway.accepted).toBe(5);
-    expect(bench.dingtalk.gateway.open).toBe(1);
+    expect(gateway.accepted).toBe(7);
+    expect(gateway.open).toBe(1);
   });
 
   it('notices a socket whose other end is silent (D3)', async () => {
@@ -190,11 +194,17 @@ describe('the connection to DingTalk', () => {
     expect(bench.edge.state()).toEqual({ kind: 'connected', sockets: 1 });
   });
 
-  it('asks for its own topics only, whatever other clients of the process asked for (D11, D12, D16)', async () => {
-    bench = await startBench();
-    bench.start();
-    await until('two sockets', () => bench.dingtalk.gateway.accepted === 2);
+  it('asks for its own topics from the first socket on, whatever another client of the process asked for (D11, D12, D16)', async () => {
+    const other = new DWClient({ clientId: 'other', clientSecret: 'other' });
+    other.registerCallbackListener('/v1.0/of/somebody/else', () => undefined);
 
+    bench = await startBench();
+
+    expect(other.config.subscriptions).toContainEqual({
+      type: 'CALLBACK',
+      topic: '/v1.0/of/somebody/else',
+    });
+    expect(bench.dingtalk.gateway.accepted).toBe(1);
     expect(bench.dingtalk.gateway.topics).toEqual([
       'CALLBACK /v1.0/im/bot/messages/get',
       'CALLBACK /v1.0/card/instances/callback',

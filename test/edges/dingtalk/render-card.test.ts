@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { cardBytesMax, valueBytesMax } from '../../../src/edges/dingtalk/limits.ts';
+import { cardBytesMax, linkBytesMax, valueBytesMax } from '../../../src/edges/dingtalk/limits.ts';
 import { renderCard, renderLine } from '../../../src/edges/dingtalk/render-card.ts';
-import { cardVariables } from '../../../src/edges/dingtalk/template.ts';
+import { cardButtons, cardVariables } from '../../../src/edges/dingtalk/template.ts';
 import { bytesOf } from '../../../src/edges/dingtalk/text.ts';
 import { aButton, aCard, aLine, anEndlessCard } from '../../support/cards.ts';
 
@@ -26,6 +26,31 @@ describe('a card as values of the template', () => {
         symptoms: Array.from({ length: 50 }, () => han),
         buttons: ['ack', 'escalate', 'restart'].map((id) => aButton({ id, label: han })),
         more: ['unack', 'silence', 'resolve', 'note'].map((id) => aButton({ id, label: han })),
+      }),
+    ],
+    [
+      'an endless one with every button and the longest addresses',
+      anEndlessCard({
+        language: 'zh-CN',
+        title: han,
+        meaning: han,
+        advice: han,
+        stateLine: han,
+        notice: han,
+        recoveryLine: han,
+        runbookUrl: `https://runbooks.example/${'x'.repeat(linkBytesMax - 25)}`,
+        consoleUrl: `https://console.example/${'x'.repeat(linkBytesMax - 24)}`,
+        evidence: Array.from({ length: 50 }, () => han),
+        symptoms: Array.from({ length: 50 }, () => han),
+        buttons: cardButtons.map((id) =>
+          aButton({
+            id,
+            label: han,
+            confirm: { title: han, text: han, yes: han, no: han },
+            invocation: { command: 'recover', args: ['x'.repeat(550)], options: {} },
+          }),
+        ),
+        more: [],
       }),
     ],
   ])('keeps to the limits: %s', (_, card) => {
@@ -54,6 +79,15 @@ describe('a card as values of the template', () => {
 
     expect(silence(['silence'])).toBe('silence');
     expect(silence(['unsilence'])).toBe('unsilence');
+  });
+
+  it('shows a link whole or not at all', () => {
+    const runbookUrl = `https://runbooks.example/${'r'.repeat(linkBytesMax - 25)}`;
+    const consoleUrl = `https://console.example/${'c'.repeat(linkBytesMax - 24)}`;
+    const { links } = renderCard(aCard({ runbookUrl, consoleUrl }), to);
+
+    expect(links).toContain(`(${runbookUrl})`);
+    expect(links).not.toContain('console.example');
   });
 
   it('leaves a button out whose command would be cut', () => {

@@ -39,7 +39,9 @@ export class Gateway {
   onAnswer: (answer: Json) => void = () => undefined;
   onClose: () => void = () => undefined;
   readonly #tenant: Tenant;
-  readonly #server = new WebSocketServer({ noServer: true });
+  /** How far away it is: a pong comes that much later. */
+  pongAfterMs = 0;
+  readonly #server = new WebSocketServer({ noServer: true, autoPong: false });
   readonly #tickets = new Map<
     string,
     { readonly atMs: number; readonly topics: readonly string[] }
@@ -185,6 +187,9 @@ export class Gateway {
     socket.on('close', () => {
       this.#sockets.delete(socket);
       this.onClose();
+    });
+    socket.on('ping', (data: Buffer) => {
+      setTimeout(() => socket.readyState === socket.OPEN && socket.pong(data), this.pongAfterMs);
     });
     socket.on('message', (data: Buffer) => this.#answer(data));
   }
