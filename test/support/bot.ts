@@ -47,6 +47,8 @@ export interface StoryOptions {
   readonly slackChannel?: string;
   /** With its group `ops` as the destination `duty`, in Chinese. */
   readonly dingtalk?: DingTalkStandIn;
+  /** With cards of its template (the default), or with texts. */
+  readonly dingtalkCards?: boolean;
   /** More sections of the configuration, as YAML. */
   readonly yaml?: string;
   /** More settings inside every ensemble, as YAML flow: `thresholds: { … }`. */
@@ -113,7 +115,7 @@ export function storyYaml(options: StoryOptions, redis: RedisServer): string {
       : [
           `slack: { botToken: "\${SLACK_BOT_TOKEN}", appToken: "\${SLACK_APP_TOKEN}", apiUrl: "${slack.apiUrl}" }`,
         ]),
-    ...dingtalkYaml(dingtalk),
+    ...dingtalkYaml(dingtalk, options.dingtalkCards !== false),
     ...(destinations.length === 0 ? [] : ['destinations:', ...destinations]),
     ...(names.length === 0 ? [] : [options.routes ?? `routes: [{ to: [${names.join(', ')}] }]`]),
     ...(options.yaml === undefined ? [] : [options.yaml]),
@@ -126,14 +128,14 @@ function halvesYaml(ensemble: ZooKeeperEnsemble): string {
   return `stop: ${JSON.stringify(stop)}, start: ${JSON.stringify(start)}, on: ${JSON.stringify(on)}`;
 }
 
-function dingtalkYaml(dingtalk: DingTalkStandIn | undefined): readonly string[] {
+function dingtalkYaml(dingtalk: DingTalkStandIn | undefined, cards: boolean): readonly string[] {
   if (dingtalk === undefined) return [];
   const { clientId, template, quota } = dingtalk.tenant;
   return [
     'dingtalk:',
     `  clientId: ${clientId}`,
     `  clientSecret: "\${DINGTALK_CLIENT_SECRET}"`,
-    `  cardTemplateId: ${template}`,
+    ...(cards ? [`  cardTemplateId: ${template}`] : []),
     `  apiUrl: "${dingtalk.apiUrl}"`,
     `  quota: { calls: ${quota.calls}, messages: ${quota.messages} }`,
   ];
