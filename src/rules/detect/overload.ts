@@ -1,6 +1,7 @@
 import { riseOver } from '../../model/delta.ts';
 import type { ServerId } from '../../model/ensemble.ts';
-import type { Detector, EnsembleView } from '../../model/finding.ts';
+import type { Detector } from '../../model/finding.ts';
+import { busiestClient } from './signs/busiest.ts';
 import { middleOf } from './signs/latest.ts';
 import { lately } from './signs/looks.ts';
 import { metricDetector, type Scene } from './signs/metric-detector.ts';
@@ -44,7 +45,11 @@ export const overload: Detector = metricDetector({
           waiting: Math.round(worst?.waiting ?? 0),
           limit: pages ? pageMark(scene) : scene.limit('warn'),
           throttled: full.some(({ throttled }) => throttled > 0),
-          address: busiestClient(scene.view, full) ?? '',
+          address:
+            busiestClient(
+              scene.view,
+              full.map(({ server }) => server),
+            )?.address ?? '',
         },
         evidence: full.map(
           ({ server, waiting, throttled }) =>
@@ -76,14 +81,6 @@ function queuesOf(scene: Scene<Limit>): readonly Queue[] {
       return [{ server: id, waiting, throttled, pages: waiting > pageAt }];
     })
     .sort((a, b) => b.waiting - a.waiting);
-}
-
-/** The address that sent most a second when the servers were last surveyed. */
-function busiestClient(view: EnsembleView, queues: readonly Queue[]): string | undefined {
-  return queues
-    .flatMap(({ server }) => view.surveys?.[server]?.clients?.byAddress ?? [])
-    .filter(({ receivedPerSecond }) => receivedPerSecond !== undefined)
-    .sort((a, b) => (b.receivedPerSecond ?? 0) - (a.receivedPerSecond ?? 0))[0]?.address;
 }
 
 function pageMark(scene: Scene<Limit>): number {

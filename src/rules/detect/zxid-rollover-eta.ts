@@ -1,5 +1,6 @@
 import type { Detector, EnsembleView } from '../../model/finding.ts';
 import { zxidOf } from '../../model/sample.ts';
+import { busiestClient, busiestLine } from './signs/busiest.ts';
 import { readingsOf } from './signs/latest.ts';
 import { metricDetector } from './signs/metric-detector.ts';
 import { writeRates, writesPerSecond } from './signs/write-rate.ts';
@@ -32,6 +33,7 @@ export const zxidRolloverEta: Detector = metricDetector({
     const fires = etaMs < scene.limit('infoMs');
     const severity =
       etaMs < scene.limit('pageMs') ? 'page' : etaMs < scene.limit('warnMs') ? 'warn' : 'info';
+    const busiest = fires ? busiestClient(scene.view) : undefined;
     return [
       {
         verdict: !isKnown ? 'unknown' : fires ? 'firing' : 'clear',
@@ -41,9 +43,13 @@ export const zxidRolloverEta: Detector = metricDetector({
           left: left ?? 0,
           perSecond: Math.round(rate ?? 0),
           server: scene.census.standing.leader ?? '',
+          address: busiest?.address ?? '',
         },
         evidence: fires
-          ? [`${left} transactions left in this epoch, ${Math.round(rate ?? 0)} written a second`]
+          ? [
+              `${left} transactions left in this epoch, ${Math.round(rate ?? 0)} written a second`,
+              ...busiestLine(busiest),
+            ]
           : [],
       },
     ];

@@ -237,6 +237,20 @@ describe('zxid-rollover-eta', () => {
     );
   });
 
+  it('names who sends most, where a survey saw it', () => {
+    const clients = {
+      atMs: nightMs,
+      total: 1,
+      byAddress: [{ address: '10.0.0.9', connections: 1, received: 800, receivedPerSecond: 400 }],
+    };
+    const surveys = { zk1: { server: 'zk1', atMs: nightMs, asked: {}, clients } };
+
+    const finding = judge(zxidRolloverEta, { ...writing(3_600_000), surveys });
+
+    expect(finding.facts['address']).toBe('10.0.0.9');
+    expect(finding.evidence).toContain('10.0.0.9: 400 requests a second');
+  });
+
   it('does not make a day of a burst', () => {
     const left = 0x10000000;
     const burst = seeing(

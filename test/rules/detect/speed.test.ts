@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { detectors } from '../../../src/app/catalog.ts';
 import type { Metrics } from '../../../src/model/sample.ts';
+import { blankTree, type RoundFacts } from '../../../src/model/tree.ts';
 import { fsyncSlow } from '../../../src/rules/detect/fsync-slow.ts';
 import { jvmPause } from '../../../src/rules/detect/jvm-pause.ts';
 import { latencyDegraded } from '../../../src/rules/detect/latency-degraded.ts';
@@ -538,6 +539,35 @@ describe('write-rate-anomaly', () => {
 
     expect(judge(writeRateAnomaly, writing(49, quiet)).verdict).toBe('clear');
     expect(judge(writeRateAnomaly, writing(500, {})).verdict).toBe('unknown');
+  });
+
+  it('names who sends most and where the tree grows, where that is known', () => {
+    const clients = {
+      atMs: nightMs,
+      total: 2,
+      byAddress: [
+        { address: '10.0.0.7', connections: 2, received: 9000, receivedPerSecond: 5 },
+        { address: '10.0.0.9', connections: 1, received: 800, receivedPerSecond: 400 },
+      ],
+    };
+    const hourAgoMs = nightMs - 3_600_000;
+    const view = {
+      ...writing(200),
+      surveys: { zk1: { server: 'zk1', atMs: nightMs, asked: {}, clients } },
+      tree: {
+        ...blankTree,
+        round: { endedMs: nightMs } as RoundFacts,
+        subtrees: [
+          { path: '/queue', znodes: 900, bytes: 0, earlier: [[hourAgoMs, 100] as const] },
+          { path: '/app', znodes: 50, bytes: 0, earlier: [[hourAgoMs, 49] as const] },
+        ],
+      },
+    };
+
+    const finding = judge(writeRateAnomaly, view);
+    expect(finding.facts).toMatchObject({ address: '10.0.0.9', path: '/queue' });
+    expect(finding.evidence).toContain('10.0.0.9: 400 requests a second');
+    expect(judge(writeRateAnomaly, writing(200)).facts).toMatchObject({ address: '', path: '' });
   });
 
   it('does not count across an election', () => {

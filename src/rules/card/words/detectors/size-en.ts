@@ -148,7 +148,12 @@ export const ofSizeEn: Readonly<
     meaning: (facts) =>
       `${thousandsOf(numberOf(facts, 'left'), 'transaction')} are left at ${thousands(numberOf(facts, 'perSecond'))} a second; then the leader steps down and an election begins.`,
     advice: (facts) =>
-      `Restart the leader${textOf(facts, 'server') === '' ? '' : ` (${textOf(facts, 'server')})`} in a quiet hour before: the election starts a new counter, at a time of your choice.`,
+      sentences([
+        `Restart the leader${textOf(facts, 'server') === '' ? '' : ` (${textOf(facts, 'server')})`} in a quiet hour before: the election starts a new counter, at a time of your choice.`,
+        textOf(facts, 'address') === ''
+          ? ''
+          : `${textOf(facts, 'address')} sends most, reads included: ask its owner whether so many writes are meant.`,
+      ]),
     symptom: (_, facts) =>
       `the transaction counter is used up in ${duration(numberOf(facts, 'etaMs'))}`,
     over: (subject) => `${at(subject)}: the transaction counter has begun anew`,

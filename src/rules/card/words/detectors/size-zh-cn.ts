@@ -125,7 +125,12 @@ export const ofSizeZhCn: typeof ofSizeEn = {
     meaning: (facts) =>
       `还剩 ${thousands(numberOf(facts, 'left'))} 个事务，每秒 ${thousands(numberOf(facts, 'perSecond'))} 个；用完时 leader 会退位并开始选举。`,
     advice: (facts) =>
-      `在此之前找一个空闲时段重启 leader${textOf(facts, 'server') === '' ? '' : `（${textOf(facts, 'server')}）`}：选举会启用新的计数器，时间由你决定。`,
+      sentences([
+        `在此之前找一个空闲时段重启 leader${textOf(facts, 'server') === '' ? '' : `（${textOf(facts, 'server')}）`}：选举会启用新的计数器，时间由你决定。`,
+        textOf(facts, 'address') === ''
+          ? ''
+          : `${textOf(facts, 'address')} 发送的请求最多（包括读取）：询问其负责人，这么多写入是否是计划内的。`,
+      ]),
     symptom: (_, facts) => `事务计数器将在 ${duration(numberOf(facts, 'etaMs'))}后用完`,
     over: (subject) => `${at(subject)}：事务计数器已重新开始`,
   },

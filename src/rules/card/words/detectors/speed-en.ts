@@ -174,7 +174,15 @@ export const ofSpeedEn: Readonly<
     title: (subject, facts) =>
       `${at(subject)}: ${counted(numberOf(facts, 'perSecond'), 'write')} a second, usual at this hour ${numberOf(facts, 'usual')}`,
     meaning: () => 'Somebody writes far more than on other days. Nothing is wrong with ZooKeeper.',
-    advice: () => 'Ask the owner of the busiest client whether it is meant.',
+    advice: (facts) => {
+      const [address, path] = [textOf(facts, 'address'), textOf(facts, 'path')];
+      return sentences([
+        address === ''
+          ? 'Ask the owner of the busiest client whether it is meant.'
+          : `${address} sends most, reads included: ask its owner whether it is meant.`,
+        path === '' ? '' : `${path} is the part of the tree that grows fastest.`,
+      ]);
+    },
     symptom: (_, facts) => `${counted(numberOf(facts, 'perSecond'), 'write')} a second`,
     over: (subject, _, lastedMs) =>
       `${at(subject)}: as many writes as usual again, more for ${duration(lastedMs)}`,

@@ -141,7 +141,15 @@ export const ofSpeedZhCn: typeof ofSpeedEn = {
     title: (subject, facts) =>
       `${at(subject)}：每秒 ${numberOf(facts, 'perSecond')} 次写入，平时这个时段 ${numberOf(facts, 'usual')} 次`,
     meaning: () => '有人写入的数量远超往日。ZooKeeper 本身没有问题。',
-    advice: () => '询问最繁忙的客户端的负责人，这是否是计划内的。',
+    advice: (facts) => {
+      const [address, path] = [textOf(facts, 'address'), textOf(facts, 'path')];
+      return sentences([
+        address === ''
+          ? '询问最繁忙的客户端的负责人，这是否是计划内的。'
+          : `${address} 发送的请求最多（包括读取）：询问其负责人，这是否是计划内的。`,
+        path === '' ? '' : `znode 树中 ${path} 增长最快。`,
+      ]);
+    },
     symptom: (_, facts) => `每秒 ${numberOf(facts, 'perSecond')} 次写入`,
     over: (subject, _, lastedMs) =>
       `${at(subject)}：写入量恢复如常，偏高持续 ${duration(lastedMs)}`,
