@@ -4,6 +4,7 @@ import type { Stamp } from '../model/incident.ts';
 import type { Job } from '../model/job.ts';
 import type { BackupHistory, BackupSettings, KeptBackup } from '../model/kept-backup.ts';
 import type { EnsembleSettings } from '../model/settings.ts';
+import type { BackupRight } from '../ports/backup-log.ts';
 import { dueMs, overdueSinceMs } from '../rules/backup/due.ts';
 import { expiredBackups } from '../rules/backup/retention.ts';
 import { words } from '../rules/card/words/words.ts';
@@ -27,8 +28,6 @@ const inFlight = 32;
 
 /** How long a lost ZooKeeper is waited for within an attempt; the next one goes on where it stopped. */
 const patienceMs = 5 * 60_000;
-
-const runningKey = (ensemble: string): string => `backup-running:${ensemble}`;
 
 /** Makes the backups that are due, on one replica, and ends what runs when the bot ends. */
 export interface BackupKeeper {
@@ -77,21 +76,35 @@ interface Attempt {
 
 async function attempt(house: House, work: Attempt, outer: AbortSignal): Promise<void> {
   const { id } = work.settings;
-  if (!(await house.shortMemory.claim(runningKey(id), claimMs))) return;
+  const right = await house.backupLog.claim(id, claimMs);
+  if (right === undefined) return;
+  const over = new AbortController();
   const ending = new AbortController();
   const stop = (): void => ending.abort();
   outer.addEventListener('abort', stop, { once: true });
-  const renewal = setInterval(() => {
-    // Without Redis nobody knows that we are at it: better none than two into one file.
-    house.shortMemory.put(runningKey(id), '1', claimMs).catch(stop);
-  }, renewMs);
+  void keep(house, right, over.signal).then((isOurs) => (isOurs ? undefined : stop()));
   try {
     await make(house, work, ending.signal);
   } finally {
-    clearInterval(renewal);
+    over.abort();
     outer.removeEventListener('abort', stop);
-    await house.shortMemory.take(runningKey(id)).catch(() => undefined);
+    await right.release().catch(() => undefined);
     await house.shortMemory.take(progressKey(id)).catch(() => undefined);
+  }
+}
+
+/**
+ * Lengthens the right until the work is over, and answers whether it was ours to the end. Without Redis nobody knows that we are at it,
+ * and after a pause of ours another may be: better none than two into one file.
+ */
+async function keep({ clock }: House, right: BackupRight, over: AbortSignal): Promise<boolean> {
+  for (;;) {
+    try {
+      await clock.sleep(renewMs, over);
+    } catch {
+      return true;
+    }
+    if (!(await right.renew(claimMs).catch(() => false))) return false;
   }
 }
 

@@ -5,6 +5,16 @@ import type { BackupHistory } from '../model/kept-backup.ts';
 export interface BackupLog {
   history(ensemble: EnsembleId): Promise<BackupHistory>;
   save(history: BackupHistory): Promise<void>;
+  /** Takes the right to back an ensemble up, for `forMs` unless it is lengthened; nothing while another has it. */
+  claim(ensemble: EnsembleId, forMs: number): Promise<BackupRight | undefined>;
+}
+
+/** Only who has it may write into the file of an ensemble. */
+export interface BackupRight {
+  /** Lengthens it, counted from now; false when it has run out, and may be another's. */
+  renew(forMs: number): Promise<boolean>;
+  /** Gives it back; nothing happens where it is another's. */
+  release(): Promise<void>;
 }
 
 /** Backups that are remembered of an ensemble: a year of days and some. */

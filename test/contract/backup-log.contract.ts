@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BackupHistory } from '../../src/model/kept-backup.ts';
 import { backupsMax } from '../../src/ports/backup-log.ts';
+import { until } from '../support/until.ts';
 import type { MakeStores, StoresUnderTest } from './stores.ts';
 
 /** What everything promises that remembers backups. */
@@ -49,6 +50,33 @@ export function backupLogContract(name: string, make: MakeStores): void {
       await stores.backupLog.save({ ensemble: 'orders', kept });
 
       expect((await stores.backupLog.history('orders')).kept).toHaveLength(backupsMax);
+    });
+
+    it('gives the right to back an ensemble up to one, until it is given back', async () => {
+      const { backupLog } = stores;
+      const [first, ...others] = (
+        await Promise.all(Array.from({ length: 5 }, () => backupLog.claim('orders', 60_000)))
+      ).filter((right) => right !== undefined);
+      expect(others).toEqual([]);
+      expect(await backupLog.claim('users', 60_000)).toBeDefined();
+
+      expect(await first?.renew(60_000)).toBe(true);
+      await first?.release();
+
+      expect(await backupLog.claim('orders', 60_000)).toBeDefined();
+    });
+
+    it('tells who was away for too long that the right may be another one’s, and leaves it there', async () => {
+      const { backupLog } = stores;
+      const first = await backupLog.claim('orders', 40);
+      await stores.pass(40);
+      const second = await until('the right has run out', () => backupLog.claim('orders', 60_000));
+
+      expect(await first?.renew(60_000)).toBe(false);
+      await first?.release();
+
+      expect(await backupLog.claim('orders', 60_000)).toBeUndefined();
+      expect(await second.renew(60_000)).toBe(true);
     });
   });
 }

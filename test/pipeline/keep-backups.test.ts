@@ -134,6 +134,30 @@ describe('backups of the bot', () => {
     expect(await readdir(dir)).toEqual([left[0]!.replace('.part', '')]);
   }, 60_000);
 
+  it('end where another replica may be at it, and leave the file to that one', async () => {
+    const home = house(settingsOf({ perSecondMax: 0.01 }));
+    const { backupLog } = home;
+    const lost = {
+      ...backupLog,
+      async claim(id: string, forMs: number) {
+        const right = await backupLog.claim(id, forMs);
+        return right === undefined ? undefined : { ...right, renew: () => Promise.resolve(false) };
+      },
+    };
+    const running = createBackupKeeper({ ...home, backupLog: lost }).run(job);
+    await until('a begun file', async () =>
+      (await readdir(dir)).some((name) => name.endsWith('.part')),
+    );
+    await until('a pause', () => home.clock.sleepers() > 1);
+
+    await home.clock.advance(20_000);
+    await running;
+
+    expect(await readdir(dir)).toEqual([expect.stringMatching(/\.part$/u)]);
+    expect((await backupsNow(home, 'orders')).history.kept).toEqual([]);
+    expect(await cards(home)).toEqual([]);
+  }, 60_000);
+
   it('lose their card when they are set up no more', async () => {
     const home = house(settingsOf({ dir: '/dev/null/nowhere' }));
     const keeper = createBackupKeeper(home);

@@ -102,6 +102,8 @@ export interface EnsembleKeys {
   readonly tree: string;
   readonly crawl: string;
   readonly crawling: string;
+  /** String: the token of whoever makes a backup. */
+  readonly backingUp: string;
   /** Hash: incident → JSON. */
   readonly incidents: string;
   /** Hash: incident → `version:token`, what compare-and-set compares; `~` → the token of the newest write. */
@@ -198,6 +200,7 @@ function ensembleKeys(base: string): EnsembleKeys {
     tree: `${base}:tree`,
     crawl: `${base}:crawl`,
     crawling: `${base}:crawling`,
+    backingUp: `${base}:backing-up`,
     incidents: `${base}:incidents`,
     versions: `${base}:incident-versions`,
     order: `${base}:incident-order`,

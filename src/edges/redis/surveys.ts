@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import type { ServerId } from '../../model/ensemble.ts';
 import type { Survey } from '../../model/survey.ts';
 import type { CrawlState, TreeFacts } from '../../model/tree.ts';
 import { type EnsembleStore, surveyKeptMs } from '../../ports/ensemble-store.ts';
 import type { RedisLink } from './connect.ts';
 import { readIfAny } from './json.ts';
+import { takeLease } from './lease.ts';
 
 /** Keeps the slow facts of servers in Redis: one hash per ensemble, a few kilobytes for each server. */
 export function keepsSurveys(redis: RedisLink): Pick<EnsembleStore, 'saveSurvey' | 'claimSurvey'> {
@@ -59,12 +59,8 @@ async function claim(
   key: string,
   forMs: number,
 ): Promise<(() => Promise<void>) | undefined> {
-  const token = randomUUID();
-  const taken = await redis.ask((client) => client.set(key, token, 'PX', forMs, 'NX'));
-  if (taken !== 'OK') return undefined;
-  return async () => {
-    await redis.step('release-lease', [key], [token]);
-  };
+  const lease = await takeLease(redis, key, forMs);
+  return lease === undefined ? undefined : () => lease.release();
 }
 
 /** Those of the servers asked for: one that left the ensemble is no longer of interest. */

@@ -62,7 +62,7 @@ export function createMemoryStores(clock: Clock): MemoryStores {
     recoveries: createMemoryRecoveryStore(clock),
     calendars: createMemoryCalendars(),
     links: createMemoryAccountLinks(),
-    backupLog: createMemoryBackupLog(),
+    backupLog: createMemoryBackupLog(clock),
     silences: createMemorySilenceStore(),
     automation: createMemoryAutomationSwitch(),
     drills: createMemoryDrillStore(),
