@@ -4,6 +4,7 @@ import { signalsMax } from '../model/notification.ts';
 import type { Delivery } from '../ports/channel.ts';
 import { digestCard, digestEnd, digestLine, digestLinesMax } from '../rules/card/digest-card.ts';
 import {
+  type DigestPace,
   digestPace,
   groupingAt,
   isOver,
@@ -33,28 +34,31 @@ export async function tendDigest(place: Place): Promise<Tended> {
   const grouping = groupingAt(house.settings(), to);
   const over = isOver(digest, grouping, nowMs);
   const look = lookOf(digest, over);
-  const pace = digestPace(place.channel.edits ?? true);
+  const { calls: isCall = false } = place.channel;
+  const pace = digestPace(place.channel.edits ?? true, isCall);
   const drawAtMs = drawTime(place, digest, over);
-  const mustDraw = digest.shownHash !== look;
+  const mustDraw = !isCall && digest.shownHash !== look;
   const open = openMembers(digest);
   const mayLetGo = over && open.length > 0 && open.length <= grouping.above;
   const isUnedited = place.channel.edits === false;
-  if (mayLetGo && isUnedited) {
+  const mustCall = (isCall || digest.receipt !== undefined) && digest.calls.length > 0;
+  if (mayLetGo && isUnedited && !(isCall && mustCall)) {
     // Where a drawing is a message of its own: before the last one, and once what still goes on has come to rest.
     const calmMs = (digest.changedMs ?? digest.joinedMs) + pace.gatherMs;
     return nowMs < calmMs ? { kind: 'rest', untilMs: calmMs } : await letGo(place, digest, open);
   }
   if (mustDraw && nowMs >= drawAtMs) return await draw(place, digest, { over, look });
-  const mustCall = digest.receipt !== undefined && digest.calls.length > 0;
-  const callAtMs = (digest.calledMs ?? Number.NEGATIVE_INFINITY) + pace.callMs;
+  const callAtMs = callTime(digest, pace, isCall);
   if (mustCall && nowMs >= callAtMs) return await call(place, digest);
   if (over && !mustDraw) {
-    if (digest.overMs === undefined) return await sayOver(place, digest);
+    // Nobody is woken to hear that no more comes, while there is still something to do, or where nobody was called.
+    const mustSay = !isCall || (open.length === 0 && digest.calledMs !== undefined);
+    if (digest.overMs === undefined && mustSay) return await sayOver(place, digest);
     if (open.length === 0) {
       await save(place, ({ digest: _digest, ...record }) => record);
       return { kind: 'worked' };
     }
-    if (mayLetGo) return await letGo(place, digest, open);
+    if (mayLetGo && !(isCall && mustCall)) return await letGo(place, digest, open);
   }
   const times = [
     ...(mustDraw ? [drawAtMs] : []),
@@ -71,6 +75,12 @@ function drawTime({ channel }: Place, digest: Digest, over: boolean): number {
   const { gatherMs, drawMs } = digestPace(edits);
   if (shownMs === undefined) return id + gatherMs;
   return !edits && over && openMembers(digest).length === 0 ? shownMs : shownMs + drawMs;
+}
+
+/** When the digest may call people next; where it hangs no card, it gathers first. */
+function callTime({ id, calledMs }: Digest, pace: DigestPace, isCall: boolean): number {
+  if (calledMs !== undefined) return calledMs + pace.callMs;
+  return isCall ? id + pace.gatherMs : Number.NEGATIVE_INFINITY;
 }
 
 /** Equal for digests that look the same. */

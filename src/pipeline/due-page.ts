@@ -19,6 +19,8 @@ export interface Page {
   readonly hash: string;
 }
 
+type Hears = Pick<Channel, 'edits' | 'evidence' | 'calls'>;
+
 export function drawPage(
   settings: Settings,
   incident: Incident,
@@ -37,7 +39,7 @@ export function duePage(
   incident: Incident,
   destination: Destination,
   record: DeliveryRecord | undefined,
-  channel: Pick<Channel, 'edits' | 'evidence'>,
+  channel: Hears,
 ): Page & { readonly due: readonly Notification[] } {
   const page = drawPage(settings, incident, destination, record?.note);
   return { ...page, due: dueAt(incident, destination, record, channel, page.hash) };
@@ -49,7 +51,7 @@ export function owes(
   incident: Incident,
   destination: Destination,
   record: DeliveryRecord | undefined,
-  channel: Pick<Channel, 'edits' | 'evidence'>,
+  channel: Hears,
 ): boolean {
   if (record?.attempt !== undefined) return true;
   const hash = record?.shownVersion === incident.version ? record.shownHash : undefined;
@@ -63,12 +65,13 @@ export function dueAt(
   incident: Incident,
   destination: Destination,
   record: DeliveryRecord | undefined,
-  { edits, evidence }: Pick<Channel, 'edits' | 'evidence'>,
+  { edits, evidence, calls }: Hears,
   hash: string,
 ): readonly Notification[] {
   // A digest is drawn anew also where a card cannot be edited.
   const redraws = (edits ?? true) || record?.digest !== undefined;
-  return due(incident, record, hash, redraws, destination.channel === 'console', evidence);
+  const isConsole = destination.channel === 'console';
+  return due(incident, record, hash, { edits: redraws, isConsole, evidence, calls });
 }
 
 /** Equal for cards that look the same: version and times that only move are left out. */

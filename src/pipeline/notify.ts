@@ -5,6 +5,7 @@ import type { DeliveryRecord, Destination } from '../model/notification.ts';
 import type { Wish } from '../ports/outbox.ts';
 import { nextCall } from '../rules/incident/escalation.ts';
 import { laneOf } from '../rules/routing/budget.ts';
+import { wasTold } from '../rules/routing/due.ts';
 import { fallbackAtMs, fallbackFor, replaceable } from '../rules/routing/fallback.ts';
 import { destinationsFor, escalationFor, nextRouting, repeatFor } from '../rules/routing/routes.ts';
 import { armReminder } from './arm-reminder.ts';
@@ -90,7 +91,7 @@ async function audience(
   const wanted = new Set([
     ...destinationsFor(settings, incident, nowMs).map(({ id }) => id),
     ...records
-      .filter(({ receipt, digest }) => receipt !== undefined || digest !== undefined)
+      .filter((record) => record.receipt !== undefined || wasTold(record))
       .map(({ destination }) => destination),
     ...(asked?.to ?? []),
   ]);

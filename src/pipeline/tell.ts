@@ -2,6 +2,7 @@ import type { Waiting } from '../model/destination.ts';
 import type { DeliveryNote, DeliveryRecord } from '../model/notification.ts';
 import { redrawPauseMs } from '../rules/routing/budget.ts';
 import { groupingFor, isStorm, withFirst } from '../rules/routing/digest.ts';
+import { wasTold } from '../rules/routing/due.ts';
 import { fallbackFor, replaceable } from '../rules/routing/fallback.ts';
 import { destinationsFor } from '../rules/routing/routes.ts';
 import { noteFailure, noteSuccess } from './broken-channel.ts';
@@ -58,10 +59,10 @@ function recordNow(
 async function whyHere(
   { house, to }: Place,
   incident: Post['incident'],
-  { shownVersion }: DeliveryRecord,
+  record: DeliveryRecord,
 ): Promise<{ readonly note?: DeliveryNote } | 'not-asked'> {
   const settings = house.settings();
-  if (shownVersion !== undefined) return {};
+  if (wasTold(record)) return {};
   if (destinationsFor(settings, incident, house.clock.now()).some(({ id }) => id === to.id))
     return {};
   const records = await house.deliveries.records(incident.ensemble, incident.id);
@@ -75,20 +76,33 @@ async function whyHere(
 }
 
 /** Whether an incident belongs into the digest: it is there already, or it is new and one too many. */
-export function joins(place: Place, { claim: { record }, due, incident }: Post): boolean {
+export function joins(place: Place, post: Post): boolean {
   const { house, to, channel, claim, firstsUnderWay } = place;
+  const {
+    claim: { record },
+    due,
+    incident,
+  } = post;
   if (channel.digests !== true || record.attempt !== undefined) return false;
   if (record.digest !== undefined) return due.length > 0;
-  if (due[0]?.reason !== 'first') return false;
+  if (!isNewHere(place, post)) return false;
+  // Where every message wakes somebody, what had to wait comes as one.
+  if (channel.calls === true && claim.record.trouble?.code === 'delivery-rate-limited') return true;
   const nowMs = house.clock.now();
   const underWay = Array.from({ length: firstsUnderWay }, () => nowMs);
   const counted = { ...claim.record, firsts: [...claim.record.firsts, ...underWay] };
   return isStorm(counted, groupingFor(house.settings(), incident, to), nowMs);
 }
 
+/** Whether the next message is the first one of its incident here. */
+function isNewHere({ channel }: Place, { claim: { record }, due: [next] }: Post): boolean {
+  if (next === undefined) return false;
+  return next.reason === 'first' || (channel.calls === true && !wasTold(record));
+}
+
 /** Tells one incident what it needs, message by message; where the budget is short, one message and then whoever is next. */
 export async function tell(place: Place, taken: Post): Promise<Tended> {
-  if (taken.due[0]?.reason !== 'first') return await tellAll(place, taken, () => undefined);
+  if (!isNewHere(place, taken)) return await tellAll(place, taken, () => undefined);
   let isUnderWay = true;
   place.firstsUnderWay += 1;
   const arrived = (): void => {
@@ -112,10 +126,11 @@ async function tellAll(place: Place, taken: Post, arrived: () => void): Promise<
     if (next === undefined) return await finish(place, post);
     const limited = await waitForBudget(place, post);
     if (limited !== undefined) return limited;
+    const isFirst = isNewHere(place, post);
     const sent = await send(place, post, next);
     if (sent.kind === 'failed') return await putOff(place, post, sent);
     arrived();
-    await noteSent(place, next.reason === 'first');
+    await noteSent(place, isFirst);
     if (sent.isLast) {
       await house.outbox.done(place.to.id, post.item);
       return { kind: 'worked' };

@@ -53,6 +53,11 @@ export interface Channel {
    * which is then `previous`. Absent: it can.
    */
   readonly edits?: boolean;
+  /**
+   * True where every message wakes somebody, as an SMS does: no card is shown there. It hears what calls people to a page, and the end of
+   * what it was called for. Several calls of a storm become one.
+   */
+  readonly calls?: boolean;
   /** True for a chat that wants what servers said right before a recovery, as a file or as far as it can show it. */
   readonly evidence?: boolean;
   /**

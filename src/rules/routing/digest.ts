@@ -31,7 +31,11 @@ const edited: DigestPace = { gatherMs: 0, drawMs: digestEveryMs, callMs: digestE
 /** Where nothing can be edited, as with mail, each drawing is one more message. */
 const sentAgain: DigestPace = { gatherMs: 10_000, drawMs: 120_000, callMs: 15_000 };
 
-export function digestPace(edits: boolean): DigestPace {
+/** Where each message wakes somebody, and a number may get one a minute only; nothing is drawn there. */
+const calling: DigestPace = { gatherMs: 10_000, drawMs: 120_000, callMs: 60_000 };
+
+export function digestPace(edits: boolean, calls = false): DigestPace {
+  if (calls) return calling;
   return edits ? edited : sentAgain;
 }
 

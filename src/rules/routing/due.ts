@@ -1,6 +1,17 @@
 import type { Incident, RecoveryMark } from '../../model/incident.ts';
 import type { DeliveryRecord, Notification, Reason } from '../../model/notification.ts';
 
+/** What a way to people can do, and wants to hear. */
+export interface Hearing {
+  /** False: a card that was sent is not drawn again. */
+  readonly edits?: boolean | undefined;
+  readonly isConsole?: boolean | undefined;
+  /** Wants what servers said before a recovery. */
+  readonly evidence?: boolean | undefined;
+  /** Every message wakes somebody: no card hangs there, and only calls are said, and their end. */
+  readonly calls?: boolean | undefined;
+}
+
 /**
  * What a destination must still see or hear of an incident, in order: the card first, then each signal it has not heard. Level
  * triggered: it compares the incident as it is now with what was told, so that whatever happened in between is told once.
@@ -11,28 +22,52 @@ export function due(
   incident: Incident,
   record: DeliveryRecord | undefined,
   cardHash: string,
-  edits = true,
-  isConsole = false,
-  evidence = false,
+  { edits = true, isConsole = false, evidence = false, calls = false }: Hearing = {},
 ): readonly Notification[] {
-  const shown = record?.shownVersion !== undefined;
+  const shown = wasTold(record);
   // Nobody saw it before it became a line on the card of its cause: there is nothing to take back.
   if (incident.foldedInto !== undefined && !shown) return [];
   // A silence takes the word, not the truth: a card that hangs says so, and no new one is posted into a chat.
   const isHushed = incident.silenced !== undefined;
   if (isHushed && !shown && !isConsole) return [];
   const about = { incident: incident.id, version: incident.version };
+  const isCardless = calls && record?.digest === undefined;
   const shows: Notification[] =
-    shown && (!edits || record?.shownHash === cardHash)
+    isCardless || (shown && (!edits || record?.shownHash === cardHash))
       ? []
       : [{ kind: 'show', ...about, reason: showReason(incident, shown) }];
   const speaks = (isHushed ? [] : signalsOf(incident, edits))
     .filter(({ signal }) => record?.spoken.includes(signal) !== true)
     .filter(({ reason }) => reason !== 'evidence' || evidence)
+    .filter((each) => !calls || wakes(each, incident, record))
     // A digest shows by itself what is over, and has no thread of one fault.
     .filter(({ reason }) => record?.digest === undefined || !aloneOnly.includes(reason))
     .map(({ signal, reason }): Notification => ({ kind: 'speak', ...about, reason, signal }));
   return [...shows, ...speaks];
+}
+
+/** Whether a destination has been told anything of an incident: shown its card, or called to it. */
+export function wasTold(record: DeliveryRecord | undefined): boolean {
+  return record !== undefined && (record.shownVersion !== undefined || record.spoken.length > 0);
+}
+
+const called: readonly Reason[] = ['paged', 'escalated', 'repeat', 'worse'];
+
+/** Whether somebody is woken for it: a page, that nobody has it any more, a recovery that failed by itself; and the end of such. */
+function wakes(
+  { signal, reason }: Signal,
+  { severity, recovery }: Incident,
+  record: DeliveryRecord | undefined,
+): boolean {
+  const [said = '', round] = signal.split('~');
+  if (reason === 'resolved')
+    return record?.spoken.some((one) => one.split('~')[1] === round) === true;
+  if (severity !== 'page') return false;
+  return (
+    called.includes(reason) ||
+    said.startsWith('lapsed:') ||
+    (recovery?.automatic !== undefined && said.endsWith(':failed'))
+  );
 }
 
 /** What is said under a card of its own only. */

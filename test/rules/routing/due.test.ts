@@ -11,7 +11,7 @@ import {
 } from '../../support/builders.ts';
 
 function told(incident: Incident, record?: DeliveryRecord, edits = true): readonly string[] {
-  return due(incident, record, 'now', edits).map((item) =>
+  return due(incident, record, 'now', { edits }).map((item) =>
     item.kind === 'show' ? `show ${item.reason}` : `speak ${item.signal}`,
   );
 }
@@ -169,7 +169,7 @@ describe('a silence', () => {
   });
 
   it('does not hide the card on the console, and says nothing there either', () => {
-    const shows = due(hushed, undefined, 'now', true, true);
+    const shows = due(hushed, undefined, 'now', { isConsole: true });
 
     expect(shows.map(({ kind }) => kind)).toEqual(['show']);
   });
@@ -223,7 +223,7 @@ describe('a recovery', () => {
 describe('what servers said before a recovery', () => {
   const spoken = { ...shown, spoken: ['recovery:r-7:running', 'recovery:r-7:succeeded'] };
   const heard = (incident: Incident, record = spoken, evidence = true, edits = true) =>
-    due(incident, record, 'now', edits, false, evidence).map((item) =>
+    due(incident, record, 'now', { edits, evidence }).map((item) =>
       item.kind === 'speak' ? `${item.reason} ${item.signal}` : item.reason,
     );
   const of = (mark: Parameters<typeof aRecoveryMark>[0]) =>

@@ -37,6 +37,7 @@ export function createMemoryChannel(
     readonly reconciles?: boolean;
     readonly edits?: boolean;
     readonly digests?: boolean;
+    readonly calls?: boolean;
     readonly budget?: ChannelBudget;
   } = {},
 ): MemoryChannel {
@@ -50,6 +51,7 @@ export function createMemoryChannel(
     name: options.name ?? 'slack',
     ...(options.edits === undefined ? {} : { edits: options.edits }),
     ...(options.digests === undefined ? {} : { digests: options.digests }),
+    ...(options.calls === undefined ? {} : { calls: options.calls }),
     ...(options.budget === undefined ? {} : { budget: options.budget }),
     cards,
     sends,
