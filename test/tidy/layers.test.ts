@@ -49,6 +49,8 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   'node-zookeeper-client': ['edges/zookeeper'],
   '@resvg/resvg-wasm': ['edges/pictures'],
   nodemailer: ['edges/email'],
+  twilio: ['edges/sms'],
+  '@alicloud/dysmsapi20170525': ['edges/sms'],
   ssh2: ['edges/executors'],
   'docker-modem': ['edges/executors'],
   '@kubernetes/client-node': ['edges/executors'],

@@ -12,6 +12,7 @@ const exceptions: Readonly<Record<string, string>> = {
   'commands/parts/read-end.ts': 'units that people type',
   'commands/silence.ts': 'severities that people type',
   'src/edges/dingtalk/line.ts': 'answers that people type',
+  'src/edges/sms/failure.ts': 'words of an answer of Aliyun, which are compared',
   'src/edges/http/pages/layout.ts': 'the name of a language stands in that language',
 };
 

@@ -41,6 +41,8 @@ import { setupEn } from './setup/en.ts';
 import { setupZhCn } from './setup/zh-cn.ts';
 import { slackEn } from './slack/en.ts';
 import { slackZhCn } from './slack/zh-cn.ts';
+import { smsEn } from './sms/en.ts';
+import { smsZhCn } from './sms/zh-cn.ts';
 
 const en = {
   actions: actionsEn,
@@ -55,6 +57,7 @@ const en = {
   own: ownEn,
   refusals: refusalsEn,
   slack: slackEn,
+  sms: smsEn,
   dingtalk: dingtalkEn,
   drill: drillEn,
   email: emailEn,
@@ -82,6 +85,7 @@ const zhCn: Words = {
   own: ownZhCn,
   refusals: refusalsZhCn,
   slack: slackZhCn,
+  sms: smsZhCn,
   dingtalk: dingtalkZhCn,
   drill: drillZhCn,
   email: emailZhCn,

@@ -31,6 +31,13 @@ const want: Readonly<Record<Want, string>> = {
   'slack-user': 'the member id of a Slack user, such as U012ABC (not the display name)',
   email: 'a mail address',
   'mail-sender': 'a mail address, or a name and an address: Nightkeeper <bot@example.com>',
+  'phone-number': 'a phone number with its country, in quotes: "+41791234567"',
+  'sms-sender': 'a phone number, or a name of at most 11 letters and digits',
+  'sms-template': 'the code of a template of Aliyun, such as SMS_123456789',
+  'twilio-account': 'the SID of a Twilio account: AC and 32 hexadecimal digits',
+  'twilio-key': 'the SID of an API key of Twilio: SK and 32 hexadecimal digits',
+  'twilio-service': 'the SID of a messaging service of Twilio: MG and 32 hexadecimal digits',
+  'api-url': 'an address with https:// and no path (http:// on this machine only)',
   'api-token': 'a token of at least 16 characters without spaces',
   cron: 'a cron pattern of five fields, such as "0 3 * * SUN"',
   'time-zone': 'a time zone, such as Europe/Berlin or Asia/Shanghai',
@@ -122,7 +129,7 @@ function trouble(what: ConfigTrouble): string {
       return `the console would be open to everybody who reaches ${what.host}: give the people who may use it a token, or listen on 127.0.0.1`;
     case 'one-channel':
       return what.channels.length === 0
-        ? 'a destination needs a way to get there: slack, email or webhook'
+        ? 'a destination needs a way to get there: slack, dingtalk, dingtalkRobot, email, sms or webhook'
         : `a destination has one way to get there, not ${what.channels.join(' and ')}: make it two destinations`;
     case 'section-missing':
       return `${what.because} needs the section "${what.section}"`;

@@ -32,6 +32,13 @@ const want: Readonly<Record<Want, string>> = {
   'slack-user': 'Slack 用户的成员 ID，例如 U012ABC（不是显示名称）',
   email: '邮件地址',
   'mail-sender': '邮件地址，或名称加地址：Nightkeeper <bot@example.com>',
+  'phone-number': '带国家代码并加引号的电话号码，例如 "+8613800138000"',
+  'sms-sender': '电话号码，或最多 11 个字母和数字的名称',
+  'sms-template': '阿里云短信模板代码，例如 SMS_123456789',
+  'twilio-account': 'Twilio 账号 SID：AC 加 32 位十六进制数字',
+  'twilio-key': 'Twilio API 密钥 SID：SK 加 32 位十六进制数字',
+  'twilio-service': 'Twilio 消息服务 SID：MG 加 32 位十六进制数字',
+  'api-url': '以 https:// 开头、不带路径的地址（仅本机可用 http://）',
   'api-token': '至少 16 个字符且不含空格的令牌',
   cron: '五段的 cron 表达式，如 "0 3 * * SUN"',
   'time-zone': '时区，如 Asia/Shanghai',
@@ -127,7 +134,7 @@ function trouble(what: ConfigTrouble): string {
       return `凡是能访问 ${what.host} 的人都能打开控制台：请为使用者设置令牌（token），或只监听 127.0.0.1`;
     case 'one-channel':
       return what.channels.length === 0
-        ? '目的地需要一种送达方式：slack、email 或 webhook'
+        ? '目的地需要一种送达方式：slack、dingtalk、dingtalkRobot、email、sms 或 webhook'
         : `一个目的地只能有一种送达方式，而这里有 ${what.channels.join(' 和 ')}：请分成两个目的地`;
     case 'section-missing':
       return `${what.because} 需要小节“${what.section}”`;
