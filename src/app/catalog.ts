@@ -242,6 +242,7 @@ export const channels = [
   'dingtalkRobot',
   'email',
   'slack',
+  'sms',
   'webhook',
 ] as const;
 

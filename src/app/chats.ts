@@ -6,6 +6,7 @@ import { createRobotChannel } from '../edges/dingtalk/robot.ts';
 import { createEmailChannel } from '../edges/email/email.ts';
 import type { SlackConfig } from '../edges/slack/config.ts';
 import { startSlack } from '../edges/slack/slack.ts';
+import { createSmsChannel } from '../edges/sms/sms.ts';
 import { createWebhookChannel } from '../edges/webhook/webhook.ts';
 import type { Reply } from '../model/reply.ts';
 import type { Settings } from '../model/settings.ts';
@@ -91,21 +92,7 @@ export function createChats(parts: ChatParts): Chats {
       );
     },
     async apply(config) {
-      plain['webhook'] = createWebhookChannel({
-        endpoints: config.webhooks,
-        clock,
-        publicVersion: parts.version,
-      });
-      plain['email'] =
-        config.email === undefined
-          ? undefined
-          : createEmailChannel({ config: config.email, clock, log });
-      plain['dingtalkRobot'] = createRobotChannel({
-        robots: config.dingtalkRobots,
-        clock,
-        meter,
-        quota: config.dingtalk?.quota.messages ?? defaultQuota.messages,
-      });
+      Object.assign(plain, oneWayChannels(config, parts, meter));
       await Promise.all([slack.apply(config.slack), dingtalk.apply(config.dingtalk)]);
       for (const [name, { running }] of Object.entries(chats))
         if (running() === undefined) parts.onState(name, { kind: 'off' });
@@ -113,5 +100,21 @@ export function createChats(parts: ChatParts): Chats {
     async close() {
       await Promise.all([slack.close(), dingtalk.close()]);
     },
+  };
+}
+
+/** The ways that only speak: they hold no connection, and are made anew with each configuration. */
+function oneWayChannels(
+  config: Config,
+  { clock, log, memory, version }: ChatParts,
+  meter: ReturnType<typeof createDingTalkMeter>,
+): Readonly<Record<string, Channel | undefined>> {
+  const { webhooks: endpoints, dingtalkRobots: robots, email, sms, dingtalk } = config;
+  const quota = dingtalk?.quota.messages ?? defaultQuota.messages;
+  return {
+    webhook: createWebhookChannel({ endpoints, clock, publicVersion: version }),
+    email: email === undefined ? undefined : createEmailChannel({ config: email, clock, log }),
+    sms: sms === undefined ? undefined : createSmsChannel({ config: sms, memory, clock, log }),
+    dingtalkRobot: createRobotChannel({ robots, clock, meter, quota }),
   };
 }

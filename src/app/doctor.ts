@@ -3,6 +3,7 @@ import { examineDingTalk, examineRobot } from '../edges/dingtalk/examine.ts';
 import { examineMail, sendTestMail } from '../edges/email/examine.ts';
 import type { RedisLink } from '../edges/redis/connect.ts';
 import { examineSlack } from '../edges/slack/examine.ts';
+import { examineSms } from '../edges/sms/examine.ts';
 import { examineWebhook } from '../edges/webhook/examine.ts';
 import { type Diagnosis, diagnose, type Part } from '../model/diagnosis.ts';
 import type { Ensemble, EnsembleId } from '../model/ensemble.ts';
@@ -20,6 +21,7 @@ import { words } from '../rules/card/words/words.ts';
 import { judgeDingTalk, judgeQuota, judgeRobot } from '../rules/doctor/dingtalk.ts';
 import { judgeMail, judgeReach, judgeSent } from '../rules/doctor/reach.ts';
 import { judgeSlack } from '../rules/doctor/slack.ts';
+import { judgeSms } from '../rules/doctor/sms.ts';
 import { createDingTalkMeter } from './dingtalk-meter.ts';
 import { diagnoseRedis } from './doctor-redis.ts';
 import { quotasOf } from './quota-watch.ts';
@@ -80,7 +82,7 @@ interface Job {
 
 function everything(parts: DoctorParts): readonly [Job, ...Job[]] {
   const config = parts.config();
-  const { settings, slack, dingtalk, email, webhooks, dingtalkRobots } = config;
+  const { settings, slack, dingtalk, email, sms, webhooks, dingtalkRobots } = config;
   const jobs: [Job, ...Job[]] = [
     { part: 'redis', about: '', run: () => diagnoseRedis(parts.link) },
     { part: 'bot', about: '', run: parts.own },
@@ -113,6 +115,12 @@ function everything(parts: DoctorParts): readonly [Job, ...Job[]] {
     });
   if (email !== undefined)
     jobs.push({ part: 'mail', about: '', run: async () => [judgeMail(await examineMail(email))] });
+  if (sms !== undefined)
+    jobs.push({
+      part: 'sms',
+      about: '',
+      run: async () => judgeSms(await examineSms(sms, parts.clock.now())),
+    });
   for (const [id, webhook] of Object.entries(webhooks))
     jobs.push({
       part: 'webhook',

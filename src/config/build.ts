@@ -68,6 +68,7 @@ export function configOf(parsed: ParsedConfig, warnings: readonly ConfigFault[])
     ...(parsed.dingtalk === undefined ? {} : { dingtalk: parsed.dingtalk }),
     dingtalkRobots,
     ...(parsed.email === undefined ? {} : { email: parsed.email }),
+    ...(parsed.sms === undefined ? {} : { sms: parsed.sms }),
     ...(parsed.heartbeat === undefined
       ? {}
       : {
@@ -102,6 +103,7 @@ function personOf(id: string, person: ParsedPerson): Person {
         ? {}
         : { dingtalk: person.dingtalk, dingtalkRobot: person.dingtalk }),
       ...(person.email === undefined ? {} : { email: person.email }),
+      ...(person.phone === undefined ? {} : { sms: person.phone }),
     },
   };
 }
@@ -134,6 +136,7 @@ function placeOf(
   if (destination.dingtalkRobot !== undefined) return { channel: 'dingtalkRobot', address: id };
   if (destination.email !== undefined)
     return { channel: 'email', address: destination.email.join(',') };
+  if (destination.sms !== undefined) return { channel: 'sms', address: destination.sms.join(',') };
   return { channel: 'webhook', address: id };
 }
 
@@ -261,6 +264,9 @@ function secretsOf(parsed: ParsedConfig): readonly string[] {
     parsed.slack?.signingSecret,
     parsed.dingtalk?.clientSecret,
     parsed.email?.password,
+    parsed.sms?.twilio?.authToken,
+    parsed.sms?.twilio?.apiKeySecret,
+    parsed.sms?.aliyun?.accessKeySecret,
     ...robots,
     ...hooks,
     ...Object.values(parsed.ensembles).flatMap(({ restart }) => zkSecretsOf(restart)),

@@ -108,8 +108,9 @@ function reached(
 /** A webhook passes on every name; chats and mail call only those whose id or address is known. */
 function cannotBeCalled(person: unknown, channels: readonly string[]): boolean {
   if (person === undefined || channels.length === 0) return false;
-  // People are the same in DingTalk, whichever robot speaks.
-  const keyOf = (channel: string): string => (channel === 'dingtalkRobot' ? 'dingtalk' : channel);
+  // People are the same in DingTalk, whichever robot speaks; and an SMS goes to a phone.
+  const keys: Readonly<Record<string, string>> = { dingtalkRobot: 'dingtalk', sms: 'phone' };
+  const keyOf = (channel: string): string => keys[channel] ?? channel;
   return channels.every(
     (channel) => channel !== 'webhook' && get(person, keyOf(channel)) === undefined,
   );
@@ -208,7 +209,11 @@ function routesFor(
   return parsed.routes.filter(({ ensembles, severities, detectors, to, fallback = [] }) => {
     const chosen = detectors === undefined || chooses(detectors, what.detector);
     // The fallback speaks for calls, and only a page calls.
-    const told = what.severity === 'page' ? [...to, ...fallback] : to;
+    const told =
+      what.severity === 'page'
+        ? [...to, ...fallback]
+        : // An SMS is a call: of the rest it says nothing.
+          to.filter((id) => parsed.destinations[id]?.sms === undefined);
     return (
       told.some((id) => id !== 'console') &&
       // A trouble of the bot itself goes everywhere.

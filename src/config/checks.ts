@@ -5,6 +5,7 @@ import { type DetectorThresholds, ensembleFaults } from './checks-ensembles.ts';
 import { maintenanceFaults } from './checks-maintenance.ts';
 import { onCallFaults } from './checks-on-call.ts';
 import { routeFaults } from './checks-routes.ts';
+import { smsFaults } from './checks-sms.ts';
 import { type ConfigDocument, type Path, pathText } from './document.ts';
 import { isLoopback } from './endpoint.ts';
 import { get, list, section, tooShort, twice, unknownName } from './look.ts';
@@ -27,6 +28,7 @@ export function crossFaults(
     ...httpFaults(document),
     ...slackFaults(document),
     ...emailFaults(document),
+    ...smsFaults(document),
     ...destinationFaults(document),
     ...onCallFaults(document),
     ...routeFaults(document, routedDetectors(detectors)),

@@ -4,6 +4,7 @@ import type { HeartbeatConfig } from '../edges/heartbeat/config.ts';
 import type { HttpConfig } from '../edges/http/config.ts';
 import type { RedisConfig } from '../edges/redis/config.ts';
 import type { SlackConfig } from '../edges/slack/config.ts';
+import type { SmsConfig } from '../edges/sms/config.ts';
 import type { WebhookConfig } from '../edges/webhook/config.ts';
 import type { ConfigFault } from '../model/config-fault.ts';
 import type { Settings } from '../model/settings.ts';
@@ -18,6 +19,7 @@ export interface Config {
   /** By destination id; the destination's address is the same id. */
   readonly dingtalkRobots: Readonly<Record<string, DingTalkRobotConfig>>;
   readonly email?: EmailConfig;
+  readonly sms?: SmsConfig;
   readonly heartbeat?: HeartbeatConfig;
   /** By destination id; the destination's address is the same id. */
   readonly webhooks: Readonly<Record<string, WebhookConfig>>;

@@ -22,6 +22,7 @@ import {
   slackSchema,
   slackSecrets,
 } from '../edges/slack/config.ts';
+import { phoneSchema, smsAddressSchema, smsSchema, smsSecrets } from '../edges/sms/config.ts';
 import { isCronPattern, isTimeZone } from '../edges/timetable/config.ts';
 import { webhookSchema, webhookSecrets } from '../edges/webhook/config.ts';
 import type { Want } from '../model/config-fault.ts';
@@ -50,7 +51,14 @@ import { duration, readAs, wanted } from './schema-parts.ts';
 import { commandsSchema, restartSchema, restartSecrets } from './schema-restart.ts';
 
 /** Destinations of channels other than the console, by the key that names the channel. */
-export const channelKeys = ['slack', 'dingtalk', 'dingtalkRobot', 'email', 'webhook'] as const;
+export const channelKeys = [
+  'slack',
+  'dingtalk',
+  'dingtalkRobot',
+  'email',
+  'sms',
+  'webhook',
+] as const;
 
 /** Fields that may only be environment references; `*` stands for any name. */
 export const secretPaths: readonly string[] = [
@@ -64,6 +72,7 @@ export const secretPaths: readonly string[] = [
   ...dingtalkSecrets.map((key) => `dingtalk.${key}`),
   ...dingtalkRobotSecrets.map((key) => `destinations.*.dingtalkRobot.${key}`),
   ...emailSecrets.map((key) => `email.${key}`),
+  ...smsSecrets.map((key) => `sms.${key}`),
   ...webhookSecrets.map((key) => `destinations.*.webhook.${key}`),
 ];
 
@@ -158,6 +167,7 @@ const person = z.strictObject({
   slack: z.exactOptional(slackHandleSchema),
   dingtalk: z.exactOptional(dingtalkHandleSchema),
   email: z.exactOptional(emailAddressSchema),
+  phone: z.exactOptional(phoneSchema),
   token: z.exactOptional(
     wanted<string>(
       'api-token',
@@ -171,6 +181,7 @@ const destination = z.strictObject({
   dingtalk: z.exactOptional(dingtalkAddressSchema),
   dingtalkRobot: z.exactOptional(dingtalkRobotSchema),
   email: z.exactOptional(emailAddressesSchema),
+  sms: z.exactOptional(smsAddressSchema),
   webhook: z.exactOptional(webhookSchema),
   language: z.exactOptional(language),
 });
@@ -253,6 +264,7 @@ export const configSchema = z.strictObject({
   slack: z.exactOptional(slackSchema),
   dingtalk: z.exactOptional(dingtalkSchema),
   email: z.exactOptional(emailSchema),
+  sms: z.exactOptional(smsSchema),
   destinations: z
     .record(named('destination-name', /^(?!console$)[a-z0-9][a-z0-9._-]{0,39}$/u), destination)
     .default({}),

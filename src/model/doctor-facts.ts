@@ -81,3 +81,21 @@ export interface ReachFacts {
   /** The certificate is the trouble. */
   readonly isTls: boolean;
 }
+
+/** What the doctor learnt of the provider that sends SMS. */
+export interface SmsFacts {
+  readonly provider: 'Twilio' | 'Aliyun';
+  /** Whether it lets the bot in. */
+  readonly account: Said<unknown>;
+  /** As far as the provider tells. */
+  readonly balance?: { readonly amount: number; readonly currency: string };
+  /** The number, service or signature that messages come from. */
+  readonly sender: {
+    readonly name: string;
+    readonly answer: Said<'ready' | 'waiting' | 'unknown' | 'unchecked'>;
+  };
+  readonly templates: readonly {
+    readonly code: string;
+    readonly answer: Said<'ready' | 'waiting' | 'unknown' | 'other-variables'>;
+  }[];
+}

@@ -35,6 +35,7 @@ const options: LoadOptions = {
     SLACK_APP_TOKEN: 'xapp-1',
     HOOK_SECRET: 'hush',
     SMTP_PASSWORD: 'hush-too',
+    TWILIO_AUTH_TOKEN: 'hush-as-well',
   },
 };
 

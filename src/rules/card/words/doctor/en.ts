@@ -4,6 +4,7 @@ import { dingtalkChecksEn, slackChecksEn } from './chats-en.ts';
 import { reachChecksEn, redisChecksEn, restartChecksEn } from './edges-en.ts';
 import { ownChecksEn, zookeeperChecksEn } from './own-en.ts';
 import type { WordsOfChecks } from './said.ts';
+import { smsChecksEn } from './sms-en.ts';
 
 const part: Readonly<Record<Part, string>> = {
   bot: 'The bot',
@@ -12,6 +13,7 @@ const part: Readonly<Record<Part, string>> = {
   slack: 'Slack',
   dingtalk: 'DingTalk',
   mail: 'Mail',
+  sms: 'SMS',
   webhook: 'Webhooks',
   zookeeper: 'ZooKeeper',
   recovery: 'Restarts',
@@ -35,6 +37,7 @@ const symptom: Readonly<Record<Symptom, string>> = {
   'slack-refuses': 'Slack refuses',
   'dingtalk-says': 'DingTalk refuses',
   'no-mail': 'No mail',
+  'no-sms': 'No SMS',
   'webhooks-hear-nothing': 'Webhooks hear nothing',
   'the-bot-is-blind': 'The bot says it is blind',
   'something-is-not-recognised': 'Something is not recognised',
@@ -51,6 +54,7 @@ const checks: WordsOfChecks<DiagnosisCode> = {
   ...slackChecksEn,
   ...dingtalkChecksEn,
   ...reachChecksEn,
+  ...smsChecksEn,
   ...zookeeperChecksEn,
   ...restartChecksEn,
 };

@@ -2,6 +2,7 @@ import { dingtalkChecksZhCn, slackChecksZhCn } from './chats-zh-cn.ts';
 import { reachChecksZhCn, redisChecksZhCn, restartChecksZhCn } from './edges-zh-cn.ts';
 import type { DoctorWords } from './en.ts';
 import { ownChecksZhCn, zookeeperChecksZhCn } from './own-zh-cn.ts';
+import { smsChecksZhCn } from './sms-zh-cn.ts';
 
 export const doctorZhCn: DoctorWords = {
   part: {
@@ -11,6 +12,7 @@ export const doctorZhCn: DoctorWords = {
     slack: 'Slack',
     dingtalk: '钉钉',
     mail: '邮件',
+    sms: '短信',
     webhook: 'Webhook',
     zookeeper: 'ZooKeeper',
     recovery: '重启',
@@ -26,6 +28,7 @@ export const doctorZhCn: DoctorWords = {
     'slack-refuses': 'Slack 拒绝',
     'dingtalk-says': '钉钉拒绝',
     'no-mail': '没有邮件',
+    'no-sms': '没有短信',
     'webhooks-hear-nothing': 'Webhook 收不到',
     'the-bot-is-blind': '机器人说看不见',
     'something-is-not-recognised': '有些故障没有识别',
@@ -41,6 +44,7 @@ export const doctorZhCn: DoctorWords = {
     ...slackChecksZhCn,
     ...dingtalkChecksZhCn,
     ...reachChecksZhCn,
+    ...smsChecksZhCn,
     ...zookeeperChecksZhCn,
     ...restartChecksZhCn,
   },
