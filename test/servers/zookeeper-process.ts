@@ -7,6 +7,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   writeFileSync,
 } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -58,7 +59,7 @@ export function serverArgv(
     ...(options.netty ? nettyJars : []),
   ].map((name) => join(jarDir, name));
   const missing = jars.filter((jar) => !existsSync(jar));
-  if (!isOnPath('java')) missing.push('java');
+  if (placeOf('java') === undefined) missing.push('java');
   if (missing.length > 0) {
     throw new Error(
       `ZooKeeper cannot start, missing: ${missing.join(', ')}. Run: apt-get install zookeeper default-jre-headless libservlet-api-java`,
@@ -75,15 +76,23 @@ export function serverArgv(
   ];
 }
 
-function isOnPath(program: string): boolean {
-  return (process.env['PATH'] ?? '').split(delimiter).some((dir) => {
+function placeOf(program: string): string | undefined {
+  const places = (process.env['PATH'] ?? '').split(delimiter).map((dir) => join(dir, program));
+  return places.find((place) => {
     try {
-      accessSync(join(dir, program), constants.X_OK);
+      accessSync(place, constants.X_OK);
       return true;
     } catch {
       return false;
     }
   });
+}
+
+/** The files of which a server is made: the program of the JVM and the jars of every server. Throws when one is missing. */
+export function serverFiles(): readonly string[] {
+  return [placeOf('java') ?? 'java', ...plainJars.map((name) => join(jarDir, name))].map((file) =>
+    realpathSync(file),
+  );
 }
 
 /**

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Timing } from '../../src/model/ensemble.ts';
 import type { EnsembleSettings } from '../../src/model/settings.ts';
+import { archivedClasses } from './zookeeper-classes.ts';
 import {
   configLines,
   type EnsembleOptions,
@@ -48,11 +49,11 @@ export interface ZooKeeperEnsemble {
   /** `127.0.0.1:21001,127.0.0.1:21002` */
   readonly connect: string;
   readonly dir: string;
-  /** The one server that leads; waits up to 30 s for it. */
+  /** The one server that leads; waits up to 90 s for it. */
   leader(): Promise<ZooKeeperServer>;
   /** Running voters that do not lead. */
   followers(): Promise<readonly ZooKeeperServer[]>;
-  /** Resolves when every running server serves, one leads and all others are in sync with it. Default deadline 30 s. */
+  /** Resolves when every running server serves, one leads and all others are in sync with it. Default deadline 90 s. */
   ready(deadlineMs?: number): Promise<void>;
   settings(overrides?: Partial<EnsembleSettings>): EnsembleSettings;
   /** For the `command` executor: kills what is left of `{server}` and starts it anew. */
@@ -66,8 +67,8 @@ export interface ZooKeeperEnsemble {
   close(): Promise<void>;
 }
 
-/** Elections were seen to take 12 s once in 16 boots of five servers. */
-const readyDeadlineMs = 30_000;
+/** Elections were seen to take 12 s once in 16 boots of five servers, on a machine that did nothing else. */
+const readyDeadlineMs = 90_000;
 
 /** Starts again with other ports when somebody was quicker. */
 const startAttempts = 4;
@@ -113,6 +114,11 @@ async function launch(options: EnsembleOptions): Promise<Launch> {
 
   const plans = await planServers(voters, observers, options.addresses);
   const lines = plans.length > 1 ? serverLines(plans, options) : [];
+  const classes = await archivedClasses();
+  const jvmFlags = [
+    ...(classes === undefined ? [] : [`-XX:SharedArchiveFile=${classes}`]),
+    ...(options.jvmFlags ?? []),
+  ];
   const servers = plans.map((plan, index) => {
     const serverDir = join(dir, plan.id);
     mkdirSync(join(serverDir, 'data'), { recursive: true });
@@ -124,7 +130,7 @@ async function launch(options: EnsembleOptions): Promise<Launch> {
     const argv = serverArgv(configFile, {
       admin: options.admin ?? false,
       netty: options.tls !== undefined || options.extraConfig?.['sslQuorum'] === true,
-      jvmFlags: options.jvmFlags ?? [],
+      jvmFlags,
     });
     writeFileSync(
       join(serverDir, 'argv.json'),
