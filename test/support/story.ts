@@ -82,8 +82,7 @@ export async function withBot(
     yaml: people,
     ...options,
   });
-  await bot.green();
-  return {
+  const story = {
     ...servers,
     bot,
     async close() {
@@ -91,6 +90,14 @@ export async function withBot(
       await servers.close();
     },
   };
+  try {
+    await bot.green();
+  } catch (error) {
+    // The next story runs in the same process.
+    await story.close();
+    throw error;
+  }
+  return story;
 }
 
 /** One test of a story: a follower to break, and what people are told since it began. */
@@ -187,7 +194,7 @@ export interface Ear {
 export function listen({ webhook }: Pick<Story, 'webhook'>): Ear {
   const since = webhook.requests.length;
   const heard = () => webhook.requests.slice(since);
-  const expect: Ear['expect'] = (what, matches, deadlineMs = 15_000) =>
+  const expect: Ear['expect'] = (what, matches, deadlineMs) =>
     until(`webhook: ${what}`, () => heard().find(matches), deadlineMs);
   return {
     heard,
@@ -218,7 +225,7 @@ export interface Eyes {
 export function eyesOn(bot: () => { get(path: string): Promise<unknown> }): Eyes {
   const get = async <T>(path: string): Promise<T> => (await bot().get(path)) as T;
   return {
-    card: (what, matches, deadlineMs = 20_000) =>
+    card: (what, matches, deadlineMs) =>
       until(
         `console: ${what}`,
         async () => {
