@@ -133,7 +133,7 @@ export class DingTalkStandIn {
   expectMessage(
     conversation: string,
     text: string | RegExp,
-    deadlineMs = 10_000,
+    deadlineMs?: number,
   ): Promise<DingTalkMessage> {
     return until(
       `a message in ${conversation} that reads ${String(text)}`,

@@ -119,7 +119,7 @@ export class SlackStandIn {
       get messages() {
         return listed();
       },
-      expectCard: (text, deadlineMs = 10_000) =>
+      expectCard: (text, deadlineMs) =>
         until(
           `a message in ${channel.name} that reads ${String(text)}`,
           () => listed().find((message) => reads(message.text, text)),
@@ -150,7 +150,7 @@ export class SlackStandIn {
   expectEphemeral(
     user: string,
     text: string | RegExp,
-    deadlineMs = 10_000,
+    deadlineMs?: number,
   ): Promise<SlackEphemeral> {
     return until(
       `a private answer to ${user} that reads ${String(text)}`,
@@ -164,7 +164,7 @@ export class SlackStandIn {
     return this.workspace.modals.filter((one) => one.user === user && one.open);
   }
 
-  expectModal(user: string, text: string | RegExp, deadlineMs = 10_000): Promise<SlackModal> {
+  expectModal(user: string, text: string | RegExp, deadlineMs?: number): Promise<SlackModal> {
     return until(
       `a modal of ${user} that reads ${String(text)}`,
       () => this.modals(user).findLast((one) => reads(`${one.title}\n${one.text}`, text)),

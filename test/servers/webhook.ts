@@ -103,7 +103,7 @@ export async function startWebhookReceiver(
     next(next, times = 1) {
       for (let index = 0; index < times; index += 1) answers.push(next);
     },
-    expect: (what, matches, deadlineMs = 10_000) =>
+    expect: (what, matches, deadlineMs) =>
       until(`webhook: ${what}`, () => requests.find(matches), deadlineMs),
     onRequest(listener) {
       listeners.push(listener);

@@ -68,7 +68,7 @@ describe('a bot that is killed and started anew', () => {
     const { incident: id } = await card('down', (it) => it.server === victim.id && isUp(it));
     await until('Slack has it', () => message()?.text.includes(victim.id));
     victim.start();
-    await ear.over(id, 30_000);
+    await ear.over(id);
 
     await until('Slack shows the end', () => /back, was down/u.test(message()?.text ?? ''));
     expect(await incident(id)).toMatchObject({ detector: 'member-down', state: 'resolved' });
@@ -87,7 +87,7 @@ describe('a bot that is killed and started anew', () => {
     await killAndStart();
     const again = await ear.expect('it once more', (it) => it !== first && it.key === first.key);
     victim.start();
-    await ear.over(first.body.incident, 30_000);
+    await ear.over(first.body.incident);
 
     expect(again.body.card.version).toBe(first.body.card.version);
     await until('Slack shows the end', () => /back, was down/u.test(message()?.text ?? ''));
@@ -103,7 +103,7 @@ describe('a bot that is killed and started anew', () => {
     await killAndStart();
     const kept = await incident(id);
     victim.start();
-    await ear.over(id, 30_000);
+    await ear.over(id);
 
     expect(kept).toMatchObject({ state: 'acknowledged', acknowledged: { by: 'local' } });
     await until('Slack shows the end', () => /handled by/u.test(message()?.text ?? ''));
@@ -128,7 +128,7 @@ describe('a bot that is killed and started anew', () => {
     // Killed in the moment before the command it never ran, and nobody may run it later.
     const ran = victim.running();
     if (!ran) victim.start();
-    await ear.over(id, 30_000);
+    await ear.over(id);
 
     expect(recovery).toMatchObject({ state: ran ? 'succeeded' : 'failed', server: victim.id });
     expect(told()).toEqual({ incidents: 1, servers: [victim.id], posted: 1 });

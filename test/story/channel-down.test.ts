@@ -21,13 +21,13 @@ describe('a channel that is away while something breaks', () => {
     await bot.type(`ack ${incident}`);
     await bot.card('acknowledged', ({ tone }) => tone === 'acknowledged');
     await slack.up();
-    const message = await until('Slack has the card', () => posted()[0], 20_000);
+    const message = await until('Slack has the card', () => posted()[0]);
     const first = message.text;
     victim.start();
-    await ear.over(incident, 30_000);
+    await ear.over(incident);
 
     expect(first).toMatch(/Acknowledged by/u);
-    await until('Slack shows the end', () => /back, was down/u.test(message.text), 15_000);
+    await until('Slack shows the end', () => /back, was down/u.test(message.text));
     expect(posted()).toHaveLength(1);
   });
 
@@ -37,9 +37,9 @@ describe('a channel that is away while something breaks', () => {
 
     const incident = await fault();
     victim.start();
-    await ear.over(incident, 30_000);
+    await ear.over(incident);
     await slack.up();
-    const message = await until('Slack has the card', () => posted()[0], 20_000);
+    const message = await until('Slack has the card', () => posted()[0]);
 
     expect(message.text).toMatch(/back, was down/u);
     expect(message.buttons).toEqual([]);
@@ -53,7 +53,7 @@ describe('a channel that is away while something breaks', () => {
     const incident = await fault();
     const taken = await ear.expect('a card that is taken', ({ answer }) => answer.kind === 'ok');
     victim.start();
-    await ear.over(incident, 30_000);
+    await ear.over(incident);
 
     const refused = ear.heard().filter(({ answer }) => answer.kind === 'status');
     expect(refused).toHaveLength(2);
@@ -72,7 +72,7 @@ describe('a channel that is away while something breaks', () => {
     const told = await ear.expect('the refused card', ({ answer }) => answer.kind === 'status');
     const taken = await ear.expect('a card that is taken', ({ answer }) => answer.kind === 'ok');
     victim.start();
-    await ear.over(incident, 30_000);
+    await ear.over(incident);
 
     expect(taken.atMs - told.atMs).toBeGreaterThanOrEqual(1_950);
     expect(ear.incidents()).toEqual([incident]);
@@ -83,11 +83,11 @@ describe('a channel that is away while something breaks', () => {
     slack.fault('chat.postMessage', { kind: 'rate-limited', retryAfterSeconds: 1 });
 
     const incident = await fault();
-    const message = await until('Slack has the card', () => posted()[0], 20_000);
+    const message = await until('Slack has the card', () => posted()[0]);
     victim.start();
-    await ear.over(incident, 30_000);
+    await ear.over(incident);
 
-    await until('Slack shows the end', () => /back, was down/u.test(message.text), 20_000);
+    await until('Slack shows the end', () => /back, was down/u.test(message.text));
     expect(posted()).toHaveLength(1);
     expect(errorsOf(story)).toEqual([]);
   });

@@ -69,18 +69,14 @@ routes:
   /** Replies in the thread of the card. */
   const replies = (): readonly string[] => message.replies.map(({ text }) => text);
   const reply = (pattern: RegExp): Promise<string> =>
-    until(`Slack says ${pattern}`, () => replies().find((text) => pattern.test(text)), 20_000);
+    until(`Slack says ${pattern}`, () => replies().find((text) => pattern.test(text)));
 
   it('knows from the calendar who is on call, before anything happens', async () => {
-    const answer = await until(
-      'the calendar was read',
-      async () => {
-        const reply: Reply = await story.bot.type('oncall');
-        const [table] = reply.blocks;
-        return table?.kind === 'table' && table.rows[0]?.[1] === 'Ann Chen' ? table : undefined;
-      },
-      15_000,
-    );
+    const answer = await until('the calendar was read', async () => {
+      const reply: Reply = await story.bot.type('oncall');
+      const [table] = reply.blocks;
+      return table?.kind === 'table' && table.rows[0]?.[1] === 'Ann Chen' ? table : undefined;
+    });
 
     expect(answer.rows.map(([schedule, who]) => [schedule, who])).toEqual([
       ['orders', 'Ann Chen'],
@@ -96,7 +92,7 @@ routes:
     void follower?.kill('SIGKILL');
     void leader.kill('SIGKILL');
     ({ incident: card } = await bot.card('quorum lost', ({ title }) => /quorum lost/u.test(title)));
-    message = await slack.channel(ops).expectCard(/quorum lost/u, 20_000);
+    message = await slack.channel(ops).expectCard(/quorum lost/u);
 
     const called = await reply(/Called: Ann Chen/u);
     expect(called).toContain('<@U0ANN>');

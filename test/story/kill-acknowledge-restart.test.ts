@@ -75,15 +75,11 @@ describe('a killed server', () => {
     await slack.submitModal('U0ANN', { reason: 'it died, bring it back' });
 
     expect(sum).toMatch(/2 of 3/u);
-    const { incident } = await bot.card('resolved', ({ tone }) => tone === 'resolved', 30_000);
-    await until(
-      'the recovery is told',
-      async () => {
-        const { incident: now } = await bot.incident(incident);
-        return now.recovery?.state === 'succeeded';
-      },
-      30_000,
-    );
+    const { incident } = await bot.card('resolved', ({ tone }) => tone === 'resolved');
+    await until('the recovery is told', async () => {
+      const { incident: now } = await bot.incident(incident);
+      return now.recovery?.state === 'succeeded';
+    });
     await ensemble.ready();
   });
 

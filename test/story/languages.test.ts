@@ -73,7 +73,7 @@ describe('a fault told in two languages', () => {
       [here, there].every((message) => message?.text.includes('王伟')),
     );
     ensemble.servers.find(({ id }) => id === victim)?.start();
-    await bot.card('over', (card) => !isUp(card), 30_000);
+    await bot.card('over', (card) => !isUp(card));
 
     await until('both are over', () =>
       [here, there].every((message) => message?.buttons.length === 0),

@@ -127,16 +127,12 @@ describe('the members of an ensemble', () => {
         60_000,
       );
 
-      const asked = await until(
-        'it may join',
-        async () => {
-          const answer = await bot.type(
-            `recover add-member orders ${line} --reason "a new host" --confirm yes`,
-          );
-          return answer.outcome === 'done' ? answer : undefined;
-        },
-        30_000,
-      );
+      const asked = await until('it may join', async () => {
+        const answer = await bot.type(
+          `recover add-member orders ${line} --reason "a new host" --confirm yes`,
+        );
+        return answer.outcome === 'done' ? answer : undefined;
+      });
       await bot.type(`approve ${idIn(asked)} --reason ok --confirm yes`, env.BO_TOKEN);
       const over = await bot.card(
         'added',

@@ -38,7 +38,6 @@ describe('a server that the bot restarts and that does not come back', () => {
     const working = await bot.card(
       'the restart lists what it does',
       (it) => it.detector === 'recovery' && it.symptoms.length > 0,
-      30_000,
     );
     const meanwhile = (await bot.cards()).map(({ detector }) => detector);
     const alarm = await bot.card(

@@ -41,7 +41,7 @@ describe.each([
     const lines = Array.from({ length: 40 }, (__, index) => `create /purge-${index} x`);
     const [program, ...args] = [...clientArgv, `${victim.host}:${victim.clientPort}`];
     spawnSync(program ?? 'java', args, { input: `${lines.join('\n')}\n`, timeout: 60_000 });
-    await until('there are snapshots', () => snapshotsOf(victim).length > 8 || undefined, 30_000);
+    await until('there are snapshots', () => snapshotsOf(victim).length > 8 || undefined);
   }, 180_000);
   afterAll(async () => {
     await story?.close();

@@ -69,9 +69,7 @@ describe('a replica that is frozen between the guard and the command', () => {
     const [first] = bots;
     if (first === undefined) throw new Error('no bot');
     const isHealthy = async () => (await eyesOn(() => first).health('orders')) === 'healthy';
-    const { victim } = await beginChapter(servers, () =>
-      until('orders is healthy', isHealthy, 30_000),
-    );
+    const { victim } = await beginChapter(servers, () => until('orders is healthy', isHealthy));
     void victim.kill('SIGKILL');
     const { card } = eyesOn(() => first);
     const { incident: id } = await card('down', (it) => it.server === victim.id && isUp(it));

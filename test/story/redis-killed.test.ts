@@ -24,10 +24,10 @@ describe('a Redis that is killed and comes back', () => {
     const refused = await bot.type('status');
     const stillAlive = await alive();
     await bot.redis.restart();
-    await until('it is ready again', async () => (await readiness()).status === 200, 20_000);
-    const card = await bot.card('down', (it) => it.server === victim.id && isUp(it), 20_000);
+    await until('it is ready again', async () => (await readiness()).status === 200);
+    const card = await bot.card('down', (it) => it.server === victim.id && isUp(it));
     victim.start();
-    await ear.over(card.incident, 30_000);
+    await ear.over(card.incident);
 
     expect(red.text).toMatch(/redis/iu);
     expect(JSON.stringify(refused)).toMatch(/Redis/u);
@@ -52,7 +52,7 @@ describe('a Redis that is killed and comes back', () => {
       return told.incident === undefined ? undefined : told.incident;
     });
     victim.start();
-    await ear.over(incident, 30_000);
+    await ear.over(incident);
 
     expect(kept.state).toBe('acknowledged');
     expect(ear.incidents()).toEqual([incident]);

@@ -58,7 +58,7 @@ describe('a restart that would do harm, or no good', () => {
     const first = await bot.type(`recover orders ${victim?.id} --reason "one" --confirm yes`);
     const second = await bot.type(`recover orders ${other?.id} --reason "two" --confirm yes`);
     const third = await bot.type(`recover orders ${victim?.id} --reason "three" --confirm yes`);
-    await ear.over(card.incident, 30_000);
+    await ear.over(card.incident);
 
     expect(first.outcome).toBe('done');
     for (const reply of [second, third]) {

@@ -55,7 +55,7 @@ describe('a stopped process', () => {
     await slack.click(message, `Restart ${victim.id}`, 'U0BO');
     const sum = (await slack.expectModal('U0BO', /of 3/u)).text;
     await slack.submitModal('U0BO', { reason: 'stopped, and nobody knows why' });
-    await ear.over(card.incident, 30_000);
+    await ear.over(card.incident);
     const { incident } = await until('the restart is verified', async () => {
       const told = await bot.incident(card.incident);
       return told.incident.recovery?.state === 'succeeded' ? told : undefined;

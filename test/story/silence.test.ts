@@ -88,7 +88,6 @@ describe('a silenced server', () => {
     const card = await bot.card(
       'back',
       (each) => each.detector === 'member-down' && each.tone === 'resolved',
-      30_000,
     );
     const { events } = await bot.incident(card.incident);
 

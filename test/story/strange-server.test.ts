@@ -94,7 +94,7 @@ describe('something strange where a server should be', () => {
       const meanwhile = (await bot.incident(incident)).incident;
       await stranger?.close();
       victim.start();
-      await ear.over(incident, 30_000);
+      await ear.over(incident);
       await story.ensemble.ready();
 
       expect(meanwhile.state).toBe('triggered');

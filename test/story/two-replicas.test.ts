@@ -80,7 +80,7 @@ describe('two bots on one Redis', () => {
       b.card('taken in Slack', ({ stateLine }) => /Bo Berg via Slack/u.test(stateLine)),
     ]);
     victim.start();
-    await ear.over(incident, 30_000);
+    await ear.over(incident);
 
     expect(seen.incident).toBe(incident);
     expect(here.stateLine).toBe(there.stateLine);
@@ -103,7 +103,7 @@ describe('two bots on one Redis', () => {
     await slack.click(message, 'Acknowledge', 'U0ANN');
     await eyes.card('acknowledged', ({ stateLine }) => /Ann Chen via Slack/u.test(stateLine));
     victim.start();
-    await ear.over(card.incident, 30_000);
+    await ear.over(card.incident);
 
     expect(ear.incidents()).toEqual([card.incident]);
     expect(ear.servers()).toEqual([victim.id]);

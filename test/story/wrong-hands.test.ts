@@ -152,7 +152,7 @@ describe('a card in the wrong hands', () => {
     const old = { ...message, raw: message.raw, text: message.text };
 
     victim.start();
-    await bot.card('over', (it) => it.incident === incident && !isUp(it), 30_000);
+    await bot.card('over', (it) => it.incident === incident && !isUp(it));
     await until('Slack shows it', () => message.buttons.length === 0);
     await ensemble.ready();
     const before = await done();

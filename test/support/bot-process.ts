@@ -24,6 +24,9 @@ export interface BotProcess {
   close(): Promise<void>;
 }
 
+/** A start takes 2 s on a quiet machine, and many times that beside others. */
+const startMsMax = 90_000;
+
 /** The built command line: this file runs from the sources in tests, and built in the bench. */
 const cli = fileURLToPath(
   new URL(
@@ -60,7 +63,7 @@ export async function startBotProcess(options: {
   const url = `http://127.0.0.1:${port}`;
   const bot = processOf(child, { url, configFile, dir, configure, printed: () => printed });
   try {
-    await until('the bot is ready', () => ready(url, child), options.readyWithinMs ?? 20_000);
+    await until('the bot is ready', () => ready(url, child), options.readyWithinMs ?? startMsMax);
   } catch (error) {
     await bot.close();
     throw new Error(`the bot did not become ready\n${printed.slice(-4000)}`, { cause: error });

@@ -195,7 +195,7 @@ export async function startStoryBot(options: StoryOptions): Promise<StoryBot> {
     logged,
     cards,
     get,
-    card: (what, matches, deadlineMs = 15_000) =>
+    card: (what, matches, deadlineMs) =>
       until(`console: ${what}`, async () => (await cards()).find(matches), deadlineMs),
     async type(line, token) {
       const response = await fetch(`${bot.address}/api/v1/commands`, {
@@ -208,7 +208,7 @@ export async function startStoryBot(options: StoryOptions): Promise<StoryBot> {
     async incident(id) {
       return (await get(`/api/v1/incidents/${id}`)) as Awaited<ReturnType<StoryBot['incident']>>;
     },
-    async green(deadlineMs = 30_000) {
+    async green(deadlineMs) {
       await until(
         'every ensemble is healthy',
         async () => {

@@ -1,3 +1,6 @@
+/** Nothing here takes longer than some seconds on a quiet machine; a busy one may need ten times that. */
+const patienceMs = 45_000;
+
 /**
  * Waits until `look` answers something: polls every 10 ms and fails with `what` after the deadline. `undefined`, `false` and
  * `null` mean "not yet"; what it throws counts as "not yet" too, and is told when the deadline passes.
@@ -5,7 +8,7 @@
 export async function until<T>(
   what: string,
   look: () => T | undefined | false | null | Promise<T | undefined | false | null>,
-  deadlineMs = 10_000,
+  deadlineMs = patienceMs,
 ): Promise<T> {
   const end = Date.now() + deadlineMs;
   let last: unknown;
