@@ -1,3 +1,4 @@
+import { isUnderWay } from '../src/model/incident.ts';
 import { type Refusal, refuse } from '../src/model/refusal.ts';
 import type { Reply } from '../src/model/reply.ts';
 import type { Command, Desk, RecoveryPreview } from '../src/ports/command.ts';
@@ -99,7 +100,7 @@ async function others({ ensemble }: Asked, desk: Desk): Promise<readonly string[
     ...(acknowledged === undefined || acknowledged.by === me
       ? []
       : [commands.form.has(acknowledged.name, id, acknowledged.atMs)]),
-    ...(recovery === undefined || recovery.state === 'succeeded' || recovery.state === 'failed'
+    ...(recovery === undefined || !isUnderWay(recovery)
       ? []
       : [
           commands.form.acts(

@@ -192,6 +192,18 @@ export interface Incident {
   readonly notes?: readonly Note[];
 }
 
+const recoveriesUnderWay: ReadonlySet<RecoveryMark['state']> = new Set([
+  'scheduled',
+  'awaiting',
+  'running',
+  'verifying',
+]);
+
+/** True while something may still come of a recovery. */
+export function isUnderWay({ state }: Pick<RecoveryMark, 'state'>): boolean {
+  return recoveriesUnderWay.has(state);
+}
+
 /** True while the fault may still be there. */
 export function isOpen(incident: Incident): boolean {
   return incident.state !== 'resolved';

@@ -1,7 +1,7 @@
 import type { AuditEntry } from '../model/audit.ts';
 import { NightkeeperError } from '../model/errors.ts';
 import type { Facts } from '../model/finding.ts';
-import type { RecoveryMark, Stamp } from '../model/incident.ts';
+import { isUnderWay, type RecoveryMark, type Stamp } from '../model/incident.ts';
 import type { PhaseRecord } from '../model/phase.ts';
 import type { Approval, Recovery } from '../model/recovery.ts';
 import { recoveryCard } from '../model/recovery-card.ts';
@@ -107,7 +107,7 @@ export async function tell(
   const done = await applyChange(house, recovery.incident, { kind: 'mark-recovery', mark });
   if (done.kind !== 'applied') return;
   await notify(house, [done.incident]);
-  if (done.incident.detector === recoveryCard && !underWay.has(state)) {
+  if (done.incident.detector === recoveryCard && !isUnderWay({ state })) {
     const over = await applyChange(house, recovery.incident, { kind: 'resolve', grid: [] });
     if (over.kind === 'applied') await notify(house, [over.incident]);
   }
@@ -150,14 +150,6 @@ function phaseOf(phases: readonly PhaseRecord[]): NonNullable<RecoveryMark['phas
 function short(facts: Facts): Facts {
   return Object.fromEntries(Object.entries(facts).filter(([key]) => key !== 'gone'));
 }
-
-/** States in which something may still come of it. */
-const underWay: ReadonlySet<RecoveryMark['state']> = new Set([
-  'scheduled',
-  'awaiting',
-  'running',
-  'verifying',
-]);
 
 function shown({ needed, untilMs, given }: Approval): NonNullable<RecoveryMark['approval']> {
   return { needed, untilMs, given: given.map(({ name }) => name) };

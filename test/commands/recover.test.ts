@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { reasonCharsMax, recover } from '../../commands/recover.ts';
 import { refuse } from '../../src/model/refusal.ts';
 import type { RecoveryPreview } from '../../src/ports/command.ts';
-import { anIncident, aPerson, nightMs } from '../support/builders.ts';
+import { anIncident, aPerson, aStamp, nightMs } from '../support/builders.ts';
 import { aDesk } from '../support/desk.ts';
 import { read, run } from './run.ts';
 
@@ -123,6 +123,17 @@ describe('the command recover', () => {
     expect(text).toContain('Restart of zk3: asked for by Bo at 21 Nov 03:00 UTC.');
     expect(text).not.toContain('Nobody else');
   });
+
+  it.each(['succeeded', 'failed', 'aborted', 'rejected', 'expired'] as const)(
+    'does not name who asked for one that %s',
+    async (state) => {
+      const mark = { id: 'r-6', action: 'restart-server', server: 'zk3', state, reason: 'x' };
+      const over = anIncident({ recovery: { ...mark, ...aStamp() } });
+      const desk = aDesk({ preview: allowed, incidents: [over] });
+
+      expect(read(await run(recover, 'recover orders zk2', desk))).toContain('Nobody else');
+    },
+  );
 
   it('only rehearses where the box is ticked: the guard is asked and nothing is done', async () => {
     const line = 'recover orders zk2 --reason x --confirm yes --dry-run yes';

@@ -1,6 +1,6 @@
 import type { CompletedKind } from '../../model/completed-kind.ts';
 import type { EnsembleId, ServerId } from '../../model/ensemble.ts';
-import { type Incident, type IncidentId, isOpen } from '../../model/incident.ts';
+import { type Incident, type IncidentId, isOpen, isUnderWay } from '../../model/incident.ts';
 import type { Invocation } from '../../model/invocation.ts';
 import type { Language } from '../../model/person.ts';
 import type { CompletedLine } from '../../model/reply.ts';
@@ -80,7 +80,7 @@ export function vocabularyOf(now: {
     ),
     incidents: open.map((incident) => ({ id: incident.id, title: titleOf(incident, all) })),
     recoveries: open.flatMap(({ recovery }) =>
-      recovery === undefined || recovery.state === 'succeeded' || recovery.state === 'failed'
+      recovery === undefined || !isUnderWay(recovery)
         ? []
         : [
             {

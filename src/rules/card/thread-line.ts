@@ -215,7 +215,7 @@ function recovered(incident: Incident, signal: string, all: Words): string {
   const mark = incident.recovery;
   if (mark === undefined || mark.id !== id) return titleOf(incident, all);
   if (stateText === 'stopping')
-    return stoppingText(all.card.action(mark.action, mark.server), mark, all);
+    return stoppingText(all.card.action(mark.action, mark.server, mark.argument), mark, all);
   return state === undefined ? titleOf(incident, all) : recoveryText(mark, state, all);
 }
 
