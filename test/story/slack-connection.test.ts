@@ -37,7 +37,7 @@ describe('the connection to Slack', () => {
 
   it('has two sockets, and misses nothing while Slack renews one', async () => {
     const { sockets } = story.slack;
-    expect(sockets.open).toBe(2);
+    await until('two sockets', () => sockets.open === 2);
 
     sockets.refresh();
     const answer = await ask('/zk status');
