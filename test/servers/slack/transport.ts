@@ -54,7 +54,11 @@ export class SocketMode {
   async deliver(type: string, payload: Json): Promise<Json> {
     const socket = await until(
       'a socket of the bot, to send to',
-      () => [...this.#sockets][this.#turn % this.#sockets.size],
+      () => {
+        // One that has said goodbye gets nothing any more.
+        const open = [...this.#sockets].filter((each) => each.readyState === each.OPEN);
+        return open[this.#turn % open.length];
+      },
       5000,
     );
     this.#turn += 1;
