@@ -1,5 +1,6 @@
 import { webApi } from '@slack/bolt';
 import { DeliveryError, type DeliveryFailure } from '../../model/errors.ts';
+import { badTokenWords } from '../../model/slack-words.ts';
 import { neverSentCodes } from '../../ports/channel.ts';
 
 /** How long to wait when Slack limits the rate and does not say for how long. */
@@ -7,21 +8,12 @@ const retryAfterDefaultMs = 5000;
 
 /** Errors that no retry mends: somebody has to change something in Slack or in the configuration. */
 const refusals: ReadonlySet<string> = new Set([
+  ...badTokenWords,
   'channel_not_found',
   'not_in_channel',
   'is_archived',
-  'invalid_auth',
-  'not_authed',
-  'account_inactive',
-  'token_revoked',
-  'token_expired',
-  'not_allowed_token_type',
   'missing_scope',
-  'no_permission',
-  'org_login_required',
-  'ekm_access_denied',
   'enterprise_is_restricted',
-  'team_access_not_granted',
   'restricted_action',
   'restricted_action_read_only_channel',
   'restricted_action_thread_only_channel',

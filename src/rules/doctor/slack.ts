@@ -1,20 +1,9 @@
 import { type Diagnosis, diagnose, type Said } from '../../model/diagnosis.ts';
 import type { SlackChannelFacts, SlackFacts, SlackWayIn } from '../../model/doctor-facts.ts';
+import { badTokenWords } from '../../model/slack-words.ts';
 import { wordOf } from './word-of.ts';
 
-/** Slack's words for a token that is not good (any more). docs.slack.dev/reference/methods/auth.test#errors */
-const badToken: ReadonlySet<string> = new Set([
-  'invalid_auth',
-  'not_authed',
-  'account_inactive',
-  'token_revoked',
-  'token_expired',
-  'not_allowed_token_type',
-  'no_permission',
-  'org_login_required',
-  'ekm_access_denied',
-  'team_access_not_granted',
-]);
+const badToken: ReadonlySet<string> = new Set(badTokenWords);
 
 /** What stands between the bot and Slack, the worst first. */
 export function judgeSlack(facts: SlackFacts): readonly Diagnosis[] {
