@@ -124,6 +124,7 @@ const failed: Readonly<Record<string, string>> = {
   garbled: '应答无法解读',
   tls: 'TLS 握手失败',
   'no host probe': '未配置查看方式',
+  'no server serves': '没有服务器在提供服务',
 };
 
 const why: Readonly<Record<NotSeenWhy, (said: string) => string>> = {
@@ -172,7 +173,7 @@ export const zookeeperChecksZhCn: WordsOfChecks<CodesOf<'zk'>> = {
   'zk-not-seen': notSeen,
   'zk-not-walked': notSeen,
   'zk-walk-failed': (f) => ({
-    text: `最近一次遍历 znode 树没有结果：${textOf(f, 'detail')}`,
+    text: `最近一次遍历 znode 树没有结果：${failed[textOf(f, 'detail')] ?? textOf(f, 'detail')}`,
     next: '每 20 秒会重试一次。若一直如此：先看这里对各服务器的检查结果，或在 nightkeeper.yaml 中减少请求：crawl: { requestsPerSecond: 20 }',
   }),
   'zk-away': (f) => ({
