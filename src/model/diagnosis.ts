@@ -115,6 +115,7 @@ export const diagnoses = {
   'quota-left': ['dingtalk', 'ok'],
   'quota-short': ['dingtalk', 'warning', 'dingtalk-says'],
   'quota-over': ['dingtalk', 'wrong', 'dingtalk-says'],
+  'quota-organisation': ['dingtalk', 'wrong', 'dingtalk-says'],
 
   'click-posted': ['bot', 'unchecked', 'buttons-do-nothing'],
   'click-came-back': ['bot', 'ok'],

@@ -65,8 +65,8 @@ describe('a month of DingTalk that runs short', () => {
   it('is shown by the doctor, in the chat too', async () => {
     const answer = await talk.ask('诊断 dingtalk', 'wei4220');
 
-    expect(answer.text).toMatch(/✔ 钉钉 · dingtalk-calls: 本月已用 [1-3] \/ 30/u);
-    expect(answer.text).toMatch(/✔ 钉钉 · dingtalk-messages: 本月已用 \d \/ 1000/u);
+    expect(answer.text).toMatch(/✔ 钉钉：本月已用 API 调用 [1-3] \/ 30/u);
+    expect(answer.text).toMatch(/✔ 钉钉：本月已用 消息 \d \/ 1,000/u);
   });
 
   it('is warned about at 80 percent, once', async () => {
@@ -76,7 +76,7 @@ describe('a month of DingTalk that runs short', () => {
     const answer = await talk.ask('诊断 dingtalk', 'wei4220');
     const card = await story.bot.card('of the quota', ({ detector }) => detector === 'quota-short');
 
-    expect(answer.text).toMatch(/▲.*本月已用 \d+ \/ 30/u);
+    expect(answer.text).toMatch(/▲ 钉钉：本月已用 API 调用 \d+ \/ 30/u);
     expect(answer.text).toContain('用尽后卡片改走路由的下一个去处');
     expect(card.tone).toBe('warning');
     expect(dingtalk.cards(group)).toHaveLength(1);

@@ -27,13 +27,7 @@ export async function answerMessage(
   questions: Questions,
 ): Promise<void> {
   const { dingtalk } = words(languageOf(letter.caller, desk));
-  if (letter.isOverQuota) {
-    desk.log.warn(
-      {},
-      'dingtalk keeps the texts of messages back: the quota of the month is used up',
-    );
-    return;
-  }
+  if (letter.isOverQuota) return await tellOverQuota(letter, desk);
   if (letter.text === undefined)
     return await give(refusal(dingtalk.noText), letter, desk, questions);
   if (!letter.isGroup && !isCommand(letter.text)) {
@@ -50,6 +44,22 @@ export async function answerMessage(
       ? refusal(dingtalk.tooLong)
       : await run(invocation, { caller: letter.caller, id: letter.id }, desk);
   await give(reply, letter, desk, questions);
+}
+
+/** DingTalk took the text away. Its messages are used up and calls of its API are not, so those carry the word. */
+async function tellOverQuota({ caller }: Letter, desk: Desk): Promise<void> {
+  desk.log.warn({}, 'dingtalk keeps the texts of messages back: the quota of the month is used up');
+  const language = languageOf(caller, desk);
+  const { card, dingtalk } = words(language);
+  const { publicUrl } = desk.house();
+  const { blocks, ...rest } = refusal(dingtalk.overQuota);
+  const open = { kind: 'link', label: card.buttons.open, url: publicUrl ?? '' } as const;
+  const reply = { ...rest, blocks: publicUrl === undefined ? blocks : [...blocks, open] };
+  try {
+    await insist(() => sendToPeople(desk, [caller.handle], renderReply(reply, language)), desk);
+  } catch (error) {
+    desk.log.warn({ err: failureOf(error) }, 'an answer did not reach dingtalk');
+  }
 }
 
 /** The next step of a question. Undefined when there is another one. */

@@ -13,14 +13,22 @@ const noRight = /^Forbidden\.AccessDenied\.AccessToken|permission/iu;
 export function judgeDingTalk(facts: DingTalkFacts): readonly Diagnosis[] {
   const app = judgeApp(facts.app);
   if (facts.app.kind !== 'said') return [app, judgeStream(facts.stream)];
+  const groups = facts.groups.filter(({ answer }) => !isUsedUp(answer));
   return [
     app,
     judgeStream(facts.stream),
-    judgeTemplate(facts.template),
-    ...facts.groups.map(({ destination, answer }) =>
-      judgeGroup(destination, answer, facts.robotCode),
-    ),
+    ...(isUsedUp(facts.template?.answer) ? [] : [judgeTemplate(facts.template)]),
+    ...groups.map(({ destination, answer }) => judgeGroup(destination, answer, facts.robotCode)),
+    // Said once, whatever was asked.
+    ...([facts.template, ...facts.groups].some((each) => isUsedUp(each?.answer))
+      ? [diagnose('quota-organisation')]
+      : []),
   ];
+}
+
+/** Others of the organisation may use up what the bot's own count knows nothing of. */
+function isUsedUp(answer: Said<unknown> | undefined): boolean {
+  return answer?.kind === 'refused' && /ApiCountLimit/iu.test(answer.code);
 }
 
 function judgeApp(app: Said<unknown>): Diagnosis {

@@ -588,13 +588,17 @@ describe('a line in DingTalk', () => {
     expect(bench.acts).toEqual([]);
   });
 
-  it('without its text, beyond the quota of the month, runs nothing', async () => {
+  it('without its text, beyond the quota of the month, runs nothing, and its person hears why', async () => {
     bench.dingtalk.tenant.quota.messages = 0;
+    bench.settings = { ...bench.settings, publicUrl: 'https://nightkeeper.example' };
 
-    await bench.dingtalk.say('状态', 'ann');
+    await bench.dingtalk.say('状态', 'ann', { group: ops });
 
-    await until('told', () => bench.log.messages('warn').some((line) => line.includes('quota')));
+    const told = await bench.dingtalk.expectMessage('single:ann', 'messages of this month');
+    expect(told.by).toBe('api');
+    expect(told.text).toContain('(https://nightkeeper.example)');
     expect(bench.acts).toEqual([]);
+    expect(bench.log.messages('warn').join()).toContain('quota');
   });
 
   it('waits for its answer when the bot is stopped', async () => {

@@ -55,6 +55,17 @@ describe('what stands between the bot and DingTalk', () => {
     expect(codes({ template: { id: 'a.schema', answer } })).toContain(code);
   });
 
+  it('is, once, that the organisation has used up the calls of the month', () => {
+    const answer = refused('Forbidden.AccessDenied.ApiCountLimitForOrg');
+    const groups = ['duty', 'night'].map((destination) => ({ destination, answer }));
+
+    expect(codes({ template: { id: 'a.schema', answer }, groups })).toEqual([
+      'dingtalk-app',
+      'dingtalk-stream',
+      'quota-organisation',
+    ]);
+  });
+
   it('is that there is no template', () => {
     const { template: _, ...without } = dingtalkFacts();
 

@@ -18,6 +18,8 @@ export const dingtalkEn = {
     `I cannot write to you in the single chat. Say it in one line: \`${line} --reason "why" --confirm yes\``,
   working: 'Doing it now …',
   noText: 'I read text only. `帮助` or `help` shows what I understand.',
+  overQuota:
+    "DingTalk did not show me what you wrote: your organisation's messages of this month are used up. Until there are more, write in the console or on the command line.",
   tooLong: 'That is too long to read. Shorten it and send it again.',
   unknownButton:
     'This button is not known any more. Write `zk incidents` to me: it shows what is open, with fresh buttons.',

@@ -66,6 +66,10 @@ export const ownChecksEn: WordsOfChecks<
     text: `the month is used up: ${quota(f)}`,
     next: 'Until the first of the month nothing comes through here. A larger edition of DingTalk has more; tell the bot with dingtalk.quota.',
   }),
+  'quota-organisation': () => ({
+    text: 'DingTalk says that the calls of this month are used up, by all applications of the organisation together',
+    next: "Until the first of the month no card comes here; paged incidents go to the fallback of their routes. DingTalk's console shows which application uses the calls; a larger edition has more.",
+  }),
   'click-posted': () => ({
     text: 'a test card was posted; nobody has pressed its button yet',
     next: 'Press it. Pressed already? Then the click does not reach the bot: in Slack, Interactivity & Shortcuts and Socket Mode (or the Request URL) of the app must be on; in DingTalk the robot must receive by Stream, and the version with it be published.',

@@ -63,6 +63,10 @@ export const ownChecksZhCn: WordsOfChecks<
     text: `本月额度已用尽：${quota(f)}`,
     next: '下月一日之前这里收不到任何消息。更高版本的钉钉额度更多，请在 dingtalk.quota 中写明。',
   }),
+  'quota-organisation': () => ({
+    text: '钉钉表示本月的调用额度已用尽，由企业内所有应用共同用掉',
+    next: '下月一日之前这里收不到卡片；需要呼叫的故障改发到路由的后备目的地。钉钉后台可以看到哪个应用在用；更高版本额度更多。',
+  }),
   'click-posted': () => ({
     text: '测试卡片已发出；还没有人点击按钮',
     next: '请点击。已经点过？那么点击没有到达机器人：Slack 应用的 Interactivity & Shortcuts 与 Socket Mode（或 Request URL）必须打开；钉钉机器人的消息接收模式须为 Stream 模式，且版本已发布。',
