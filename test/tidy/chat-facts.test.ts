@@ -6,15 +6,15 @@ import { root } from './sources.ts';
 const folder = join(root, 'test/servers');
 const facts = readFileSync(join(folder, 'CHAT.md'), 'utf8');
 
-const files = ['slack.ts', 'dingtalk.ts', 'slack', 'dingtalk'].flatMap((name) =>
+const files = ['slack.ts', 'dingtalk.ts', 'slack', 'dingtalk', 'sms'].flatMap((name) =>
   name.endsWith('.ts') ? [name] : readdirSync(join(folder, name)).map((file) => `${name}/${file}`),
 );
 
 /** What a rule says it comes from: `CHAT §2.3`, `CHAT §4, S3`, `CHAT D15`. */
 function namedIn(file: string): readonly string[] {
   const text = readFileSync(join(folder, file), 'utf8');
-  return [...text.matchAll(/CHAT((?:,? ?(?:§[\d.]+\d|§\d|[SD]\d+))+)/gu)].flatMap(([, list = '']) =>
-    [...list.matchAll(/§[\d.]*\d|[SD]\d+/gu)].map(([name]) => name),
+  return [...text.matchAll(/CHAT((?:,? ?(?:§[\d.]+\d|§\d|[SDTA]\d+))+)/gu)].flatMap(
+    ([, list = '']) => [...list.matchAll(/§[\d.]*\d|[SDTA]\d+/gu)].map(([name]) => name),
   );
 }
 
@@ -79,7 +79,7 @@ describe('the rules of the stand-ins for chats', () => {
     expect(dependencies?.['dingtalk-stream']).toMatch(/^[\^\d]/u);
   });
 
-  it.each(['slack', 'dingtalk'])('have a source, each of %s', (chat) => {
+  it.each(['slack', 'dingtalk', 'sms'])('have a source, each of %s', (chat) => {
     const own = files.filter((file) => file.startsWith(chat));
 
     expect(own.flatMap(namedIn).length).toBeGreaterThan(8);

@@ -25,7 +25,7 @@ export interface AliyunStandIn extends SmsHttp {
   readonly strangers: number;
   /** Refuses every message so from now on, inside HTTP 200. */
   refuse(code: string, message: string): void;
-  /** The key may send, and nothing else. */
+  /** The key may send, and nothing else: CHAT A9. */
   forbidReading(): void;
   /** The template waits for its approval. */
   unapprove(template: string): void;
@@ -42,7 +42,7 @@ const contents: Readonly<Record<string, string>> = {
   SMS_100000003: 'Alert of ${product}: ${level}',
 };
 
-/** Of one number, signature and template, as the console has it. @see help.aliyun.com/document_detail/108293.html */
+/** Of one number, signature and template, as the console has it: CHAT A5. */
 const frequencies = [
   { span: 'minute', ms: 60_000, level: '分钟' },
   { span: 'hour', ms: 3_600_000, level: '小时' },
@@ -112,6 +112,7 @@ export async function startAliyun(permits = permitsAtFirst): Promise<AliyunStand
     return no('isv.BUSINESS_LIMIT_CONTROL', message);
   }
 
+  /** CHAT A6, A7. */
   function details(query: URLSearchParams): SmsAnswer {
     const date = query.get('SendDate') ?? '';
     if (!/^\d{8}$/u.test(date)) return no('isv.INVALID_PARAMETERS', 'SendDate');
@@ -148,6 +149,7 @@ export async function startAliyun(permits = permitsAtFirst): Promise<AliyunStand
     return { status: 404, body: { Code: 'InvalidAction.NotFound', Message: 'no such action' } };
   }
 
+  /** CHAT A8. */
   function templateOf(code: string): SmsAnswer {
     const content = contents[code];
     if (content === undefined) return no('isv.SMS_TEMPLATE_ILLEGAL', '模版不存在');
@@ -195,11 +197,12 @@ function ok(body: Readonly<Record<string, unknown>>): SmsAnswer {
   return { status: 200, body: { Code: 'OK', Message: 'OK', RequestId: 'R-1', ...body } };
 }
 
-/** Most refusals come inside HTTP 200. CHAT §3 */
+/** CHAT A2. */
 function no(code: string, message: string): SmsAnswer {
   return { status: 200, body: { Code: code, Message: message, RequestId: 'R-1' } };
 }
 
+/** CHAT A3, A4. */
 function variableFault(content: string, given: string): SmsAnswer | undefined {
   let variables: Readonly<Record<string, unknown>>;
   try {
@@ -220,7 +223,7 @@ function variableFault(content: string, given: string): SmsAnswer | undefined {
   return undefined;
 }
 
-/** ACS3-HMAC-SHA256. CHAT §3; @see help.aliyun.com/document_detail/2712195.html */
+/** CHAT A1. */
 function signatureFault(
   { method, path, query, headers, body }: SmsRequest,
   keys: {

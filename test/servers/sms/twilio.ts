@@ -23,9 +23,9 @@ export interface TwilioStandIn extends SmsHttp {
   balance: string;
   /** What counts as now for Twilio. */
   nowMs: () => number;
-  /** This number has written STOP. @see twilio.com/docs/api/errors/21610 */
+  /** This number has written STOP: CHAT T4. */
   unsubscribe(number: string): void;
-  /** The account is closed to everybody from now on. @see twilio.com/docs/api/errors/20003 */
+  /** The account lets nobody in from now on: CHAT T1. */
   lock(): void;
 }
 
@@ -40,6 +40,7 @@ export async function startTwilio(
   const unsubscribed = new Set<string>();
   const about = { strangers: 0, isLocked: false, balance: '12.34', nowMs: () => Date.now() };
 
+  /** CHAT T2, T3, T5, T6. */
   function create(form: URLSearchParams): SmsAnswer {
     const [to, body] = [form.get('To') ?? '', form.get('Body') ?? ''];
     const sender = form.get('From') ?? form.get('MessagingServiceSid') ?? '';
@@ -55,7 +56,7 @@ export async function startTwilio(
       return refused(400, 21617, 'The concatenated message body exceeds the 1600 character limit.');
     if (unsubscribed.has(to))
       return refused(400, 21610, 'Attempt to send to unsubscribed recipient');
-    // A trial account says so in front. @see twilio.com/docs/usage/tutorials/how-to-use-your-free-trial-account
+    // CHAT T9.
     const text = options.isTrial === true ? `Sent from your Twilio trial account - ${body}` : body;
     messages.push({ to, from: sender, body: text, atMs: Date.now(), createdMs: about.nowMs() });
     return { status: 201, body: resource(messages.at(-1), messages.length) };
@@ -75,7 +76,7 @@ export async function startTwilio(
       num_media: '0',
       date_created: created.replace('GMT', '+0000'),
       date_updated: created.replace('GMT', '+0000'),
-      // It waits in the queue of its sender: a question by the date of sending does not find it.
+      // It waits in the queue of its sender, and a question by the date of sending does not find it: CHAT T7.
       date_sent: null,
       error_code: null,
       error_message: null,
@@ -86,6 +87,7 @@ export async function startTwilio(
     };
   }
 
+  /** CHAT T8. */
   function list(query: URLSearchParams): SmsAnswer {
     const to = query.get('To');
     const size = Math.min(Number(query.get('PageSize') ?? 50), 1000);
@@ -170,6 +172,7 @@ function numbersOf(numbers: readonly string[]): SmsAnswer {
   };
 }
 
+/** CHAT T10. */
 function refused(status: number, code: number, message: string): SmsAnswer {
   const more = `https://www.twilio.com/docs/errors/${code}`;
   return { status, body: { code, message, more_info: more, status } };
