@@ -28,7 +28,7 @@ export const variableCharsMax = 35;
 export const twilioEveryMs = 1_000;
 
 /** How long a message may wait for its turn in this process. */
-export const turnMs = 6_000;
+export const turnMs = 2_500;
 
 /**
  * Messages that one number gets of one signature and template at Aliyun, where the configuration does not say otherwise: what its
@@ -40,10 +40,13 @@ export const perNumberDefault = { minute: 1, hour: 5, day: 10 } as const;
 export const perNumberMax = 50;
 
 /** How long the provider may take for one answer: a new connection included. */
-export const answerTimeoutMs = 6_000;
+export const answerTimeoutMs = 4_000;
 
-/** No further number is begun after this: with one answer more it is less than a delivery waits (20 s). The next try goes on there. */
-export const roundMs = 12_000;
+/**
+ * No further number is begun after this: with one turn and one answer more it is less than a delivery waits (20 s), so that nothing is
+ * sent behind its back. The next try goes on there.
+ */
+export const roundMs = 13_000;
 
 /** How long to wait before a provider is asked what became of a message: its list lags behind what it took. [guess] */
 export const settleMs = 5_000;

@@ -39,6 +39,8 @@ interface SenderParts {
 interface Work extends SenderParts {
   readonly round: Round;
   readonly pace: () => Promise<boolean>;
+  /** When nothing further is begun, by the clock of the machine. */
+  readonly endMs: number;
   progress: Progress;
 }
 
@@ -51,19 +53,17 @@ export function createSender(parts: SenderParts): (round: Round) => Promise<void
   return async (round) => {
     const isKept = round.forgetful !== true;
     const progress = isKept ? await parts.remembered.progress(round.key) : nothingYet;
-    const work: Work = { ...parts, round, pace, progress };
+    const endMs = performance.now() + roundMs;
+    const work: Work = { ...parts, round, pace, endMs, progress };
     await judge(work, await tellAll(work));
   };
 }
 
 /** Tells each number in turn; what went wrong. */
 async function tellAll(work: Work): Promise<readonly Failed[]> {
-  const endMs = performance.now() + roundMs;
   const failures: Failed[] = [];
   for (const number of work.round.numbers) {
     if (work.progress.done[hashOf(number)] !== undefined) continue;
-    if (performance.now() > endMs)
-      return [...failures, { kind: 'temporary', reason: 'the others come with the next try' }];
     const outcome = await tell(work, number);
     if (outcome.kind === 'sent') continue;
     failures.push(outcome);
@@ -85,9 +85,16 @@ function isOfAll(failed: Failed): boolean {
   }
 }
 
+const late: Outcome = { kind: 'temporary', reason: 'the others come with the next try' };
+
+function isLate({ endMs }: Work): boolean {
+  return performance.now() > endMs;
+}
+
 /** Sends to one number, once it is clear what became of an earlier try. */
 async function tell(work: Work, number: string): Promise<Outcome> {
   const { provider, clock, round, pace } = work;
+  if (isLate(work)) return late;
   const hash = hashOf(number);
   const message: Message = {
     to: number,
@@ -102,6 +109,8 @@ async function tell(work: Work, number: string): Promise<Outcome> {
     const settled = await settle(work, { ...message, text: open.text }, open.atMs);
     if (settled !== 'not-there') return settled;
   }
+  // The provider may have taken its time.
+  if (isLate(work)) return late;
   const waitMs = await waitOf(work, number);
   if (waitMs > 0) return await limited(work, number, waitMs);
   if (!(await pace())) return { kind: 'temporary', reason: 'other SMS are on their way' };
