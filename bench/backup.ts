@@ -3,8 +3,8 @@
  * command line takes for reading the same. `npm run bench:backup [-- --quick]`
  */
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { type BackupFigures, measureBackup } from './backup/measure.ts';
+import { optionsOf, wholeNumber } from './options.ts';
 
 const help = `npm run bench:backup [-- OPTIONS]
 
@@ -16,21 +16,13 @@ const help = `npm run bench:backup [-- OPTIONS]
 
 Ends with 1 when the restored tree is another.`;
 
-const { values } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    million: { type: 'boolean', default: false },
-    seed: { type: 'string', default: '1' },
-    json: { type: 'string' },
-    help: { type: 'boolean', default: false },
-  },
+const values = optionsOf(help, {
+  quick: { type: 'boolean', default: false },
+  million: { type: 'boolean', default: false },
+  seed: { type: 'string', default: '1' },
+  json: { type: 'string' },
 });
-if (values.help) {
-  console.log(help);
-  process.exit();
-}
-const seed = Number(values.seed);
-if (!Number.isInteger(seed)) throw new Error('--seed is a whole number');
+const seed = wholeNumber('seed', values.seed);
 
 const say = (line: string): void => console.log(line);
 const znodes = values.quick ? 5_000 : 100_000;

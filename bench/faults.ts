@@ -5,7 +5,6 @@
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { clientFaults } from './faults/client-faults.ts';
 import { whatTheHostLacks } from './faults/host.ts';
 import { hubOf, makeNamespaces, type Namespaces, whyNot } from './faults/namespaces.ts';
@@ -19,6 +18,7 @@ import { type Scene, setScene, timing } from './faults/scene.ts';
 import { serverFaults } from './faults/server-faults.ts';
 import { thresholdLines } from './faults/thresholds.ts';
 import { type Fault, type Result, tryFault } from './faults/trial.ts';
+import { optionsOf } from './options.ts';
 
 const allFaults: readonly Fault[] = [
   ...serverFaults,
@@ -44,19 +44,12 @@ Faults:
 ${allFaults.map(({ name, expected }) => `  ${name.padEnd(34)} ${expected.join(' or ')}`).join('\n')}
 `;
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string', multiple: true },
-    quick: { type: 'boolean', default: false },
-    'quiet-minutes': { type: 'string' },
-    json: { type: 'string' },
-    help: { type: 'boolean', default: false },
-  },
+const values = optionsOf(help, {
+  only: { type: 'string', multiple: true },
+  quick: { type: 'boolean', default: false },
+  'quiet-minutes': { type: 'string' },
+  json: { type: 'string' },
 });
-if (values.help) {
-  process.stdout.write(help);
-  process.exit(0);
-}
 const unknown = (values.only ?? []).filter(
   (name) => !allFaults.some((fault) => fault.name === name),
 );

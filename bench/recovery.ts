@@ -3,7 +3,7 @@
  * replicas are killed and frozen between the guard and the command; afterwards it is counted what the bot itself made worse.
  */
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { optionsOf, wholeNumber } from './options.ts';
 import { calm, Disturbed, heal } from './recovery/hands.ts';
 import { judge } from './recovery/judge.ts';
 import { type Place, type Rig, setUp } from './recovery/rig.ts';
@@ -25,24 +25,15 @@ guard and the command, and servers die in the middle of a rolling restart.
 
 Ends with 1 when a quorum was lost by the bot, a command ran that was stale, or a question had a wrong answer.`;
 
-const { values } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    rounds: { type: 'string', default: '30' },
-    only: { type: 'string' },
-    seed: { type: 'string', default: '1' },
-    json: { type: 'string' },
-    help: { type: 'boolean', default: false },
-  },
+const values = optionsOf(help, {
+  quick: { type: 'boolean', default: false },
+  rounds: { type: 'string', default: '30' },
+  only: { type: 'string' },
+  seed: { type: 'string', default: '1' },
+  json: { type: 'string' },
 });
-if (values.help) {
-  console.log(help);
-  process.exit();
-}
-const seed = Number(values.seed);
-const count = Number(values.rounds);
-if (!Number.isInteger(seed) || !Number.isInteger(count) || count < 1)
-  throw new Error('--rounds and --seed are whole numbers');
+const seed = wholeNumber('seed', values.seed);
+const count = wholeNumber('rounds', values.rounds, 1);
 if (values.only !== undefined && !(values.only in rounds))
   throw new Error(`--only is one of: ${Object.keys(rounds).join(', ')}`);
 

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import type { ZnodeTree } from '../../src/ports/znode-tree.ts';
 
 /** What `zkCli.sh` of Debian starts, without its shell. */
@@ -35,27 +36,25 @@ export async function walkByCli(
     rest = text.slice(-13);
   });
   child.stdin.on('error', () => undefined);
+  const gone = new AbortController();
+  const closed = new Promise<void>((resolve) => {
+    child.once('close', () => {
+      gone.abort();
+      resolve();
+    });
+  });
   const startedMs = performance.now();
   const late = setTimeout(() => child.kill('SIGKILL'), msMax);
   child.stdin.write('ls -R /\n');
   for (const path of paths) {
     const line = `get -s "${path}"\ngetAcl "${path}"\n`;
-    if (!child.stdin.write(line)) await drained(child);
-    if (child.exitCode !== null || child.signalCode !== null) break;
+    if (gone.signal.aborted) break;
+    if (!child.stdin.write(line))
+      await once(child.stdin, 'drain', { signal: gone.signal }).catch(() => undefined);
   }
   child.stdin.end('quit\n');
-  await new Promise((resolve) => {
-    if (child.exitCode !== null || child.signalCode !== null) resolve(undefined);
-    else child.once('close', resolve);
-  });
+  await closed;
   clearTimeout(late);
   const ms = Math.round(performance.now() - startedMs);
   return { znodes: printed, ms, perSecond: Math.round((printed * 1000) / ms) };
-}
-
-function drained(child: ReturnType<typeof spawn>): Promise<unknown> {
-  return new Promise((resolve) => {
-    child.stdin?.once('drain', resolve);
-    child.once('close', resolve);
-  });
 }
