@@ -286,6 +286,20 @@ describe('a line that is not whole', () => {
     expect(JSON.stringify(reply.blocks)).not.toContain('There are:');
   });
 
+  it('speaks of no word that it does not offer', async () => {
+    const { command } = aCommand({
+      name: 'status',
+      completes: ['ensemble'],
+      run: () =>
+        Promise.resolve(refuse('unknown-ensemble', { ensemble: 'ord', suggestion: 'old' })),
+    });
+    const { act } = anAct(command);
+
+    const reply = await act({ command: 'status', args: ['ord'], options: {} }, slack('U0ANN'));
+
+    expect(JSON.stringify(reply.blocks)).not.toContain('Did you mean');
+  });
+
   it('offers the incidents that are open, in the language of the reader', async () => {
     const { command } = aCommand({ run: () => Promise.resolve(refuse('bad-arguments')) });
     const { act, house } = anAct(command);

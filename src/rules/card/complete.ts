@@ -110,8 +110,8 @@ export function complete(line: string, vocabulary: Vocabulary): readonly Complet
 
 /**
  * What a line that was sent can become, where it is incomplete or misspelt: the first word that is missing or that stands for nothing
- * is exchanged, the others stay. Those that begin like it come first, then those that speak of it (`ack orders`), else all of them.
- * `meant` is what somebody else takes it for.
+ * is exchanged, the others stay. Words that begin like it, else the one it is taken for (`meant`), else those whose hint speaks of it
+ * (`ack orders`), else all.
  */
 export function completionsOf(
   { command, args, options }: Invocation,
@@ -167,8 +167,9 @@ function likely(
   meant: string | undefined,
 ): readonly Candidate[] {
   const begun = beginning(typed, offered);
-  const first = offered.filter(({ word }) => word === meant && !begun.some((b) => b.word === word));
-  if (begun.length + first.length > 0) return [...first, ...begun];
+  if (begun.length > 0) return begun;
+  const taken = offered.filter(({ word }) => word === meant);
+  if (taken.length > 0) return taken;
   const about = typed.toLowerCase();
   const speaking = offered.filter(
     ({ hint, name }) => name === undefined && hint.toLowerCase().includes(about),

@@ -34,8 +34,12 @@ export function completionsReply(
   lines: readonly CompletedLine[],
   language: Language,
 ): Reply {
-  const { known: _listed, ...rest } = facts;
-  const reply = refusalReply({ kind, code, facts: rest }, language);
+  const { known: _listed, suggestion, ...rest } = facts;
+  const isOffered = lines.some(({ line }) => line.split(' ').includes(String(suggestion)));
+  const reply = refusalReply(
+    { kind, code, facts: suggestion !== undefined && isOffered ? { ...rest, suggestion } : rest },
+    language,
+  );
   const title = words(language).common.youCouldWrite;
   return { ...reply, blocks: [...reply.blocks, { kind: 'completions', title, lines }] };
 }

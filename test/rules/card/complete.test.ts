@@ -98,8 +98,9 @@ describe('what a line that was sent can become', () => {
     expect(sent(line)).toEqual(expected);
   });
 
-  it('puts first what the line is taken for', () => {
+  it('is what it is taken for, where nothing begins like it', () => {
     expect(sent('stutas', 'status')).toEqual(['status']);
+    expect(sent('status bi', 'orders')).toEqual(['status billing']);
   });
 
   it('says what each line stands for', () => {
