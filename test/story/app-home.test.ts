@@ -11,7 +11,7 @@ import { until } from '../support/until.ts';
 const drawnMs = 30_000;
 
 // One night, step by step: each test goes on where the one before it ended.
-describe('the bot’s own page in Slack', () => {
+describe('the bot’s own page in Slack', { timeout: 4 * drawnMs }, () => {
   let story: Story;
   let billing: ZooKeeperEnsemble;
   let victim: ZooKeeperServer;
@@ -105,5 +105,5 @@ describe('the bot’s own page in Slack', () => {
     await shows('U0ANN', /Nothing is open\./u);
     await shows('U0VIC', /🟢 \*orders\* healthy · 3 of 3/u);
     expect(errorsOf(story)).toEqual([]);
-  }, 90_000);
+  });
 });

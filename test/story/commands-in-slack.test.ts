@@ -9,8 +9,11 @@ import { until } from '../support/until.ts';
 /** What a phone shows in one line of a block of code. */
 const phoneColumns = 42;
 
+/** How long an answer may take on a busy machine. */
+const slowMs = 30_000;
+
 // One night, step by step: each test goes on where the one before it ended.
-describe('the line of commands in Slack', () => {
+describe('the line of commands in Slack', { timeout: 4 * slowMs }, () => {
   let story: Story;
   let victim: ZooKeeperServer;
 
@@ -29,14 +32,18 @@ describe('the line of commands in Slack', () => {
   async function ask(line: string, user = 'U0ANN'): Promise<SlackEphemeral> {
     const before = story.slack.ephemerals(user).length;
     await story.slack.slash(line, user, ops);
-    return await until(`an answer to ${line}`, () => story.slack.ephemerals(user)[before]);
+    return await until(`an answer to ${line}`, () => story.slack.ephemerals(user)[before], slowMs);
   }
 
   /** Presses a button on an answer and reads what comes. */
   async function press(answer: SlackEphemeral, label: string): Promise<SlackEphemeral> {
     const before = story.slack.ephemerals('U0ANN').length;
     await story.slack.click(answer, label, 'U0ANN');
-    return await until(`an answer to ${label}`, () => story.slack.ephemerals('U0ANN')[before]);
+    return await until(
+      `an answer to ${label}`,
+      () => story.slack.ephemerals('U0ANN')[before],
+      slowMs,
+    );
   }
 
   it('lists every command, and explains each with examples', async () => {

@@ -38,6 +38,8 @@ export interface StoryBot {
 
 export interface StoryOptions {
   readonly ensembles: Readonly<Record<string, ZooKeeperEnsemble>>;
+  /** More of them, as lines of the section `ensembles`. */
+  readonly ensemblesYaml?: string;
   readonly redis?: RedisServer;
   /** The section `redis` where it names more than that server, as YAML flow: `{ cluster: […] }`. */
   readonly redisYaml?: string;
@@ -110,6 +112,7 @@ export function storyYaml(options: StoryOptions, redis: RedisServer): string {
     ...(options.yaml?.includes('incidents:') === true ? [] : ['incidents: { flap: { times: 0 } }']),
     'ensembles:',
     ...ensembles,
+    ...(options.ensemblesYaml === undefined ? [] : [options.ensemblesYaml]),
     ...(slack === undefined
       ? []
       : [
