@@ -29,13 +29,16 @@ interface TestCard {
   readonly destination: string;
   readonly language: Language;
   readonly postedMs: number;
-  readonly receipt: Receipt;
-  readonly pressed?: {
-    readonly name: string;
-    readonly who: string;
-    readonly via: string;
-    readonly atMs: number;
-  };
+  readonly pressed?: Press;
+}
+
+/** Who pressed, by which chat, and when. */
+interface Press {
+  readonly name: string;
+  /** Their handle, where nobody knows them; empty otherwise. */
+  readonly who: string;
+  readonly via: string;
+  readonly atMs: number;
 }
 
 type TestHouse = Pick<House, 'settings' | 'channel' | 'shortMemory' | 'schedule' | 'clock' | 'log'>;
@@ -43,6 +46,7 @@ type TestHouse = Pick<House, 'settings' | 'channel' | 'shortMemory' | 'schedule'
 const roundKey = (id: string): string => `doctor-round:${id}`;
 const cardKey = (id: string): string => `doctor-card:${id}`;
 const pressKey = (id: string): string => `doctor-press:${id}`;
+const receiptKey = (id: string): string => `doctor-receipt:${id}`;
 
 /** Posts a card with one button into each chat, or into one destination. Undefined where there is nothing to post to. */
 export async function postTest(
@@ -58,7 +62,6 @@ export async function postTest(
   const round = shortId();
   const posted = await Promise.all(chats.map((to) => post(house, to)));
   const cards = posted.flatMap((each) => ('card' in each ? [each.card] : []));
-  await Promise.all(cards.map((card) => keep(house, card)));
   const ids = cards.map(({ id }) => id);
   await house.shortMemory.put(roundKey(round), JSON.stringify(ids), rememberMs);
   for (const card of cards)
@@ -77,7 +80,7 @@ async function post(
   house: TestHouse,
   to: Destination,
 ): Promise<{ readonly card: TestCard } | Diagnosis> {
-  const test = {
+  const test: TestCard = {
     id: shortId(),
     destination: to.id,
     language: to.language,
@@ -88,6 +91,8 @@ async function post(
     if (channel === undefined)
       return diagnose('click-not-posted', to.id, { reason: `${to.channel}?` });
     const card = testCard(test, { kind: 'waiting' }, test.postedMs);
+    // Known before it hangs: somebody may press while other chats are still posted to.
+    await keep(house, test);
     const receipt = await inTime(
       channel.deliver(
         { kind: 'show', card, previous: undefined, text: card.title },
@@ -95,7 +100,11 @@ async function post(
         `doctor-${test.id}`,
       ),
     );
-    return { card: { ...test, receipt } };
+    await house.shortMemory.put(receiptKey(test.id), JSON.stringify(receipt), rememberMs);
+    // Whoever pressed before could not redraw it. One of the two sees what the other has written.
+    const { pressed } = (await read(house, test.id)) ?? test;
+    if (pressed !== undefined) await redraw(house, test, pressedState(test, pressed));
+    return { card: test };
   } catch (error) {
     const reason = error instanceof DeliveryError ? error.message : String(error);
     return diagnose('click-not-posted', to.id, { reason });
@@ -114,14 +123,19 @@ export async function pressTest(
     return judge(house, (await read(house, id)) ?? card);
   const { actor, via } = by;
   const atMs = house.clock.now();
-  const pressed: TestCard = {
-    ...card,
-    pressed: { name: actor.name, who: actor.kind === 'stranger' ? actor.id : '', via, atMs },
+  const pressed = {
+    name: actor.name,
+    who: actor.kind === 'stranger' ? actor.id : '',
+    via,
+    atMs,
   };
-  await keep(house, pressed);
-  const afterMs = atMs - card.postedMs;
-  await redraw(house, pressed, { kind: 'pressed', name: actor.name, afterMs });
-  return judge(house, pressed);
+  await keep(house, { ...card, pressed });
+  await redraw(house, card, pressedState(card, pressed));
+  return judge(house, { ...card, pressed });
+}
+
+function pressedState({ postedMs }: TestCard, { name, atMs }: Press): TestState {
+  return { kind: 'pressed', name, afterMs: atMs - postedMs };
 }
 
 /** How the cards of a test stand; undefined where it is long over. */
@@ -159,12 +173,15 @@ export async function giveUpTest(house: TestHouse, job: Job): Promise<void> {
 async function redraw(house: TestHouse, card: TestCard, state: TestState): Promise<void> {
   const to = house.settings().destinations.find(({ id }) => id === card.destination);
   const channel = to === undefined ? undefined : house.channel(to.channel);
+  const receipt = await house.shortMemory.get(receiptKey(card.id));
   if (to === undefined || channel === undefined || channel.edits === false) return;
+  if (receipt === undefined) return;
+  const previous = JSON.parse(receipt) as Receipt;
   const drawn = testCard(card, state, house.clock.now());
   try {
     await inTime(
       channel.deliver(
-        { kind: 'show', card: drawn, previous: card.receipt, text: drawn.title },
+        { kind: 'show', card: drawn, previous, text: drawn.title },
         to,
         `doctor-${card.id}`,
       ),

@@ -80,6 +80,19 @@ describe('a test of clicks', () => {
     expect(await testRound(house, round?.id ?? '')).toMatchObject([{ code: 'click-came-back' }]);
   });
 
+  it('comes back also from who presses before the posting is over, and the card says so', async () => {
+    const { slack, house, idOf } = aTest();
+    slack.onArrival(async () => {
+      slack.onArrival(() => Promise.resolve());
+      await pressTest(house, idOf(slack), ann);
+    });
+
+    const round = await postTest(house, 'ops');
+
+    expect(await testRound(house, round?.id ?? '')).toMatchObject([{ code: 'click-came-back' }]);
+    expect(slack.cards[0]?.stateLine).toContain('The click of Ann Chen came back');
+  });
+
   it('counts the first press', async () => {
     const { slack, house, idOf } = aTest();
     await postTest(house, 'ops');
