@@ -4,14 +4,11 @@
  */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { launchBrowser, openPage } from '../test/support/browser.ts';
-import { until } from '../test/support/until.ts';
+import type { Language } from './album.ts';
 import { conversationHtml, pageHtml } from './dingtalk/phone.ts';
+import { takePictures } from './dingtalk/pictures.ts';
 import { groups, people, type Scene, startScene } from './dingtalk/scene.ts';
-
-type Language = keyof typeof groups;
 
 const names: Readonly<Record<Language, { readonly group: string; readonly alone: string }>> = {
   'zh-CN': { group: 'ZooKeeper 值班群', alone: 'Nightkeeper' },
@@ -28,7 +25,7 @@ const server = await serve(scene);
 const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 try {
   if (values.pictures === undefined) await show();
-  else await takePictures(values.pictures);
+  else await takePictures(scene, address, values.pictures);
 } finally {
   server.close();
   await scene.close();
@@ -86,44 +83,4 @@ async function act(what: Readonly<Record<string, string>>, language: Language): 
   }
   const card = dingtalk.cards(groups[language]).find(({ id }) => id === what['id']);
   if (card !== undefined) await dingtalk.press(card, what['button'] ?? '', people[language]);
-}
-
-/** Plays the night once: a server dies, somebody takes it, and asks for a restart; one picture in each language. */
-async function takePictures(folder: string): Promise<void> {
-  const { dingtalk, ensemble } = scene;
-  await until(
-    'the ensemble is healthy',
-    async () => {
-      const seen = await (await fetch(`${scene.console}/api/v1/status`)).text();
-      return seen.includes('"healthy"');
-    },
-    60_000,
-  );
-  const [follower] = await ensemble.followers();
-  void follower?.kill('SIGKILL');
-  const browser = await launchBrowser();
-  for (const language of ['zh-CN', 'en'] as const) {
-    const group = groups[language];
-    await until('the card', () => dingtalk.cards(group).length === 1, 20_000);
-    const [card] = dingtalk.cards(group);
-    if (card === undefined) return;
-    if (card.params['ack'] !== '') await dingtalk.press(card, 'ack', people[language]);
-    await dingtalk.press(card, 'restart', people[language]);
-    await until('the question', () => dingtalk.messages(`single:${people[language]}`).length > 0);
-    await dingtalk.say(
-      language === 'en' ? 'process is gone' : '进程没了，拉起来',
-      people[language],
-    );
-    await until('a yes', () => dingtalk.messages(`single:${people[language]}`).length > 1);
-    const opened = await openPage(browser, { width: 870, height: 1000 });
-    const { page } = opened;
-    await page.goto(`${address}/${language}`);
-    await page.waitForSelector('[data-place=alone] article');
-    const path = join(folder, `dingtalk-${language === 'en' ? 'en' : 'zh'}.png`);
-    await page.locator('main').screenshot({ path });
-    console.log(`preview: ${path}`);
-    await opened.close();
-    await dingtalk.say('cancel', people[language]);
-  }
-  await browser.close();
 }

@@ -5,12 +5,10 @@
  */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { SlackMessage } from '../test/servers/slack.ts';
-import { launchBrowser, openPage } from '../test/support/browser.ts';
-import { until } from '../test/support/until.ts';
-import { channels, type Language, people, startScene } from './slack/scene.ts';
+import type { Language } from './album.ts';
+import { takePictures } from './slack/pictures.ts';
+import { channels, people, startScene } from './slack/scene.ts';
 import { pageHtml, seenBy } from './slack/window.ts';
 
 const { values } = parseArgs({
@@ -24,7 +22,7 @@ const server = await serve();
 const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 try {
   if (values.pictures === undefined) await show();
-  else await takePictures(values.pictures);
+  else await takePictures(scene, address, values.pictures);
 } finally {
   server.close();
   await scene.close();
@@ -80,6 +78,7 @@ async function readBody(request: IncomingMessage): Promise<Sent> {
 async function act(sent: Sent, language: Language): Promise<void> {
   const user = people[language];
   const { kind, ts, label = '', text = '', values: typed = {} } = sent;
+  if (kind === 'home') return await slack.openHome(user);
   if (kind === 'line') return void (await slack.slash(text, user, channels[language]));
   if (kind === 'submit') return await slack.submitModal(user, inSeconds(typed));
   if (kind === 'dismiss') return slack.dismissModal(user);
@@ -97,53 +96,4 @@ function inSeconds(typed: Readonly<Record<string, string>>): Readonly<Record<str
       /^\d{4}-\d\d-\d\dT/u.test(value) ? String(new Date(value).getTime() / 1000) : value,
     ]),
   );
-}
-
-/** Plays the night once: a server dies, somebody takes it, writes a note, looks at a chart and asks for a restart. */
-async function takePictures(folder: string): Promise<void> {
-  await until(
-    'the ensemble is healthy',
-    async () => {
-      const seen = await (await fetch(`${scene.console}/api/v1/status`)).text();
-      return seen.includes('"healthy"');
-    },
-    60_000,
-  );
-  const [follower] = await scene.ensemble.followers();
-  void follower?.kill('SIGKILL');
-  const browser = await launchBrowser();
-  for (const language of ['en', 'zh-CN'] as const) {
-    const user = people[language];
-    const card = await slack
-      .channel(channels[language])
-      .expectCard(new RegExp(`orders/${follower?.id}`, 'u'), 30_000);
-    await play(card, user, language);
-    const opened = await openPage(browser, { width: 1560, height: 1000 });
-    const { page } = opened;
-    await page.goto(`${address}/${language}`);
-    await page.waitForSelector('.modal textarea');
-    await page.locator('[data-place=channel] .overflow summary').first().click();
-    const path = join(folder, `slack-${language === 'en' ? 'en' : 'zh'}.png`);
-    await page.locator('main').screenshot({ path });
-    console.log(`preview: ${path}`);
-    await opened.close();
-    slack.dismissModal(user);
-  }
-  await browser.close();
-}
-
-async function play(card: SlackMessage, user: string, language: Language): Promise<void> {
-  const en = language === 'en';
-  const number = /#(\d+)/u.exec(card.text)?.[1] ?? '';
-  if (card.buttons.some((label) => ['Acknowledge', '确认'].includes(label)))
-    await slack.click(card, en ? 'Acknowledge' : '确认', user);
-  const note = en ? 'the disk was changed at noon' : '中午更换过磁盘';
-  await slack.slash(`/zk note ${number} ${note}`, user, card.channel);
-  await slack.click(card, en ? 'Chart' : '图表', user);
-  await slack.openHome(user);
-  const restart = card.buttons.find((label) => /Restart|重启/u.test(label)) ?? '';
-  await until('note and chart', () => card.replies.length >= 2, 30_000);
-  await slack.click(card, restart, user);
-  await until('the sum', () => slack.modals(user)[0]?.submit !== undefined, 20_000);
-  await until('the page', () => slack.home(user) !== undefined, 20_000);
 }

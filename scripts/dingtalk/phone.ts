@@ -14,7 +14,12 @@ export function conversationHtml(
     .join('\n');
 }
 
-function messageHtml(dingtalk: DingTalkStandIn, message: DingTalkMessage, userId: string): string {
+/** One message as one person sees it. */
+export function messageHtml(
+  dingtalk: DingTalkStandIn,
+  message: DingTalkMessage,
+  userId: string,
+): string {
   const picture = dingtalk.tenant.media.get(message.params['photoURL'] ?? '');
   const body =
     message.kind === 'card'
@@ -70,27 +75,7 @@ export function pageHtml(
   language: string,
   names: { readonly group: string; readonly alone: string },
 ): string {
-  return `<!doctype html><html lang="${language}"><meta charset="utf-8"><title>DingTalk</title>
-<style>
-body { margin: 0; font: 15px/1.5 system-ui, "Noto Sans CJK SC", "WenQuanYi Micro Hei", sans-serif; background: #e9ebf0; color: #171a1d; }
-main { display: flex; gap: 16px; padding: 16px; align-items: flex-start; }
-.phone { width: 410px; background: #f2f2f6; border-radius: 18px; overflow: hidden; box-shadow: 0 2px 14px #0002; }
-.phone > header { padding: 12px 16px; background: #fff; font-weight: 600; text-align: center; border-bottom: 1px solid #0001; }
-.list { padding: 12px; display: grid; gap: 12px; }
-article { display: grid; grid-template-columns: 34px 1fr; gap: 8px; }
-.face { width: 34px; height: 34px; border-radius: 10px; background: #007fff; color: #fff; display: grid; place-items: center; font-style: normal; }
-.card, .text { background: #fff; border-radius: 12px; padding: 10px 14px; overflow-wrap: anywhere; }
-.card { border-top: 4px solid #8f959e; } .critical { border-color: #d83931; } .warning { border-color: #e8912d; } .info { border-color: #3b82c4; }
-.acknowledged { border-color: #dba72b; } .resolved { border-color: #2ea05f; }
-h2 { font-size: 16px; margin: 2px 0 6px; } h3, h4 { font-size: 15px; margin: 2px 0 6px; } p { margin: 4px 0; }
-.meta, .notice, .trend { color: #6b7079; font-size: 13px; } .answer { background: #eef5ff; border-radius: 8px; padding: 2px 10px; margin-top: 6px; }
-article img { width: 100%; border-radius: 12px; }
-.grid { font-size: 14px; } a { color: #007fff; text-decoration: none; } .at { color: #007fff; }
-footer { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 8px; }
-button { font: inherit; padding: 5px 12px; border-radius: 8px; border: 1px solid #c9cdd4; background: #fff; color: #171a1d; }
-button[name=ack] { background: #007fff; border-color: #007fff; color: #fff; } button[name=restart], button[name=approve] { color: #d83931; border-color: #d8393166; }
-form { display: flex; padding: 10px 12px; gap: 8px; background: #fff; } input { flex: 1; font: inherit; padding: 6px 10px; border: 1px solid #c9cdd4; border-radius: 8px; }
-</style>
+  return `${head(language)}
 <main>
 <div class="phone" data-place="group"><header>${names.group}</header><div class="list"></div><form><input placeholder="@Nightkeeper …"></form></div>
 <div class="phone" data-place="alone"><header>${names.alone}</header><div class="list"></div><form><input></form></div>
@@ -131,3 +116,42 @@ setInterval(() => look().catch(() => undefined), 500);
 look();
 </script></html>`;
 }
+
+/** Looks of a card beside each other, each under its name. */
+export function albumHtml(
+  language: string,
+  looks: readonly { readonly name: string; readonly html: string }[],
+): string {
+  const phones = looks.map(
+    ({ name, html }) =>
+      `<div class="phone"><header>${escape(name)}</header><div class="list">${html}</div></div>`,
+  );
+  return `${head(language)}<main class="album">${phones.join('')}</main></html>`;
+}
+
+function head(language: string): string {
+  return `<!doctype html><html lang="${language}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>DingTalk</title><style>${styles}</style>`;
+}
+
+const styles = `
+body { margin: 0; font: 15px/1.5 system-ui, "Noto Sans CJK SC", "WenQuanYi Micro Hei", sans-serif; background: #e9ebf0; color: #171a1d; }
+main { display: flex; gap: 16px; padding: 16px; align-items: flex-start; }
+.phone { width: 410px; background: #f2f2f6; border-radius: 18px; overflow: hidden; box-shadow: 0 2px 14px #0002; }
+.phone > header { padding: 12px 16px; background: #fff; font-weight: 600; text-align: center; border-bottom: 1px solid #0001; }
+.list { padding: 12px; display: grid; gap: 12px; }
+article { display: grid; grid-template-columns: 34px 1fr; gap: 8px; }
+.face { width: 34px; height: 34px; border-radius: 10px; background: #007fff; color: #fff; display: grid; place-items: center; font-style: normal; }
+.card, .text { background: #fff; border-radius: 12px; padding: 10px 14px; overflow-wrap: anywhere; }
+.card { border-top: 4px solid #8f959e; } .critical { border-color: #d83931; } .warning { border-color: #e8912d; } .info { border-color: #3b82c4; }
+.acknowledged { border-color: #dba72b; } .resolved { border-color: #2ea05f; }
+h2 { font-size: 16px; margin: 2px 0 6px; } h3, h4 { font-size: 15px; margin: 2px 0 6px; } p { margin: 4px 0; }
+.meta, .notice, .trend { color: #6b7079; font-size: 13px; } .answer { background: #eef5ff; border-radius: 8px; padding: 2px 10px; margin-top: 6px; }
+article img { width: 100%; border-radius: 12px; }
+.grid { font-size: 14px; } a { color: #007fff; text-decoration: none; } .at { color: #007fff; }
+footer { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 8px; }
+button { font: inherit; padding: 5px 12px; border-radius: 8px; border: 1px solid #c9cdd4; background: #fff; color: #171a1d; }
+button[name=ack] { background: #007fff; border-color: #007fff; color: #fff; } button[name=restart], button[name=approve] { color: #d83931; border-color: #d8393166; }
+.album { flex-wrap: wrap; width: max-content; max-width: 1310px; }
+@media (max-width: 860px) { main { flex-direction: column; align-items: stretch; padding: 8px; width: auto; } .phone { width: auto; } }
+form { display: flex; padding: 10px 12px; gap: 8px; background: #fff; } input { flex: 1; font: inherit; padding: 6px 10px; border: 1px solid #c9cdd4; border-radius: 8px; }
+`;

@@ -24,7 +24,8 @@ export interface Scene {
   close(): Promise<void>;
 }
 
-export async function startScene(): Promise<Scene> {
+/** The same three servers are watched under each of the names. */
+export async function startScene(names: readonly string[] = ['orders']): Promise<Scene> {
   const dingtalk = new DingTalkStandIn();
   for (const group of Object.values(groups)) dingtalk.addGroup(group);
   dingtalk.addPeople(...Object.values(people));
@@ -34,7 +35,7 @@ export async function startScene(): Promise<Scene> {
     dingtalk.up(),
   ]);
   const bot = await startBot({
-    config: configOf(redis, ensemble, dingtalk, await freePort()),
+    config: configOf(names, redis, ensemble, dingtalk, await freePort()),
     log: createLog({ secrets: [], level: 'fatal' }),
     version,
     breakers: breakersOf(ensemble),
@@ -51,6 +52,7 @@ export async function startScene(): Promise<Scene> {
 }
 
 function configOf(
+  names: readonly string[],
   redis: RedisServer,
   ensemble: ZooKeeperEnsemble,
   dingtalk: DingTalkStandIn,
@@ -66,10 +68,14 @@ http: { host: 127.0.0.1, port: ${port}, publicUrl: "http://127.0.0.1:${port}" }
 people:
   wei: { name: 王伟, language: zh-CN, roles: { "*": admin }, dingtalk: ${people['zh-CN']} }
   ann: { name: Ann Chen, roles: { "*": admin }, dingtalk: ${people.en} }
+${names.length === 1 ? '' : 'grouping: { above: 1 }'}
 ensembles:
-  orders:
-    servers: [${servers.join(', ')}]
-    restart: { command: ${JSON.stringify(ensemble.restartArgv())}, timeout: 30s, cooldown: 5s }
+${names
+  .map(
+    (name) =>
+      `  ${name}: { servers: [${servers.join(', ')}], restart: { command: ${JSON.stringify(ensemble.restartArgv())}, timeout: 30s, cooldown: 5s } }`,
+  )
+  .join('\n')}
 dingtalk:
   clientId: ${clientId}
   clientSecret: "\${DINGTALK_CLIENT_SECRET}"

@@ -15,8 +15,6 @@ export const channels = { en: 'C0000EN1', 'zh-CN': 'C0000CN1' } as const;
 /** Who looks at the page: in the English channel Ann, in the Chinese one Wei. */
 export const people = { en: 'U0ANN', 'zh-CN': 'U0WEI' } as const;
 
-export type Language = keyof typeof channels;
-
 /** A real bot over a real ensemble, with a stand-in where Slack would be. */
 export interface Scene {
   readonly slack: SlackStandIn;
@@ -26,7 +24,8 @@ export interface Scene {
   close(): Promise<void>;
 }
 
-export async function startScene(): Promise<Scene> {
+/** The same three servers are watched under each of the names. */
+export async function startScene(names: readonly string[] = ['orders']): Promise<Scene> {
   const slack = new SlackStandIn();
   slack.addChannel(channels.en, 'zookeeper');
   slack.addChannel(channels['zh-CN'], 'zookeeper-值班');
@@ -36,7 +35,7 @@ export async function startScene(): Promise<Scene> {
     slack.up(),
   ]);
   const bot = await startBot({
-    config: configOf(redis, ensemble, slack, await freePort()),
+    config: configOf(names, redis, ensemble, slack, await freePort()),
     log: createLog({ secrets: [], level: 'fatal' }),
     version,
     breakers: breakersOf(ensemble),
@@ -53,6 +52,7 @@ export async function startScene(): Promise<Scene> {
 }
 
 function configOf(
+  names: readonly string[],
   redis: RedisServer,
   ensemble: ZooKeeperEnsemble,
   slack: SlackStandIn,
@@ -67,10 +67,12 @@ function configOf(
     'people:',
     '  ann: { name: Ann Chen, roles: { "*": admin }, slack: U0ANN }',
     '  wei: { name: 王伟, language: zh-CN, roles: { "*": operator }, slack: U0WEI }',
+    ...(names.length === 1 ? [] : ['grouping: { above: 1 }']),
     'ensembles:',
-    '  orders:',
-    `    servers: [${servers.join(', ')}]`,
-    `    restart: { command: ${JSON.stringify(ensemble.restartArgv())}, timeout: 30s, cooldown: 1s }`,
+    ...names.map(
+      (name) =>
+        `  ${name}: { servers: [${servers.join(', ')}], restart: { command: ${JSON.stringify(ensemble.restartArgv())}, timeout: 30s, cooldown: 1s } }`,
+    ),
     `slack: { botToken: "\${SLACK_BOT_TOKEN}", appToken: "\${SLACK_APP_TOKEN}", apiUrl: "${slack.apiUrl}" }`,
     'destinations:',
     `  en: { slack: ${channels.en} }`,

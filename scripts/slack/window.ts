@@ -23,12 +23,25 @@ export function seenBy(slack: SlackStandIn, channel: string, user: string) {
   };
 }
 
+const head = `<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Slack</title><style>${styles}</style>`;
+
+/** Looks of a card beside each other, each under its name. */
+export function albumHtml(
+  looks: readonly { readonly name: string; readonly html: string }[],
+): string {
+  const panes = looks.map(
+    ({ name, html }) =>
+      `<section class="pane"><header>${escape(name)}</header><div class="scroll">${html}</div></section>`,
+  );
+  return `${head}<main class="album">${panes.join('')}</main>`;
+}
+
 /** The page: it asks for what is seen twice a second, and sends what is pressed. */
 export function pageHtml(channel: string): string {
-  return `<!doctype html><meta charset="utf-8"><title>Slack</title><style>${styles}</style>
+  return `${head}
 <main>
 <section class="pane"><header># ${escape(channel)}</header><div class="scroll" data-place="channel"></div><form><input name="line" placeholder="/zk status" autocomplete="off"></form></section>
-<section class="pane"><header>Thread</header><div class="scroll" data-place="thread"></div><header>Home</header><div class="scroll" data-place="home"></div></section>
+<section class="pane"><header>Thread</header><div class="scroll" data-place="thread"></div><header><button data-kind="home">Home</button></header><div class="scroll" data-place="home"></div></section>
 <section class="pane modal-pane"><div data-place="modal"></div></section>
 </main>
 <script>
@@ -60,7 +73,8 @@ document.querySelector('form').addEventListener('submit', (event) => {
 </script>`;
 }
 
-function messageHtml(slack: SlackStandIn, raw: Json, ts: string, note = ''): string {
+/** One message. */
+export function messageHtml(slack: SlackStandIn, raw: Json, ts: string, note = ''): string {
   const attachments = listOf(raw['attachments']).map(
     (one) =>
       `<div class="attachment" style="border-color:${escape(stringOf(one['color'], '#ddd'))}">${blocksHtml(listOf(one['blocks']))}</div>`,
@@ -163,6 +177,7 @@ function mrkdwn(text: string): string {
               )
               .replaceAll(/<@(\w+)>/gu, '<span class="mention">@$1</span>')
               .replaceAll(/<(https?:[^|>]+)\|([^>]*)>/gu, '<a href="$1">$2</a>')
+              .replaceAll(/`([^`\n]+)`/gu, '<code>$1</code>')
               .replaceAll(/(^|[\s(])\*([^*\n]+)\*/gu, '$1<b>$2</b>')
               .replaceAll('\n', '<br>'),
           ),
@@ -170,8 +185,10 @@ function mrkdwn(text: string): string {
     .join('');
 }
 
+/** As Slack shows `{date_short_pretty} {time}` of this day. */
 function dateOf(seconds: number): string {
-  return new Date(seconds * 1000).toLocaleTimeString('en-GB');
+  const time = new Date(seconds * 1000).toLocaleTimeString('en-GB', { timeStyle: 'short' });
+  return `Today ${time}`;
 }
 
 /** Machines that take pictures seldom have a font with these. */
