@@ -18,6 +18,7 @@ export type Reason =
   | 'worse'
   | 'reminder'
   | 'note'
+  | 'taken'
   | 'escalated'
   | 'repeat'
   | 'recovery'

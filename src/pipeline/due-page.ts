@@ -19,7 +19,7 @@ export interface Page {
   readonly hash: string;
 }
 
-type Hears = Pick<Channel, 'edits' | 'evidence' | 'calls'>;
+type Hears = Pick<Channel, 'edits' | 'evidence' | 'owners' | 'calls'>;
 
 export function drawPage(
   settings: Settings,
@@ -65,13 +65,13 @@ export function dueAt(
   incident: Incident,
   destination: Destination,
   record: DeliveryRecord | undefined,
-  { edits, evidence, calls }: Hears,
+  { edits, evidence, owners, calls }: Hears,
   hash: string,
 ): readonly Notification[] {
   // A digest is drawn anew also where a card cannot be edited.
   const redraws = (edits ?? true) || record?.digest !== undefined;
   const isConsole = destination.channel === 'console';
-  return due(incident, record, hash, { edits: redraws, isConsole, evidence, calls });
+  return due(incident, record, hash, { edits: redraws, isConsole, evidence, owners, calls });
 }
 
 /** Equal for cards that look the same: version and times that only move are left out. */

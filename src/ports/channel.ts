@@ -58,6 +58,8 @@ export interface Channel {
    * what it was called for. Several calls of a storm become one.
    */
   readonly calls?: boolean;
+  /** True for a chat whose people work there although nothing can be edited: it is said who has an incident, and who gave it back. */
+  readonly owners?: boolean;
   /** True for a chat that wants what servers said right before a recovery, as a file or as far as it can show it. */
   readonly evidence?: boolean;
   /**

@@ -87,11 +87,14 @@ describe('DingTalk without a card template, and without an application', () => {
     expect(keyword.text).toContain('值班');
   });
 
-  it('is acknowledged by a tap on its link', async () => {
+  it('is acknowledged by a tap on its link, and told in all groups', async () => {
     const done = await talk.tap(card, '确认', 'wei4220');
 
     expect(done.text).toContain(String(incident));
     await story.bot.card('acknowledged', ({ tone }) => tone === 'acknowledged');
+    await dingtalk.expectMessage(group, /王伟 已通过钉钉接手处理/u);
+    await dingtalk.expectMessage(signedGroup, /王伟 has it, via DingTalk/u);
+    await dingtalk.expectMessage(keywordGroup, /王伟 已通过钉钉接手处理/u);
   });
 
   it('is restarted by a tap, with reason and confirmation in the single chat', async () => {

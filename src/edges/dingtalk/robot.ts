@@ -58,6 +58,7 @@ export function createRobotChannel(options: {
     budget: { ...groupBudget, monthly: quota, meter: messagesMeter },
     digests: true,
     edits: false,
+    owners: true,
 
     deliver(delivery, to, key) {
       switch (delivery.kind) {

@@ -19,6 +19,7 @@ export function createTextChannel(sender: Sender): Channel {
     budget: { ...groupBudget, monthly: sender.settings.quota.calls, meter: callsMeter },
     digests: true,
     edits: false,
+    owners: true,
     evidence: true,
 
     async deliver(delivery, to) {

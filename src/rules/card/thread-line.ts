@@ -78,6 +78,9 @@ function plainLine(incident: Incident, signal: string, context: ThreadContext): 
         text: cut(all.card.thread.named(titleOf(incident, all)), lineCharsMax),
         mention: [],
       };
+    case 'has':
+    case 'back':
+      return { text: handsText(incident, all), mention: [] };
     case 'note':
       return { text: noteText(incident, said, all), mention: [] };
     case 'recovery':
@@ -126,6 +129,13 @@ function asked(
     lapsed: () => thread.lapsed(incident.hadBy?.name ?? '', title),
   }[kind]();
   return { text: cut(text, lineCharsMax), mention: mentions(people, context) };
+}
+
+/** Who has it, or that nobody has it any more. */
+function handsText({ acknowledged, hadBy }: Incident, { card }: Words): string {
+  return acknowledged === undefined
+    ? card.thread.gaveBack(hadBy?.name ?? '')
+    : card.thread.has(acknowledged.name, acknowledged.via);
 }
 
 function noteText(incident: Incident, signal: string, all: Words): string {

@@ -8,6 +8,8 @@ export interface Hearing {
   readonly isConsole?: boolean | undefined;
   /** Wants what servers said before a recovery. */
   readonly evidence?: boolean | undefined;
+  /** Its people work there, and no card says who has an incident: they are told. */
+  readonly owners?: boolean | undefined;
   /** Every message wakes somebody: no card hangs there, and only calls are said, and their end. */
   readonly calls?: boolean | undefined;
 }
@@ -22,7 +24,13 @@ export function due(
   incident: Incident,
   record: DeliveryRecord | undefined,
   cardHash: string,
-  { edits = true, isConsole = false, evidence = false, calls = false }: Hearing = {},
+  {
+    edits = true,
+    isConsole = false,
+    evidence = false,
+    owners = false,
+    calls = false,
+  }: Hearing = {},
 ): readonly Notification[] {
   const shown = wasTold(record);
   // Nobody saw it before it became a line on the card of its cause: there is nothing to take back.
@@ -39,6 +47,7 @@ export function due(
   const speaks = (isHushed ? [] : signalsOf(incident, edits))
     .filter(({ signal }) => record?.spoken.includes(signal) !== true)
     .filter(({ reason }) => reason !== 'evidence' || evidence)
+    .filter(({ reason }) => reason !== 'taken' || owners)
     .filter((each) => !calls || wakes(each, incident, record))
     // A digest shows by itself what is over, and has no thread of one fault.
     .filter(({ reason }) => record?.digest === undefined || !aloneOnly.includes(reason))
@@ -71,12 +80,12 @@ function wakes(
 }
 
 /** What is said under a card of its own only. */
-const aloneOnly: readonly Reason[] = ['resolved', 'evidence'];
+const aloneOnly: readonly Reason[] = ['resolved', 'evidence', 'taken'];
 
 /** The signals that a card drawn of this incident tells by itself: all but those that call somebody. */
 export function toldByCard(incident: Incident): readonly string[] {
   return signalsOf(incident, false)
-    .filter(({ reason }) => reason === 'recovery' || reason === 'resolved')
+    .filter(({ reason }) => ['recovery', 'resolved', 'taken'].includes(reason))
     .map(({ signal }) => signal);
 }
 
@@ -105,7 +114,8 @@ export function signalsOf(incident: Incident, edits: boolean): readonly Signal[]
     signals.push({ signal: `evidence:${recovery.id}`, reason: 'evidence' });
   if (recovery?.stopping !== undefined && isRunning(recovery))
     signals.push({ signal: `recovery:${recovery.id}:stopping`, reason: 'recovery' });
-  // A redrawn card says so by itself; where there is none, the end is said even of what called nobody.
+  // A redrawn card says so by itself; where there is none, it is said who has it, and the end even of what called nobody.
+  if (!edits) signals.push(...handsOf(incident));
   if (incident.state === 'resolved' && (incident.pagedMs !== undefined || !edits))
     signals.push({ signal: 'resolved', reason: 'resolved' });
   const round = reopened === 0 ? '' : `~${reopened}`;
@@ -113,6 +123,15 @@ export function signalsOf(incident: Incident, edits: boolean): readonly Signal[]
     ...signals.map(({ signal, reason }) => ({ signal: `${signal}${round}`, reason })),
     ...notes.map(({ number }): Signal => ({ signal: `note:${number}`, reason: 'note' })),
   ];
+}
+
+/** Who has taken it, or given it back. */
+function handsOf({ state, acknowledged, hadBy }: Incident): readonly Signal[] {
+  if (state === 'acknowledged' && acknowledged !== undefined)
+    return [{ signal: `has:${acknowledged.atMs}`, reason: 'taken' }];
+  if (state === 'triggered' && hadBy?.lapsed === false)
+    return [{ signal: `back:${hadBy.untilMs}`, reason: 'taken' }];
+  return [];
 }
 
 /** What one server said is there right after the command; what several said, when all of them were taken. */

@@ -103,6 +103,20 @@ describe('a line in the thread of a card', () => {
     expect(threadLine(again, 'reopened~2', context)).toMatchObject({ mention: [] });
   });
 
+  it('says who has it and where they said so, and who gave it back', () => {
+    const acknowledged = aStamp({ name: '王伟', via: 'dingtalk', atMs: nightMs });
+    const had = aDownServer({ state: 'acknowledged', acknowledged });
+    const back = aDownServer({ hadBy: { ...acknowledged, untilMs: nightMs + 1, lapsed: false } });
+    const chinese = { ...context, language: 'zh-CN' } as const;
+
+    expect(threadLine(had, `has:${nightMs}`, context).text).toBe('王伟 has it, via DingTalk.');
+    expect(threadLine(had, `has:${nightMs}`, chinese).text).toBe('王伟 已通过钉钉接手处理。');
+    expect(threadLine(back, `back:${nightMs + 1}`, context)).toEqual({
+      text: '王伟 gave it back: nobody has it now.',
+      mention: [],
+    });
+  });
+
   it('tells a note with its author', () => {
     const notes = [{ ...aStamp({ name: 'Ann' }), number: 3, text: 'the disk was full' }];
 

@@ -299,6 +299,24 @@ describe('where a card cannot be edited', () => {
     expect(told(anIncident(acknowledged), outdated, false)).toEqual([]);
   });
 
+  it('says who has it and who gave it back, once each, where people work there', () => {
+    const stamp = aStamp({ atMs: nightMs + 1 });
+    const had = anIncident({ state: 'acknowledged', acknowledged: stamp });
+    const back = anIncident({ hadBy: { ...stamp, untilMs: nightMs + 2, lapsed: false } });
+    const heard = { ...outdated, spoken: [`has:${nightMs + 1}`] };
+    const said = (incident: Incident, record: DeliveryRecord, edits = false) =>
+      due(incident, record, 'before', { edits, owners: true }).map((item) =>
+        item.kind === 'show' ? 'show' : item.signal,
+      );
+
+    expect(said(had, outdated)).toEqual([`has:${nightMs + 1}`]);
+    expect(said(had, heard)).toEqual([]);
+    expect(said(back, heard)).toEqual([`back:${nightMs + 2}`]);
+    expect(toldByCard(had)).toEqual([`has:${nightMs + 1}`]);
+    expect(said(had, outdated, true)).toEqual([]);
+    expect(said(had, { ...outdated, digest: 1 })).toEqual([]);
+  });
+
   it('calls people all the same', () => {
     expect(told(paged, undefined, false)).toEqual(['show first', 'speak paged']);
     expect(told(anIncident({ pagedMs: nightMs, escalationStep: 2 }), outdated, false)).toEqual([

@@ -187,6 +187,8 @@ export const cardEn = {
     lapsed: (name: string, title: string) =>
       `${name} did not answer, so nobody has this now. Please look: ${title}`,
     note: (name: string, text: string) => `${name}: ${text}`,
+    has: (name: string, way: string) => `${name} has it, via ${via(way)}.`,
+    gaveBack: (name: string) => `${name} gave it back: nobody has it now.`,
     expired: (title: string, sinceMs: number | undefined) =>
       `Expired, not resolved${sinceMs === undefined ? '' : `; not seen since ${time(sinceMs)}`}: ${title}`,
     /** The first step, called with the page. */

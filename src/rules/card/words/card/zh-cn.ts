@@ -148,6 +148,8 @@ export const cardZhCn: CardWords = {
       `${name}，是否仍在处理？请点击“仍在处理”，否则将退回给所有人：${title}`,
     lapsed: (name, title) => `${name} 未回应，目前无人处理，请查看：${title}`,
     note: (name, text) => `${name}：${text}`,
+    has: (name, way) => `${name} 已通过${pad(via(way))}接手处理。`,
+    gaveBack: (name) => `${name} 已放手，目前无人处理。`,
     expired: (title, sinceMs) =>
       `已过期（并非恢复）${sinceMs === undefined ? '' : `，自 ${time(sinceMs)} 起未再观测到`}：${title}`,
     called: (to) => `已呼叫 ${list(to)}。`,
