@@ -63,7 +63,9 @@ export async function startBotProcess(options: {
   const url = `http://127.0.0.1:${port}`;
   const bot = processOf(child, { url, configFile, dir, configure, printed: () => printed });
   try {
-    await until('the bot is ready', () => ready(url, child), options.readyWithinMs ?? startMsMax);
+    const look = async () => child.exitCode !== null || (await ready(url));
+    await until('the bot is ready', look, options.readyWithinMs ?? startMsMax);
+    if (child.exitCode !== null) throw new Error(`the bot ended with ${child.exitCode}`);
   } catch (error) {
     await bot.close();
     throw new Error(`the bot did not become ready\n${printed.slice(-4000)}`, { cause: error });
@@ -120,8 +122,7 @@ function processOf(
   };
 }
 
-async function ready(url: string, child: ChildProcess): Promise<boolean> {
-  if (child.exitCode !== null) throw new Error(`the bot ended with ${child.exitCode}`);
+async function ready(url: string): Promise<boolean> {
   try {
     return (await fetch(`${url}/readyz`)).ok;
   } catch {
