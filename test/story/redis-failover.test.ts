@@ -50,6 +50,12 @@ describe('a bot on a Redis with a stand-by', () => {
     await bot.type(`ack ${before}`);
     const { posted, ear, victim } = chapter;
     await until('Slack shows who', () => /Acknowledged by/u.test(posted()[0]?.text ?? ''));
+    // What is under way while Redis fails over is sent again, with the same key.
+    await ear.expect(
+      'who has it',
+      ({ body }) =>
+        body.incident === before && body.event === 'card' && body.tone === 'acknowledged',
+    );
 
     await failsOver();
 
