@@ -57,12 +57,13 @@ function recordNow(
 
 /** Why an incident is to be shown here for the first time: a route leads here, or others could not call anybody. */
 async function whyHere(
-  { house, to }: Place,
+  { house, to, channel }: Place,
   incident: Post['incident'],
   record: DeliveryRecord,
 ): Promise<{ readonly note?: DeliveryNote } | 'not-asked'> {
   const settings = house.settings();
-  if (wasTold(record)) return {};
+  // Where no card hangs, what was said is all there is.
+  if (record.shownVersion !== undefined || (channel.calls === true && wasTold(record))) return {};
   if (destinationsFor(settings, incident, house.clock.now()).some(({ id }) => id === to.id))
     return {};
   const records = await house.deliveries.records(incident.ensemble, incident.id);

@@ -51,6 +51,15 @@ sms:
       30_000,
     );
 
+  it('is examined, and sends nothing for it', async () => {
+    const reply = await story.bot.type('doctor sms');
+
+    const text = JSON.stringify(reply);
+    expect(text).toContain('Twilio lets the bot in; 12.34 USD left');
+    expect(text).toContain('Twilio knows the sender');
+    expect(twilio.messages).toEqual([]);
+  });
+
   it('rings the phone of the destination, once although the answer got lost', async () => {
     const { bot, ensemble } = story;
     const [follower] = await ensemble.followers();
