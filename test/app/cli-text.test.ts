@@ -41,6 +41,23 @@ describe('an answer as text', () => {
     expect(drawn.split('\n')).toEqual(['  编号    what', '  12      zk2', '  中文字  zk3']);
   });
 
+  it('says what a line can become as it is typed in a terminal', () => {
+    const drawn = text({
+      kind: 'completions',
+      title: 'You could write:',
+      lines: [
+        { line: 'ack 12', hint: 'orders: zk2 is down' },
+        { line: 'ack 7', hint: '' },
+      ],
+    });
+
+    expect(drawn.split('\n')).toEqual([
+      'You could write:',
+      '  nightkeeper ack 12  orders: zk2 is down',
+      '  nightkeeper ack 7',
+    ]);
+  });
+
   it('cuts what would push the columns apart, but never the last', () => {
     const long = 'x'.repeat(100);
     const drawn = text({ kind: 'facts', rows: [[long, long]] });

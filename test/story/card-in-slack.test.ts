@@ -65,6 +65,7 @@ describe('a card in Slack', { timeout: 2 * slowMs }, () => {
     expect(card.color).toBe('#a30200');
     expect(card.buttons).toEqual(['Acknowledge', 'Escalate', `Restart ${victim.id}`]);
     expect(card.overflow).toEqual(menuOfAll);
+    expect(JSON.stringify(card.raw)).toMatch(/<!date\^\d+\^\{date_short_pretty\}/u);
     expect(card.metadata).toMatchObject({ event_payload: { key: expect.any(String) } });
   });
 

@@ -89,6 +89,24 @@ describe('an account that nobody has named', () => {
     await until('it is not known any more', () => newest().includes('does not know you'));
 
     expect(JSON.stringify(listed.blocks)).toContain('slack:U0NEW');
+  });
+
+  it('is linked from the bot’s own page too, and told there what became of it', async () => {
+    const { slack } = story;
+    slack.workspace.addChannel('U0TWO', 'u0two');
+
+    await slack.openHome('U0TWO');
+    await until('the page', () => slack.home('U0TWO')?.buttons.includes('Acknowledge'));
+    await slack.clickHome('U0TWO', 'Acknowledge');
+    const asked = await slack.expectModal('U0TWO', 'Or link this account to yourself');
+    const path = new URL(/"url":"([^"]+)"/u.exec(JSON.stringify(asked.raw))?.[1] ?? '').pathname;
+    const signIn = await page('/sign-in', form({ token, next: path }));
+    const cookie = signIn.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const csrf = /name="csrf" value="([^"]+)"/u.exec((await page(path, {}, cookie)).text)?.[1];
+    await page(path, form({ csrf: csrf ?? '' }), cookie);
+
+    const told = await slack.channel('U0TWO').expectCard(`You have incident #${incident}`);
+    expect(told.channel).toBe('U0TWO');
     expect(errorsOf(story)).toEqual([]);
   });
 });
