@@ -1,6 +1,7 @@
 import { refuse } from '../src/model/refusal.ts';
 import type { ReplyBlock } from '../src/model/reply.ts';
 import type { Command, Desk } from '../src/ports/command.ts';
+import { titleOf } from '../src/rules/card/incident-card.ts';
 import { shortUsageOf, usagesOf } from '../src/rules/card/usages.ts';
 import { words } from '../src/rules/card/words/words.ts';
 import { choices } from './parts/closest.ts';
@@ -12,14 +13,14 @@ export const help: Command = {
   usage: 'help [command]',
   role: 'everyone',
   completes: ['command'],
-  run({ args }, desk) {
+  async run({ args }, desk) {
     const [name] = args;
-    if (name === undefined) return Promise.resolve(answer(list(desk)));
+    if (name === undefined) return answer([...list(desk), await starts(desk)]);
     const word = name.toLowerCase();
     const command = desk.commands.find((each) => each.name === word || each.aliases.includes(word));
-    if (command !== undefined) return Promise.resolve(answer(detail(command, desk)));
+    if (command !== undefined) return answer(detail(command, desk));
     const known = desk.commands.map((each) => each.name);
-    return Promise.resolve(refuse('unknown-command', { command: name, ...choices(word, known) }));
+    return refuse('unknown-command', { command: name, ...choices(word, known) });
   },
 };
 
@@ -40,6 +41,28 @@ function list(desk: Desk): readonly ReplyBlock[] {
     },
     { kind: 'text', text: commands.help.more },
   ];
+}
+
+/** Open incidents offered below the list; `incidents` has the others. */
+const offeredMax = 5;
+
+/** Lines to begin with, to tap where a chat can: how everything stands, and what is open. Help does not need Redis. */
+async function starts(desk: Desk): Promise<ReplyBlock> {
+  const all = words(desk.language);
+  const open = await desk.openIncidents().catch(() => []);
+  const about = (name: string): string => all.commands.about[name]?.about ?? '';
+  return {
+    kind: 'completions',
+    title: all.common.youCouldWrite,
+    lines: [
+      { line: 'status', hint: about('status') },
+      ...(open.length > offeredMax ? [{ line: 'incidents', hint: about('incidents') }] : []),
+      ...open
+        .toSorted((a, b) => b.id - a.id)
+        .slice(0, offeredMax)
+        .map((incident) => ({ line: `show ${incident.id}`, hint: titleOf(incident, all) })),
+    ],
+  };
 }
 
 /** The commands of the configuration, ensemble by ensemble. */

@@ -252,6 +252,35 @@ describe('the command help', () => {
     expect(text).toContain('/zk ack orders');
   });
 
+  it('offers what to begin with: how all stands, and the newest that are open', async () => {
+    const open = (count: number) =>
+      aDesk(
+        { incidents: Array.from({ length: count }, (_, index) => anIncident({ id: index + 1 })) },
+        { commands: [status, help] },
+      );
+    const linesOf = async (given: ReturnType<typeof aDesk>) =>
+      read(await run(help, 'help', given))
+        .split('You could write:\n')[1]
+        ?.split('\n');
+
+    expect(await linesOf(open(1))).toEqual(['status', 'show 1']);
+    expect(await linesOf(open(7))).toEqual([
+      'status',
+      'incidents',
+      'show 7',
+      'show 6',
+      'show 5',
+      'show 4',
+      'show 3',
+    ]);
+  });
+
+  it('needs no Redis', async () => {
+    const blind = { ...desk, openIncidents: () => Promise.reject(new Error('away')) };
+
+    expect(read(await run(help, 'help', blind))).toContain('/zk ack <incident>');
+  });
+
   it('lists one way to write each command, and all of them for one', async () => {
     const list = read(await run(help, 'help', desk));
     const text = read(await run(help, 'help recover', desk));

@@ -103,11 +103,14 @@ describe('the line of commands in Slack', { timeout: 4 * slowMs }, () => {
     await victim.kill('SIGKILL');
     await story.slack.channel(ops).expectCard(/down/u);
 
+    const start = await ask('/zk');
     const half = await ask('/zk ack');
     const taken = await press(half, 'ack 1');
     const given = await ask('/zk unack orders');
     const again = await ask('/zk ack #1');
 
+    expect(start.buttons).toEqual(['status', 'show 1']);
+    expect((await press(start, 'show 1')).text).toContain('What to do');
     expect(half.text).toContain(`/zk ack 1 — orders/${victim.id}: down`);
     expect(taken.text).toContain('You have incident #1');
     expect(given.text).toContain('#1 is given back');
