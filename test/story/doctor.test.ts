@@ -1,12 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { detectors, detectorThresholds } from '../../src/app/catalog.ts';
 import { runCli } from '../../src/app/cli-program.ts';
+import { connectRedis } from '../../src/edges/redis/connect.ts';
 import { slackScopes } from '../../src/edges/slack/manifest.ts';
 import { type DingTalkStandIn, ops as group, startDingTalkStandIn } from '../servers/dingtalk.ts';
+import { startSmtp } from '../servers/smtp.ts';
 import { type StoryOptions, startStoryBot, storyEnv, storyYaml } from '../support/bot.ts';
+import { quietLog } from '../support/log.ts';
 import { ops, type Story, startServers, withBot } from '../support/story.ts';
 import { aTerminal } from '../support/terminal.ts';
 import { until } from '../support/until.ts';
@@ -81,6 +84,19 @@ describe('nightkeeper doctor', () => {
     dingtalk.tenant.isPublished = true;
     dingtalk.tenant.mayListRobots = true;
   });
+
+  /** What a person reads who asks without the bot, with another configuration or environment. */
+  async function alone(
+    part: string,
+    change: (yaml: string) => string = (yaml) => yaml,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<string> {
+    const other = join(dir, 'other.yaml');
+    writeFileSync(other, change(readFileSync(file, 'utf8')));
+    const terminal = aTerminal({ env: { ...storyEnv(options), ...env } });
+    await runCli(['doctor', part, '-c', other], terminal.io, parts);
+    return terminal.out() + terminal.err();
+  }
 
   /** Types a command line against the running bot, or with `-c FILE` without it. */
   async function type(...argv: readonly string[]) {
@@ -319,6 +335,54 @@ describe('nightkeeper doctor', () => {
       expect(code).toBe(1);
       expect(out).toContain('nobody has pressed its button yet');
       expect(out).toContain('Buttons do nothing');
+    },
+    slowMs,
+  );
+
+  it(
+    'tells of each broken thing what it is, what to do, and where to read on',
+    async () => {
+      const smtp = await startSmtp();
+      const mail = `email: { host: 127.0.0.1, port: ${smtp.port}, security: none, user: zkbot, password: "\${MAIL_PASSWORD}", from: zk@example.com }`;
+      const used = Number((await result('quota-left', 'dingtalk'))?.facts['used']);
+      const calls = Math.ceil((used + 2) / 0.85);
+      const redis = (...line: [string, ...string[]]) =>
+        link.ask((client) => client.call(...line) as Promise<unknown>);
+      const link = connectRedis({ url: story.bot.redis.url, prefix: 'doctor', log: quietLog });
+      try {
+        await redis('CONFIG', 'SET', 'maxmemory', '1gb');
+        await redis('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
+        const said = {
+          secret: await alone('dingtalk', undefined, { DINGTALK_CLIENT_SECRET: 'reset' }),
+          template: await alone('dingtalk', (yaml) =>
+            yaml.replace(dingtalk.tenant.template, '00000000-0000.schema'),
+          ),
+          quota: await alone('dingtalk', (yaml) => yaml.replace(/calls: \d+/u, `calls: ${calls}`)),
+          redis: await alone('redis'),
+          mail: await alone('mail', (yaml) => `${yaml}\n${mail}\n`, { MAIL_PASSWORD: 'wrong' }),
+        };
+
+        expect(said.secret).toContain('✖ DingTalk: DingTalk refuses clientId and clientSecret');
+        expect(said.secret).toContain('copy Client ID and Client Secret anew');
+        expect(said.secret).toContain('docs/troubleshooting.md#dingtalk-refuses');
+        expect(said.template).toContain(
+          '✖ DingTalk: no card can be made of 00000000-0000.schema (param.templateNotExist)',
+        );
+        expect(said.template).toContain('docs/troubleshooting.md#the-card-has-no-buttons');
+        expect(said.quota).toMatch(/▲ DingTalk: \d+ of \d+ calls of the API used this month/u);
+        expect(said.quota).toContain('cards go the next way of their route');
+        expect(said.redis).toContain('maxmemory-policy');
+        expect(said.redis).toContain('docs/troubleshooting.md#incidents-are-forgotten');
+        expect(said.mail).toContain(
+          `✖ Mail: 127.0.0.1:${smtp.port} does not take user and password`,
+        );
+        expect(said.mail).toContain('docs/troubleshooting.md#no-mail');
+      } finally {
+        await redis('CONFIG', 'SET', 'maxmemory-policy', 'noeviction');
+        await redis('CONFIG', 'SET', 'maxmemory', '0');
+        await link.close();
+        await smtp.close();
+      }
     },
     slowMs,
   );
