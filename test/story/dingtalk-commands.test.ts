@@ -198,6 +198,24 @@ describe('commands in DingTalk', () => {
     expect(dingtalk.messages('single:wei4220')).toHaveLength(alone);
   });
 
+  it('does once what is pressed once and comes twice', async () => {
+    const [card] = dingtalk.cards(group);
+    const givenBack = async () =>
+      (await story.bot.incident(incident)).events.filter(({ kind }) => kind === 'unacknowledged');
+    await until('the card offers it', () => card?.params['unack'] !== '', 20_000);
+    const before = (await givenBack()).length;
+    const headers = { eventId: 'the-same-click' };
+
+    await Promise.all([
+      dingtalk.press(card!, 'unack', 'wei4220', headers),
+      dingtalk.press(card!, 'unack', 'wei4220', headers),
+    ]);
+
+    await until('it is given back', async () => (await open()).state === 'triggered');
+    expect(await givenBack()).toHaveLength(before + 1);
+    expect(dingtalk.whisper(card!, 'wei4220')).not.toMatch(/无需|没有|尚未/u);
+  });
+
   it('asks for reason and confirmation of 重启 in the single chat, and does it', async () => {
     await dingtalk.say(`重启 orders ${victim}`, 'wei4220', { group });
     const question = await dingtalk.expectMessage('single:wei4220', '确定重启');
