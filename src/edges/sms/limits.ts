@@ -24,7 +24,10 @@ export const linkUnitsMax = 80;
 /** Letters of a variable of a template, of the kind "other". @see help.aliyun.com/document_detail/463270.html, variables */
 export const variableCharsMax = 35;
 
-/** Milliseconds from one message of a sender to the next. Twilio takes one part a second from a long code and queues the rest for hours. @see twilio.com/docs/errors/21611 */
+/**
+ * From one message of a sender to the next. Twilio sends one part a second from a long code, and lets the rest wait for hours.
+ * @see twilio.com/docs/errors/21611
+ */
 export const twilioEveryMs = 1_000;
 
 /** How long a message may wait for its turn in this process. */
