@@ -124,7 +124,11 @@ export function completionsOf(
     const offered = candidates(before, vocabulary);
     const word = (typed[index] ?? '').replace(/^[#＃]/u, '');
     if (offered.length === 0) return [];
-    if (word !== '' && offered.some((each) => stands(word, each))) continue;
+    const isKnown =
+      offered.some((each) => stands(word, each)) ||
+      // An incident may stand where an ensemble is written.
+      vocabulary.incidents.some(({ id }) => String(id) === word);
+    if (word !== '' && isKnown) continue;
     return likely(word, offered, meant)
       .slice(0, completionsMax)
       .map((each) => ({
@@ -186,8 +190,7 @@ function candidates(typed: readonly string[], vocabulary: Vocabulary): readonly 
   );
   if (command === undefined) return [];
   // The kind of recovery may be left out: a restart is meant then.
-  const isShort =
-    command.completes[0] === 'action' && Object.hasOwn(vocabulary.ensembles, args[0] ?? '');
+  const isShort = command.completes[0] === 'action' && isEnsemble(args[0] ?? '', vocabulary);
   const kind = command.completes[isShort ? args.length + 1 : args.length];
   if (kind === 'action')
     return [...ofKind(kind, typed, vocabulary), ...ofKind('ensemble', typed, vocabulary)];
@@ -232,6 +235,12 @@ function commandNames({ commands }: Vocabulary): readonly Candidate[] {
 
 /** The servers of the ensemble the line names already, else all. */
 function serversNamedBy(typed: readonly string[], { ensembles }: Vocabulary): readonly ServerId[] {
-  const named = typed.findLast((word) => Object.hasOwn(ensembles, word));
-  return named === undefined ? Object.values(ensembles).flat() : (ensembles[named] ?? []);
+  const named = typed.findLast((word) => isEnsemble(word, { ensembles }));
+  return named === undefined
+    ? Object.values(ensembles).flat()
+    : (ensembles[named.toLowerCase()] ?? []);
+}
+
+function isEnsemble(word: string, { ensembles }: Pick<Vocabulary, 'ensembles'>): boolean {
+  return Object.hasOwn(ensembles, word.toLowerCase());
 }

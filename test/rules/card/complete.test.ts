@@ -9,7 +9,10 @@ import {
 import { someCommands } from '../../support/console.ts';
 
 const vocabulary: Vocabulary = {
-  commands: someCommands,
+  commands: [
+    ...someCommands,
+    { name: 'silence', aliases: [], usage: 'silence', completes: ['ensemble', 'server', 'text'] },
+  ],
   about: { status: 'How the ensembles stand.' },
   ensembles: { orders: ['zk1', 'zk2'], billing: ['zk7'] },
   incidents: [
@@ -26,10 +29,10 @@ const lines = (typed: string) => complete(typed, vocabulary).map(({ line }) => l
 
 describe('completion of a line', () => {
   it.each([
-    ['', ['status ', 'show ', 'ack ', 'recover ', 'approve ', 'unsilence ', 'help ']],
-    ['s', ['status ', 'show ']],
-    ['S', ['status ', 'show ']],
-    ['/zk s', ['/zk status ', '/zk show ']],
+    ['', ['status ', 'show ', 'ack ', 'recover ', 'approve ', 'unsilence ', 'help ', 'silence ']],
+    ['s', ['status ', 'show ', 'silence ']],
+    ['S', ['status ', 'show ', 'silence ']],
+    ['/zk s', ['/zk status ', '/zk show ', '/zk silence ']],
     ['zk ac', ['zk ack ']],
     ['status o', ['status orders ']],
     ['ack ', ['ack 13 ', 'ack 12 ']],
@@ -74,7 +77,7 @@ const sent = (line: string, meant?: string) => {
 describe('what a line that was sent can become', () => {
   it.each([
     ['sta', ['status']],
-    ['nonsense', ['status', 'show', 'ack', 'recover', 'approve', 'unsilence', 'help']],
+    ['nonsense', ['status', 'show', 'ack', 'recover', 'approve', 'unsilence', 'help', 'silence']],
     ['帮', ['帮助']],
     ['ack', ['ack 13', 'ack 12']],
     ['ack orders', ['ack 12']],
@@ -83,12 +86,17 @@ describe('what a line that was sent can become', () => {
     ['status elsewhere', ['status orders', 'status billing']],
     ['recover', ['recover restart-server', 'recover orders', 'recover billing']],
     ['recover orders', ['recover orders zk1', 'recover orders zk2']],
+    ['recover Orders', ['recover Orders zk1', 'recover Orders zk2']],
     [
       'recover restart-server orders zk9 --reason "it hangs"',
       [
         'recover restart-server orders zk1 --reason="it hangs"',
         'recover restart-server orders zk2 --reason="it hangs"',
       ],
+    ],
+    [
+      'silence #12 zk9 2h new disk',
+      ['zk1', 'zk2', 'zk7'].map((server) => `silence #12 ${server} 2h new disk`),
     ],
     ['approve', ['approve r-4']],
     ['unsilence 9', ['unsilence 3']],
