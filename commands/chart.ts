@@ -46,7 +46,8 @@ export const chart: Command = {
     const { ensemble, lengthMs } = asked;
     const servers = await serversOf(ensemble, desk);
     const trends = await desk.trends(ensemble.id, servers);
-    if (asked.metric === undefined) return answer(listed(ensemble.id, trends, desk));
+    if (asked.metric === undefined)
+      return { ...answer(listed(ensemble.id, trends, desk)), visibility: 'private' };
     const metric = metricNamed(asked.metric) ?? gaugeNamed(asked.metric, trends);
     if (metric === undefined)
       return refuse('unknown-metric', {

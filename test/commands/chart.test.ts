@@ -92,9 +92,11 @@ describe('the command chart', () => {
     expect(read(await ask(line))).toContain('requests taken and not answered, last 1 h');
   });
 
-  it('lists what can be drawn, gauges of the servers too', async () => {
-    const said = read(await ask('chart orders'));
+  it('lists what can be drawn to who asks alone, gauges of the servers too', async () => {
+    const answer = await ask('chart orders');
+    const said = read(answer);
 
+    expect(answer).toMatchObject({ outcome: 'done', visibility: 'private' });
     expect(said).toContain('latency | mean time of a write');
     expect(said).toContain('disk_free_bytes | disk free bytes');
     expect(read(await ask('chart orders', 'slack', 'zh-CN'))).toContain('latency | 写入平均耗时');
