@@ -2,13 +2,14 @@
 const patienceMs = 45_000;
 
 /**
- * Waits until `look` answers something: polls every 10 ms and fails with `what` after the deadline. `undefined`, `false` and
- * `null` mean "not yet"; what it throws counts as "not yet" too, and is told when the deadline passes.
+ * Waits until `look` answers something: polls every 10 ms unless told otherwise, and fails with `what` after the deadline. `undefined`,
+ * `false` and `null` mean "not yet"; what it throws counts as "not yet" too, and is told when the deadline passes.
  */
 export async function until<T>(
   what: string,
   look: () => T | undefined | false | null | Promise<T | undefined | false | null>,
   deadlineMs = patienceMs,
+  everyMs = 10,
 ): Promise<T> {
   const end = Date.now() + deadlineMs;
   let last: unknown;
@@ -22,6 +23,6 @@ export async function until<T>(
     if (Date.now() > end) {
       throw new Error(`never came within ${deadlineMs} ms: ${what}`, { cause: last });
     }
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }
