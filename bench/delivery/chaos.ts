@@ -68,7 +68,10 @@ export function chaos(rig: Rig, plan: Plan): Chaos {
 
   let turn = 0;
   function armBetween(): Promise<void> {
-    const side = sides[turn % sides.length] ?? 'slack';
+    // Whoever had its turn in vain, since the other replica was still starting, is next.
+    const fewest = Math.min(...Object.values(killed.between));
+    const next = sides.filter((each) => killed.between[each] === fewest);
+    const side = next[turn % next.length] ?? 'slack';
     turn += 1;
     rig.wires.forEach((wire, index) => {
       wire[side].arm(() => {
