@@ -4,6 +4,7 @@ import { type DingTalkConfig, defaultApiUrl } from './config.ts';
 import { ApiError, answerOf } from './failure.ts';
 import { callMs } from './limits.ts';
 import type { Meter } from './meter.ts';
+import { createPace } from './pace.ts';
 
 /** How long before its end a token is renewed. */
 const tokenSpareMs = 5 * 60_000;
@@ -24,6 +25,7 @@ export function createApi(options: {
   readonly timeoutMs?: number;
 }): Api {
   const { settings, clock, meter, timeoutMs = callMs } = options;
+  const pace = createPace();
   const base = (settings.apiUrl ?? defaultApiUrl).replace(/\/+$/u, '');
   let token: { readonly text: string; readonly untilMs: number } | undefined;
   let coming: Promise<string> | undefined;
@@ -67,6 +69,7 @@ export function createApi(options: {
   return {
     async call(method, path, body) {
       const first = await access();
+      await pace(`${method} ${path}`);
       meter.count('calls');
       try {
         return await request(method, path, body, first);

@@ -36,6 +36,12 @@ export const groupBudget = { burst: 8, everyMs: 6000 } as const;
 /** For cards no such limit is known; 20 calls a second of the API are allowed to the whole application. */
 export const cardBudget = { burst: 15, everyMs: 200 } as const;
 
+/**
+ * Calls of one API by this process: of the 20 a second that the whole application has, at most `burst` + 1 s / `everyMs` = 18 in any
+ * second. open.dingtalk.com, "API call frequency". A call that would wait longer than `waitMsMax` is put off.
+ */
+export const callPace = { burst: 6, everyMs: 83, waitMsMax: 5000 } as const;
+
 /** How long to leave the API alone after "too many a second", unless it says for how long. */
 export const qpsPauseMs = 1000;
 
