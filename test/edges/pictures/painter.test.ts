@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createPainter } from '../../../src/edges/pictures/painter.ts';
 import { chartHeight, chartWidth, drawChart } from '../../../src/rules/card/chart.ts';
 import { nightMs } from '../../support/builders.ts';
@@ -33,6 +33,17 @@ describe('the painter', () => {
     // The title is seen: there is more in one than in the other.
     expect(named.byteLength).toBeGreaterThan(nameless.byteLength + 200);
     expect(await createPainter().png(drawChart(picture))).toEqual(named);
+  }, 30_000);
+
+  it('draws also where its library has been begun by somebody else of the process', async () => {
+    await createPainter().png(drawChart(picture));
+    vi.resetModules();
+    const fresh = await import('../../../src/edges/pictures/painter.ts');
+
+    const png = await fresh.createPainter().png(drawChart(picture));
+
+    expect(fresh.createPainter).not.toBe(createPainter);
+    expect(sizeOf(png)).toEqual([chartWidth, chartHeight]);
   }, 30_000);
 
   it('refuses what is no drawing', async () => {
