@@ -143,9 +143,16 @@ export function buttonsOf(card: Card): readonly (readonly [CardButton, Button])[
   });
 }
 
-/** A silence and its end have one place. */
+/** A silence and its end have one place; so have the two that show something to who presses: a chart, and a digest's list. */
 function placeOf(id: string): string {
-  return id === 'unsilence' ? 'silence' : id;
+  switch (id) {
+    case 'unsilence':
+      return 'silence';
+    case 'list':
+      return 'chart';
+    default:
+      return id;
+  }
 }
 
 function renderButtons(card: Card, { id: destination }: Pick<Destination, 'id'>): CardParams {

@@ -3,6 +3,9 @@ import { cardBytesMax, linkBytesMax, valueBytesMax } from '../../../src/edges/di
 import { renderCard, renderLine } from '../../../src/edges/dingtalk/render-card.ts';
 import { cardButtons, cardVariables } from '../../../src/edges/dingtalk/template.ts';
 import { bytesOf } from '../../../src/edges/dingtalk/text.ts';
+import { decodePress } from '../../../src/edges/dingtalk/wire.ts';
+import { digestCard } from '../../../src/rules/card/digest-card.ts';
+import { aSettings, nightMs } from '../../support/builders.ts';
 import { aButton, aCard, aLine, anEndlessCard } from '../../support/cards.ts';
 
 const to = { id: 'ops' };
@@ -79,6 +82,27 @@ describe('a card as values of the template', () => {
 
     expect(silence(['silence'])).toBe('silence');
     expect(silence(['unsilence'])).toBe('unsilence');
+  });
+
+  it('offers on the card of a storm the list of what is open', () => {
+    const storm = digestCard(
+      {
+        id: nightMs,
+        joinedMs: nightMs,
+        members: { 7: 'page' },
+        beyond: 0,
+        calls: [],
+        said: [],
+        sends: 1,
+      },
+      [],
+      { language: 'en', settings: aSettings(), isOver: false, nowMs: nightMs },
+    );
+
+    const { chart, chart_press: press } = renderCard(storm, to);
+
+    expect(chart).toBe('List what is open');
+    expect(decodePress(press ?? '')?.invocation.command).toBe('incidents');
   });
 
   it('shows a link whole or not at all', () => {
