@@ -10,7 +10,8 @@ import { until } from '../support/until.ts';
 const watchedAgainMsMax = 5_000;
 const finishedMsMax = 10_000;
 
-const ids = Array.from({ length: 6 }, (_, at) => `e${at}`);
+/** So many that a replica without a share of them is as good as impossible: which one watches an ensemble is drawn by its name. */
+const ids = Array.from({ length: 16 }, (_, at) => `e${at}`);
 
 // The built bot, in processes of their own: only a process can be killed.
 describe('a replica that is killed', () => {
