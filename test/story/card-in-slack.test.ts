@@ -86,6 +86,12 @@ describe('a card in Slack', { timeout: 2 * slowMs }, () => {
   });
 
   it('draws a chart into its thread', async () => {
+    await until(
+      'there is something to draw',
+      async () => (await bot.type('chart 1')).blocks.some(({ kind }) => kind === 'table'),
+      slowMs,
+    );
+
     await servers.slack.click(card, 'Chart', 'U0ANN');
 
     const file = await until(
