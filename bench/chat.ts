@@ -5,9 +5,9 @@
  * pressed again; one that was acknowledged must be answered, and its card drawn, once.
  */
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { type Deed, dingtalkHand, type Hand, poll, slackHand } from './chat/hands.ts';
 import { dingtalkCard, type Hanging, type Rig, setUp, slackCard } from './chat/rig.ts';
+import { optionsOf, wholeNumber } from './options.ts';
 
 const help = `npm run bench:chat [-- OPTIONS]
 
@@ -23,23 +23,14 @@ of 48 faults, first in calm, then while connections are renewed, cut and gone fo
 Ends with 1 when anything is unanswered or doubled, an acknowledgement takes a second (p99) or a redraw two (p95) in calm,
 or other sockets are open at the end than two to Slack and one to DingTalk. NK_BENCH_LOG=info shows the log of the bot.`;
 
-const { values } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    clicks: { type: 'string', default: '200' },
-    soak: { type: 'string' },
-    json: { type: 'string' },
-    help: { type: 'boolean', default: false },
-  },
+const values = optionsOf(help, {
+  quick: { type: 'boolean', default: false },
+  clicks: { type: 'string', default: '200' },
+  soak: { type: 'string' },
+  json: { type: 'string' },
 });
-if (values.help) {
-  console.log(help);
-  process.exit();
-}
-const clicksEach = Number(values.clicks);
-const soakSeconds = Number(values.soak ?? (values.quick ? 15 : 600));
-if (!Number.isInteger(clicksEach) || clicksEach < 1 || !(soakSeconds >= 0))
-  throw new Error('--clicks is a whole number, --soak are seconds');
+const clicksEach = wholeNumber('clicks', values.clicks, 1);
+const soakSeconds = wholeNumber('soak', values.soak ?? (values.quick ? '15' : '600'), 0);
 
 /** How long a person thinks between two things they do. */
 const thinkMs = 650;

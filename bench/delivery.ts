@@ -3,12 +3,12 @@
  * afterwards every card is counted.
  */
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { chaos, fullPlan, type Killed, quickPlan } from './delivery/chaos.ts';
 import { judge, type Verdict } from './delivery/judge.ts';
 import { drive } from './delivery/load.ts';
 import { comeToRest, describe, type Pending } from './delivery/rest.ts';
 import { setUp, tearDown } from './delivery/rig.ts';
+import { optionsOf, wholeNumber } from './options.ts';
 
 const help = `npm run bench:delivery [-- OPTIONS]
 
@@ -25,24 +25,15 @@ away for a while.
 
 Ends with 1 when a card is lost, doubled or wrong, or when it does not come to rest.`;
 
-const { values } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    incidents: { type: 'string' },
-    seed: { type: 'string', default: '1' },
-    json: { type: 'string' },
-    help: { type: 'boolean', default: false },
-  },
+const values = optionsOf(help, {
+  quick: { type: 'boolean', default: false },
+  incidents: { type: 'string' },
+  seed: { type: 'string', default: '1' },
+  json: { type: 'string' },
 });
-if (values.help) {
-  console.log(help);
-  process.exit();
-}
 const { quick } = values;
-const incidents = Number(values.incidents ?? (quick ? 100 : 1_000));
-const seed = Number(values.seed);
-if (!Number.isInteger(incidents) || incidents < 1 || !Number.isInteger(seed))
-  throw new Error('--incidents and --seed are whole numbers');
+const incidents = wholeNumber('incidents', values.incidents ?? (quick ? '100' : '1000'), 1);
+const seed = wholeNumber('seed', values.seed);
 
 const startedMs = Date.now();
 const say = (line: string): void =>

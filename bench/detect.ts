@@ -1,9 +1,8 @@
 /**
  * Kills, stops and restarts real servers of a real ensemble under the real bot, and measures when the card reaches a webhook
- * receiver. `npm run bench:detect [-- --rounds 10] [--json FILE]`
+ * receiver.
  */
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { type RedisServer, startRedis } from '../test/servers/redis.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../test/servers/webhook.ts';
 import {
@@ -14,6 +13,7 @@ import {
 import { askWord } from '../test/servers/zookeeper-word.ts';
 import { type BotProcess, startBotProcess } from '../test/support/bot-process.ts';
 import { until } from '../test/support/until.ts';
+import { optionsOf, wholeNumber } from './options.ts';
 import { median, spread, table } from './stats.ts';
 
 interface Trial {
@@ -51,10 +51,19 @@ const detectorsRight: Readonly<Record<string, readonly string[]>> = {
 const apart =
   'thresholds: { member-crash-loop: { starts: 1000 }, rolling-restart: { windowMs: 0 } }';
 
-const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '10' }, json: { type: 'string' } },
+const help = `npm run bench:detect [-- OPTIONS]
+
+Kills, stops and restarts servers of a real ensemble under the real bot, and says how long each card took.
+
+  --rounds N    so often each fault that is usual; those that take more than one server, a third as often (10)
+  --json FILE   writes what was found
+  --help        this`;
+
+const values = optionsOf(help, {
+  rounds: { type: 'string', default: '10' },
+  json: { type: 'string' },
 });
-const rounds = Number(values.rounds);
+const rounds = wholeNumber('rounds', values.rounds, 1);
 const started = Date.now();
 const lab = await setUp();
 try {

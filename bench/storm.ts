@@ -5,10 +5,8 @@
  * A batch is one look at one ensemble, 100 firing findings and the thousands that fire nothing: `judge` of the pipeline, as an observe job
  * calls it, with all detectors, the silences, the memory, the status and the rings of samples. Ten looks are under way at once; the
  * workers of a replica run up to 50. Left out are the probes, reading the rings back, and telling people.
- * `npm run bench:storm [-- --findings 100000] [--json FILE]`
  */
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { detectors } from '../src/app/catalog.ts';
 import { openStores } from '../src/app/stores.ts';
 import type { Ensemble } from '../src/model/ensemble.ts';
@@ -18,14 +16,27 @@ import type { Sample } from '../src/model/sample.ts';
 import { judge } from '../src/pipeline/judge.ts';
 import { startRedis } from '../test/servers/redis.ts';
 import { aSettings } from '../test/support/builders.ts';
+import { optionsOf, wholeNumber } from './options.ts';
 
-const { values } = parseArgs({
-  options: { findings: { type: 'string', default: '100000' }, json: { type: 'string' } },
+const help = `npm run bench:storm [-- OPTIONS]
+
+A storm of findings through the rules and one real Redis: how many a second, and how much memory.
+
+  --findings N  so many firing findings (100000)
+  --json FILE   writes what was found
+  --help        this`;
+
+const values = optionsOf(help, {
+  findings: { type: 'string', default: '100000' },
+  json: { type: 'string' },
 });
 const serversEach = 100;
 const looksEach = 10;
 const atOnce = 10;
-const ensembles = Math.max(1, Math.round(Number(values.findings) / (serversEach * looksEach)));
+const ensembles = Math.max(
+  1,
+  Math.round(wholeNumber('findings', values.findings, 1) / (serversEach * looksEach)),
+);
 
 const quiet = () => undefined;
 const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };

@@ -19,6 +19,7 @@ import {
   openWire,
   type Wire,
 } from '../../test/servers/wire.ts';
+import { seeded } from '../../test/support/seeded.ts';
 
 /** Conversations of each chat that the incidents are spread over: one of Slack takes one message a second. */
 export const channelsCount = 20;
@@ -130,7 +131,7 @@ export async function setUp(options: {
       replica: 'bench',
       log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     }),
-    random: mulberry(options.seed),
+    random: seeded(options.seed),
     start(index) {
       rig.replicas[index] = startReplica(
         configFiles[index] ?? '',
@@ -258,15 +259,4 @@ function yaml(rig: {
     `  - { ensembles: [${rig.ensembles.join(', ')}], to: [team], grouping: { above: 5, within: ${within} } }`,
     '',
   ].join('\n');
-}
-
-/** Mulberry32: small, seeded, good enough to choose moments. https://gist.github.com/tommyettinger/46a874533244883189143505d203312c */
-function mulberry(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

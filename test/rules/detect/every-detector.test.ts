@@ -23,6 +23,7 @@ import {
   samplesOf,
 } from '../../support/builders.ts';
 import { aNight } from '../../support/night.ts';
+import { seeded } from '../../support/seeded.ts';
 
 // What holds for every detector of the catalogue, whoever wrote it: bad input never makes one throw, nor resolves a fault.
 
@@ -76,17 +77,6 @@ describe('every detector', () => {
   );
 });
 
-/** Numbers that look like chance, and are the same on every run (mulberry32). */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 const oddNumbers: readonly number[] = [
   0,
   -1,
@@ -129,7 +119,7 @@ function isReadable(index: number): boolean {
 /** A view of strange samples: what servers of many versions say, half of it out of all bounds. */
 function strangeView(seed: number, index: number): EnsembleView {
   const numbers = oddNumbers.filter((each) => !isReadable(index) || Number.isFinite(each));
-  const random = randomOf(seed * 1000 + index);
+  const random = seeded(seed * 1000 + index);
   const one = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
   const metrics = (): Metrics =>
     Object.fromEntries(
