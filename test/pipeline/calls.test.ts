@@ -3,14 +3,14 @@ import { createSmsChannel } from '../../src/edges/sms/sms.ts';
 import { DeliveryError } from '../../src/model/errors.ts';
 import type { Incident } from '../../src/model/incident.ts';
 import type { Settings } from '../../src/model/settings.ts';
-import { applyChange, applyOpen } from '../../src/pipeline/apply.ts';
 import { deliver } from '../../src/pipeline/deliver.ts';
 import { escalate } from '../../src/pipeline/escalate.ts';
-import { fallback, notify, sweep } from '../../src/pipeline/notify.ts';
+import { fallback, sweep } from '../../src/pipeline/notify.ts';
 import type { Channel, Delivery } from '../../src/ports/channel.ts';
 import { digestPace } from '../../src/rules/routing/digest.ts';
 import { startTwilio, type TwilioStandIn } from '../servers/sms.ts';
-import { aDestination, aPerson, aRoute, aSettings, aStamp, aTrigger } from '../support/builders.ts';
+import { aDestination, aPerson, aRoute, aSettings, aStamp } from '../support/builders.ts';
+import { changeAll, openFault, pass } from '../support/happenings.ts';
 import { aHouse } from '../support/house.ts';
 import { quietLog } from '../support/log.ts';
 import { createMemoryChannel, type MemoryChannel } from '../support/memory/channel.ts';
@@ -64,34 +64,8 @@ async function aRunningHouse(channels: readonly Channel[], settings = toPhones()
   return house;
 }
 
-async function open(
-  house: House,
-  server: string,
-  what: Partial<Parameters<typeof aTrigger>[0]> = {},
-): Promise<Incident> {
-  const subject = { ensemble: 'orders', server };
-  const fingerprint = `orders/member-down/${server}`;
-  const trigger = aTrigger({ fingerprint, subject, severity: 'page', page: true, ...what });
-  const done = await applyOpen(house, 'orders', trigger);
-  if (done.kind !== 'applied') throw new Error(`not opened: ${done.kind}`);
-  await notify(house, [done.incident]);
-  return done.incident;
-}
-
-async function change(
-  house: House,
-  { id }: Incident,
-  intent: Parameters<typeof applyChange>[2],
-): Promise<void> {
-  const done = await applyChange(house, id, intent);
-  if (done.kind === 'applied') await notify(house, [done.incident]);
-}
-
-async function pass(house: House, ms = 0): Promise<void> {
-  await house.schedule.idle();
-  await house.clock.advance(ms);
-  await house.schedule.idle();
-}
+/** It calls people. */
+const paged = { severity: 'page', page: true } as const;
 
 const resolve = { kind: 'resolve', grid: [] } as const;
 
@@ -99,13 +73,13 @@ describe('a destination that wakes people', () => {
   it('hears of a page and of its end, and of nothing in between', async () => {
     const { channel, said } = aPhone();
     const house = await aRunningHouse([channel]);
-    const incident = await open(house, 'zk2');
+    const incident = await openFault(house, 'zk2', paged);
     await pass(house);
 
-    await change(house, incident, { kind: 'acknowledge', stamp: aStamp() });
-    await change(house, incident, { kind: 'note', stamp: aStamp(), text: 'looking' });
+    await changeAll(house, [incident], { kind: 'acknowledge', stamp: aStamp() });
+    await changeAll(house, [incident], { kind: 'note', stamp: aStamp(), text: 'looking' });
     await pass(house, 60_000);
-    await change(house, incident, resolve);
+    await changeAll(house, [incident], resolve);
     await pass(house, 60_000);
 
     expect(said.map(({ text }) => text)).toEqual([
@@ -120,11 +94,11 @@ describe('a destination that wakes people', () => {
     const { channel, said } = aPhone();
     const house = await aRunningHouse([channel]);
 
-    const blink = await open(house, 'zk1', { page: false });
-    const warning = await open(house, 'zk2', { severity: 'warn' });
+    const blink = await openFault(house, 'zk1', { ...paged, page: false });
+    const warning = await openFault(house, 'zk2', { ...paged, severity: 'warn' });
     await pass(house, 5_000);
-    await change(house, blink, resolve);
-    await change(house, warning, resolve);
+    await changeAll(house, [blink], resolve);
+    await changeAll(house, [warning], resolve);
     await pass(house, 60_000);
 
     expect(said).toEqual([]);
@@ -136,10 +110,10 @@ describe('a destination that wakes people', () => {
     const { channel, said, failNext } = aPhone();
     const house = await aRunningHouse([channel]);
     failNext(new DeliveryError('delivery-temporary', 'away'));
-    const incident = await open(house, 'zk2');
+    const incident = await openFault(house, 'zk2', paged);
     await house.schedule.idle();
 
-    await change(house, incident, resolve);
+    await changeAll(house, [incident], resolve);
     await pass(house, 60_000);
 
     expect(said).toEqual([]);
@@ -152,7 +126,7 @@ describe('a destination that wakes people', () => {
       [channel],
       toPhones({ routes: [aRoute({ destinations: ['phones'], escalation })] }),
     );
-    await open(house, 'zk2');
+    await openFault(house, 'zk2', paged);
 
     await pass(house, 300_000);
 
@@ -168,10 +142,11 @@ describe('a storm at a destination that wakes people', () => {
     const house = await aRunningHouse([channel]);
     const opened: Incident[] = [];
 
-    for (let each = 1; each <= 40; each += 1) opened.push(await open(house, `zk${each}`));
+    for (let each = 1; each <= 40; each += 1)
+      opened.push(await openFault(house, `zk${each}`, paged));
     await pass(house, gatherMs);
     const atFirst = said.length;
-    for (const incident of opened) await change(house, incident, resolve);
+    for (const incident of opened) await changeAll(house, [incident], resolve);
     await pass(house, callMs + 60_000);
     await pass(house, callMs);
 
@@ -188,7 +163,7 @@ describe('a storm at a destination that wakes people', () => {
     const { channel, said } = aPhone();
     const house = await aRunningHouse([channel]);
 
-    for (let each = 1; each <= 20; each += 1) await open(house, `zk${each}`);
+    for (let each = 1; each <= 20; each += 1) await openFault(house, `zk${each}`, paged);
     await pass(house, gatherMs);
     await pass(house, 10 * 60_000);
 
@@ -198,11 +173,11 @@ describe('a storm at a destination that wakes people', () => {
   it('gathers what had to wait because a number has had too many', async () => {
     const { channel, said, failNext } = aPhone();
     const house = await aRunningHouse([channel]);
-    await open(house, 'zk1');
+    await openFault(house, 'zk1', paged);
     await pass(house);
     failNext(new DeliveryError('delivery-rate-limited', 'full', { retryAfterMs: 60_000 }));
 
-    for (const server of ['zk2', 'zk3', 'zk4']) await open(house, server);
+    for (const server of ['zk2', 'zk3', 'zk4']) await openFault(house, server, paged);
     await pass(house, 60_000);
     await pass(house, gatherMs);
 
@@ -246,12 +221,12 @@ describe('an escalation while the chat is away', () => {
     );
     away(slack);
 
-    const incident = await open(house, 'zk2');
+    const incident = await openFault(house, 'zk2', paged);
     await pass(house, 61_000);
     await pass(house, 300_000);
     slack.recover();
-    await change(house, incident, { kind: 'acknowledge', stamp: aStamp() });
-    await change(house, incident, resolve);
+    await changeAll(house, [incident], { kind: 'acknowledge', stamp: aStamp() });
+    await changeAll(house, [incident], resolve);
     await pass(house, 60_000);
 
     const about = twilio.messages.filter(({ body }) => body.includes(`#${incident.id} `));

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { ownEnsemble } from '../../src/model/ensemble.ts';
 import { type Quota, quotaStep } from '../../src/model/quota.ts';
-import { applyOpen } from '../../src/pipeline/apply.ts';
 import { deliver } from '../../src/pipeline/deliver.ts';
-import { fallback, notify } from '../../src/pipeline/notify.ts';
+import { fallback } from '../../src/pipeline/notify.ts';
 import { judgeQuotas } from '../../src/pipeline/quotas.ts';
-import { aDestination, aRoute, aSettings, aTrigger } from '../support/builders.ts';
+import { aDestination, aRoute, aSettings } from '../support/builders.ts';
+import { openFault, pass } from '../support/happenings.ts';
 import { aHouse } from '../support/house.ts';
 import { createMemoryChannel } from '../support/memory/channel.ts';
 
@@ -47,20 +47,6 @@ async function aHouseWithFallback() {
   house.schedule.handle('escalate', () => Promise.resolve());
   await house.schedule.start();
   return { house, dingtalk, hook };
-}
-
-async function page(house: House, server: string): Promise<void> {
-  const subject = { ensemble: 'orders', server };
-  const fingerprint = `orders/member-down/${server}`;
-  const done = await applyOpen(house, 'orders', aTrigger({ fingerprint, subject, page: true }));
-  if (done.kind !== 'applied') throw new Error(`not opened: ${done.kind}`);
-  await notify(house, [done.incident]);
-}
-
-async function pass(house: House, ms: number): Promise<void> {
-  await house.schedule.idle();
-  await house.clock.advance(ms);
-  await house.schedule.idle();
 }
 
 describe('the step of a quota', () => {
@@ -119,7 +105,7 @@ describe('a quota of the month', () => {
     const { house, dingtalk, hook } = await aHouseWithFallback();
     await use(house, 98);
 
-    await page(house, 'zk1');
+    await openFault(house, 'zk1', { page: true });
     await pass(house, 1000);
 
     expect(dingtalk.sends).toEqual([]);
@@ -132,12 +118,12 @@ describe('a quota of the month', () => {
   it('is held against what the channel counts itself, and left to people at the end', async () => {
     const { house, dingtalk } = await aHouseWithFallback();
     await use(house, 97);
-    await page(house, 'zk1');
+    await openFault(house, 'zk1', { page: true });
     await pass(house, 1000);
     const before = dingtalk.cards.length;
     await use(house, 1);
 
-    await page(house, 'zk2');
+    await openFault(house, 'zk2', { page: true });
     await pass(house, 1000);
 
     expect([before, dingtalk.cards.length]).toEqual([1, 1]);

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Incident } from '../../src/model/incident.ts';
-import { applyChange, applyOpen } from '../../src/pipeline/apply.ts';
 import { deliver } from '../../src/pipeline/deliver.ts';
-import { notify, sweep } from '../../src/pipeline/notify.ts';
+import { sweep } from '../../src/pipeline/notify.ts';
 import type { Channel, Delivery } from '../../src/ports/channel.ts';
 import { digestPace } from '../../src/rules/routing/digest.ts';
-import { aRoute, aSettings, aTrigger } from '../support/builders.ts';
+import { aRoute, aSettings } from '../support/builders.ts';
+import { changeAll, openFaults, pass } from '../support/happenings.ts';
 import { aHouse } from '../support/house.ts';
 
 type House = ReturnType<typeof aHouse>;
@@ -45,43 +44,14 @@ async function aHouseWithMail(channel: Channel): Promise<House> {
   return house;
 }
 
-async function faults(house: House, count: number, from = 1): Promise<readonly Incident[]> {
-  const opened: Incident[] = [];
-  for (let index = from; index < from + count; index += 1) {
-    const subject = { ensemble: 'orders', server: `zk${index}` };
-    const fingerprint = `orders/member-down/zk${index}`;
-    const done = await applyOpen(house, 'orders', aTrigger({ fingerprint, subject }));
-    if (done.kind === 'applied') opened.push(done.incident);
-  }
-  await notify(house, opened);
-  return opened;
-}
-
-async function change(
-  house: House,
-  incidents: readonly Incident[],
-  intent: Parameters<typeof applyChange>[2],
-): Promise<void> {
-  for (const { id } of incidents) {
-    const done = await applyChange(house, id, intent);
-    if (done.kind === 'applied') await notify(house, [done.incident]);
-  }
-}
-
-async function pass(house: House, ms: number): Promise<void> {
-  await house.schedule.idle();
-  await house.clock.advance(ms);
-  await house.schedule.idle();
-}
-
 describe('a storm that is told by mail', () => {
   it('is a few mails and one that gathers the others', async () => {
     const { channel, mails } = aMailbox();
     const house = await aHouseWithMail(channel);
 
-    await faults(house, 60);
+    await openFaults(house, 60);
     await pass(house, gatherMs / 2);
-    await faults(house, 40, 61);
+    await openFaults(house, 40, 61);
     await pass(house, gatherMs);
 
     expect(mails).toHaveLength(6);
@@ -94,17 +64,17 @@ describe('a storm that is told by mail', () => {
   it('sends the digest again in its thread, at most every two minutes, and its end at once', async () => {
     const { channel, mails } = aMailbox();
     const house = await aHouseWithMail(channel);
-    const opened = await faults(house, 45);
+    const opened = await openFaults(house, 45);
     await pass(house, gatherMs);
 
     for (let each = 0; each < 10; each += 1) {
-      await change(house, opened.slice(5 + each, 6 + each), { kind: 'resolve', grid: [] });
+      await changeAll(house, opened.slice(5 + each, 6 + each), { kind: 'resolve', grid: [] });
       await pass(house, 1_000);
     }
     const soon = mails.filter(({ about }) => about === 0).length;
     await pass(house, drawMs);
     const later = mails.filter(({ about }) => about === 0);
-    await change(house, opened.slice(15), { kind: 'resolve', grid: [] });
+    await changeAll(house, opened.slice(15), { kind: 'resolve', grid: [] });
     await pass(house, 1_000);
 
     const digests = mails.filter(({ about }) => about === 0);
@@ -121,10 +91,10 @@ describe('a storm that is told by mail', () => {
   it('calls people for many of its faults in one line', async () => {
     const { channel, mails } = aMailbox();
     const house = await aHouseWithMail(channel);
-    const opened = await faults(house, 45);
+    const opened = await openFaults(house, 45);
     await pass(house, gatherMs);
 
-    await change(house, opened.slice(5), { kind: 'page' });
+    await changeAll(house, opened.slice(5), { kind: 'page' });
     await pass(house, 60_000);
 
     const calls = mails.filter(({ about, text }) => about === 0 && /Please look/u.test(text));
@@ -136,9 +106,9 @@ describe('a storm that is told by mail', () => {
   it('gives the few that stay open a mail each when it is over', async () => {
     const { channel, mails } = aMailbox();
     const house = await aHouseWithMail(channel);
-    const opened = await faults(house, 45);
+    const opened = await openFaults(house, 45);
     await pass(house, gatherMs);
-    await change(house, opened.slice(0, 43), { kind: 'resolve', grid: [] });
+    await changeAll(house, opened.slice(0, 43), { kind: 'resolve', grid: [] });
 
     await pass(house, withinMs + drawMs);
 
@@ -151,7 +121,7 @@ describe('a storm that is told by mail', () => {
     expect(mails.filter(({ about }) => last.includes(about)).map(({ about }) => about)).toEqual(
       last,
     );
-    await change(house, opened.slice(43), { kind: 'resolve', grid: [] });
+    await changeAll(house, opened.slice(43), { kind: 'resolve', grid: [] });
     await pass(house, 1_000);
     expect(mails.slice(-2).map(({ about }) => about)).toEqual(last);
   });

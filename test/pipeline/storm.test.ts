@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { DeliveryError } from '../../src/model/errors.ts';
-import type { Incident } from '../../src/model/incident.ts';
-import { applyChange, applyOpen } from '../../src/pipeline/apply.ts';
 import { deliver } from '../../src/pipeline/deliver.ts';
-import { notify, sweep } from '../../src/pipeline/notify.ts';
+import { sweep } from '../../src/pipeline/notify.ts';
 import { deliveryLeaseMs } from '../../src/pipeline/place.ts';
 import { digestEveryMs } from '../../src/rules/routing/digest.ts';
 import { aRoute, aSettings, aStamp, aTrigger } from '../support/builders.ts';
+import { changeAll, openFaults, pass } from '../support/happenings.ts';
 import { aHouse } from '../support/house.ts';
 import { createMemoryChannel, type MemoryChannel } from '../support/memory/channel.ts';
 
@@ -24,43 +23,6 @@ async function aStormHouse(channel: MemoryChannel, above = 5): Promise<House> {
   return house;
 }
 
-/** A fault of each of so many servers, all at once. */
-async function faults(house: House, count: number, from = 1): Promise<readonly Incident[]> {
-  const opened: Incident[] = [];
-  for (let index = from; index < from + count; index += 1) {
-    const done = await applyOpen(
-      house,
-      'orders',
-      aTrigger({
-        fingerprint: `orders/member-down/zk${index}`,
-        subject: { ensemble: 'orders', server: `zk${index}` },
-      }),
-    );
-    if (done.kind !== 'applied') throw new Error(`not opened: ${done.kind}`);
-    opened.push(done.incident);
-  }
-  await notify(house, opened);
-  return opened;
-}
-
-async function change(
-  house: House,
-  incidents: readonly Incident[],
-  intent: Parameters<typeof applyChange>[2],
-): Promise<void> {
-  for (const { id } of incidents) {
-    const done = await applyChange(house, id, intent);
-    if (done.kind === 'applied') await notify(house, [done.incident]);
-  }
-}
-
-/** Lets the work of this moment, and of so much time after it, be done. */
-async function pass(house: House, ms = 0): Promise<void> {
-  await house.schedule.idle();
-  await house.clock.advance(ms);
-  await house.schedule.idle();
-}
-
 function posts(channel: MemoryChannel): number {
   return channel.sends.filter((send) => send.startsWith('post')).length;
 }
@@ -72,7 +34,7 @@ describe('a storm', () => {
     const channel = chat();
     const house = await aStormHouse(channel);
 
-    await faults(house, 100);
+    await openFaults(house, 100);
     await pass(house, 10_000);
 
     expect(posts(channel)).toBe(6);
@@ -82,14 +44,14 @@ describe('a storm', () => {
   it('draws its one digest again, at most every few seconds, as more comes and goes', async () => {
     const channel = chat();
     const house = await aStormHouse(channel);
-    const first = await faults(house, 20);
+    const first = await openFaults(house, 20);
     await pass(house, 10_000);
 
     for (let second = 0; second < 10; second += 1) {
-      await faults(house, 2, 100 + 2 * second);
+      await openFaults(house, 2, 100 + 2 * second);
       await pass(house, 1_000);
     }
-    await change(house, first.slice(10), { kind: 'resolve', grid: [] });
+    await changeAll(house, first.slice(10), { kind: 'resolve', grid: [] });
     await pass(house, digestEveryMs);
 
     expect(posts(channel)).toBe(6);
@@ -102,11 +64,11 @@ describe('a storm', () => {
   it('names the worst first and counts the rest', async () => {
     const channel = chat();
     const house = await aStormHouse(channel, 1);
-    await faults(house, 40);
+    await openFaults(house, 40);
     await pass(house, 10_000);
 
     const [last] = (await house.incidents.open('orders')).slice(-1);
-    await change(house, [last!], { ...aTrigger(), kind: 'observe', severity: 'page' });
+    await changeAll(house, [last!], { ...aTrigger(), kind: 'observe', severity: 'page' });
     await pass(house, digestEveryMs);
 
     const { evidence } = channel.cards.at(-1)!;
@@ -118,10 +80,10 @@ describe('a storm', () => {
   it('keeps the cards that hang already true', async () => {
     const channel = chat();
     const house = await aStormHouse(channel);
-    const opened = await faults(house, 30);
+    const opened = await openFaults(house, 30);
     await pass(house, 10_000);
 
-    await change(house, opened.slice(0, 1), { kind: 'acknowledge', stamp: aStamp() });
+    await changeAll(house, opened.slice(0, 1), { kind: 'acknowledge', stamp: aStamp() });
     await pass(house);
 
     expect(channel.cards[0]?.stateLine).toContain('Ann');
@@ -130,10 +92,10 @@ describe('a storm', () => {
   it('calls for many of its faults in one line of its thread, once', async () => {
     const channel = chat();
     const house = await aStormHouse(channel);
-    const opened = await faults(house, 45);
+    const opened = await openFaults(house, 45);
     await pass(house, 10_000);
 
-    await change(house, opened.slice(5), { kind: 'page' });
+    await changeAll(house, opened.slice(5), { kind: 'page' });
     await pass(house, 10_000);
     await sweep(house, 'orders');
     await pass(house, 10_000);
@@ -148,9 +110,9 @@ describe('a storm', () => {
   it('says that it is over, and gives the few that stay a card each', async () => {
     const channel = chat();
     const house = await aStormHouse(channel);
-    const opened = await faults(house, 45);
+    const opened = await openFaults(house, 45);
     await pass(house, 10_000);
-    await change(house, opened.slice(0, 43), { kind: 'resolve', grid: [] });
+    await changeAll(house, opened.slice(0, 43), { kind: 'resolve', grid: [] });
 
     await pass(house, 70_000);
 
@@ -167,11 +129,11 @@ describe('a storm', () => {
   it('stays one digest while too many are open, and lets go of them when few are left', async () => {
     const channel = chat();
     const house = await aStormHouse(channel);
-    const opened = await faults(house, 45);
+    const opened = await openFaults(house, 45);
     await pass(house, 200_000);
     const during = channel.cards.length;
 
-    await change(house, opened.slice(5, 42), { kind: 'resolve', grid: [] });
+    await changeAll(house, opened.slice(5, 42), { kind: 'resolve', grid: [] });
     await pass(house, 10_000);
 
     expect(during).toBe(6);
@@ -181,13 +143,13 @@ describe('a storm', () => {
   it('does not take a card of its own back into a later storm, and opens a new digest for it', async () => {
     const channel = chat();
     const house = await aStormHouse(channel);
-    const opened = await faults(house, 10);
+    const opened = await openFaults(house, 10);
     await pass(house, 70_000);
-    await change(house, opened, { kind: 'resolve', grid: [] });
+    await changeAll(house, opened, { kind: 'resolve', grid: [] });
     await pass(house, 70_000);
     const before = channel.cards.length;
 
-    await faults(house, 10, 50);
+    await openFaults(house, 10, 50);
     await pass(house, 10_000);
 
     expect(channel.cards.length - before).toBe(6);
@@ -198,7 +160,7 @@ describe('a storm', () => {
     const channel = createMemoryChannel();
     const house = await aStormHouse(channel);
 
-    await faults(house, 50);
+    await openFaults(house, 50);
     await pass(house, 10_000);
 
     expect(posts(channel)).toBe(50);
@@ -209,11 +171,11 @@ describe('the digest', () => {
   it('is posted once although its answer got lost', async () => {
     const channel = chat();
     const house = await aStormHouse(channel, 1);
-    await faults(house, 1);
+    await openFaults(house, 1);
     await pass(house);
     channel.failNext(new DeliveryError('delivery-unknown', 'timeout'), true);
 
-    await faults(house, 20, 2);
+    await openFaults(house, 20, 2);
     await pass(house, 30_000);
 
     expect(posts(channel)).toBe(2);
@@ -223,7 +185,7 @@ describe('the digest', () => {
   it('is found after its sender was killed between send and record', async () => {
     const channel = chat();
     const house = await aStormHouse(channel, 1);
-    await faults(house, 1);
+    await openFaults(house, 1);
     await pass(house);
     const { outbox } = house.stores;
     let isKilled = false;
@@ -243,7 +205,7 @@ describe('the digest', () => {
       },
     });
 
-    await faults(house, 20, 2);
+    await openFaults(house, 20, 2);
     await pass(house);
     await house.clock.advance(deliveryLeaseMs + 1_000);
     await house.schedule.now({ kind: 'deliver', destination: 'ops' });
@@ -262,7 +224,7 @@ describe('the digest', () => {
       return deliver(house, job);
     });
 
-    await faults(house, 1_000);
+    await openFaults(house, 1_000);
     await pass(house, 10_000);
 
     expect(posts(channel)).toBe(6);

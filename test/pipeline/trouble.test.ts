@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { ownEnsemble } from '../../src/model/ensemble.ts';
 import { DeliveryError } from '../../src/model/errors.ts';
-import type { Incident } from '../../src/model/incident.ts';
 import type { Settings } from '../../src/model/settings.ts';
-import { applyChange, applyOpen } from '../../src/pipeline/apply.ts';
 import { deliver, retryDestinations } from '../../src/pipeline/deliver.ts';
 import { fallback, notify, sweep } from '../../src/pipeline/notify.ts';
 import { backoffMsMax, brokenPageAfterMs } from '../../src/rules/routing/trouble.ts';
-import { aDestination, aRoute, aSettings, aStamp, aTrigger } from '../support/builders.ts';
+import { aDestination, aRoute, aSettings, aStamp } from '../support/builders.ts';
+import { changeAll, openFault, pass } from '../support/happenings.ts';
 import { aHouse } from '../support/house.ts';
 import { createMemoryChannel, type MemoryChannel } from '../support/memory/channel.ts';
 
@@ -34,30 +33,6 @@ async function aRunningHouse(
   return house;
 }
 
-async function open(house: House, server: string, page = false): Promise<Incident> {
-  const subject = { ensemble: 'orders', server };
-  const fingerprint = `orders/member-down/${server}`;
-  const done = await applyOpen(house, 'orders', aTrigger({ fingerprint, subject, page }));
-  if (done.kind !== 'applied') throw new Error(`not opened: ${done.kind}`);
-  await notify(house, [done.incident]);
-  return done.incident;
-}
-
-async function change(
-  house: House,
-  { id }: Incident,
-  intent: Parameters<typeof applyChange>[2],
-): Promise<void> {
-  const done = await applyChange(house, id, intent);
-  if (done.kind === 'applied') await notify(house, [done.incident]);
-}
-
-async function pass(house: House, ms = 0): Promise<void> {
-  await house.schedule.idle();
-  await house.clock.advance(ms);
-  await house.schedule.idle();
-}
-
 /** Until it recovers. */
 function away(channel: MemoryChannel): void {
   for (let each = 0; each < 1_000; each += 1)
@@ -75,7 +50,7 @@ describe('a chat that limits the rate', () => {
     const house = await aRunningHouse([channel]);
     channel.failNext(new DeliveryError('delivery-rate-limited', '429', { retryAfterMs: 30_000 }));
 
-    for (const server of ['zk1', 'zk2', 'zk3']) await open(house, server);
+    for (const server of ['zk1', 'zk2', 'zk3']) await openFault(house, server);
     await pass(house, 29_000);
     const early = channel.sends.length;
     await pass(house, 5_000);
@@ -90,7 +65,7 @@ describe('a chat that limits the rate', () => {
     for (let each = 0; each < 20; each += 1)
       channel.failNext(new DeliveryError('delivery-rate-limited', '429', { retryAfterMs: 5_000 }));
 
-    for (let server = 1; server <= 50; server += 1) await open(house, `zk${server}`);
+    for (let server = 1; server <= 50; server += 1) await openFault(house, `zk${server}`);
     await pass(house, 20 * 5_000 + 40_000);
 
     expect(channel.cards).toHaveLength(50);
@@ -100,13 +75,13 @@ describe('a chat that limits the rate', () => {
   it('gets what a person did before everything that was waiting', async () => {
     const channel = createMemoryChannel({ budget: { burst: 2, everyMs: 1000 } });
     const house = await aRunningHouse([channel]);
-    const first = await open(house, 'zk1');
+    const first = await openFault(house, 'zk1');
     await pass(house, 10_000);
 
-    for (let server = 2; server <= 9; server += 1) await open(house, `zk${server}`);
+    for (let server = 2; server <= 9; server += 1) await openFault(house, `zk${server}`);
     await pass(house);
     const sent = channel.sends.length;
-    await change(house, first, { kind: 'acknowledge', stamp: aStamp() });
+    await changeAll(house, [first], { kind: 'acknowledge', stamp: aStamp() });
     await pass(house, 2_000);
 
     expect(channel.sends[sent]).toMatch(/^edit nk-1-/u);
@@ -117,7 +92,7 @@ describe('a chat that limits the rate', () => {
     const house = await aRunningHouse([channel]);
 
     for (let server = 1; server <= 8; server += 1) {
-      await open(house, `zk${server}`);
+      await openFault(house, `zk${server}`);
       await house.clock.advance(1);
     }
     await pass(house, 4_000);
@@ -135,7 +110,7 @@ describe('a chat that limits the rate', () => {
     const grouping = { above: 500, withinMs: 60_000 };
     const house = await aRunningHouse([channel], aSettings({ grouping }));
 
-    for (let server = 1; server <= 40; server += 1) await open(house, `zk${server}`);
+    for (let server = 1; server <= 40; server += 1) await openFault(house, `zk${server}`);
     await pass(house, 60_000);
 
     expect(channel.cards.length).toBeLessThan(6);
@@ -147,21 +122,21 @@ describe('a chat that is away', () => {
   it('gets one edit for each card after ten minutes of changes', async () => {
     const channel = createMemoryChannel();
     const house = await aRunningHouse([channel]);
-    const opened = [await open(house, 'zk1'), await open(house, 'zk2')];
+    const opened = [await openFault(house, 'zk1'), await openFault(house, 'zk2')];
     await pass(house);
     away(channel);
 
     for (let minute = 0; minute < 10; minute += 1) {
       for (const incident of opened) {
-        await change(house, incident, { kind: 'acknowledge', stamp: aStamp({ name: 'Ann' }) });
-        await change(house, incident, { kind: 'unacknowledge', stamp: aStamp() });
-        await change(house, incident, { kind: 'acknowledge', stamp: aStamp({ name: 'Bo' }) });
-        await change(house, incident, { kind: 'unacknowledge', stamp: aStamp() });
+        await changeAll(house, [incident], { kind: 'acknowledge', stamp: aStamp({ name: 'Ann' }) });
+        await changeAll(house, [incident], { kind: 'unacknowledge', stamp: aStamp() });
+        await changeAll(house, [incident], { kind: 'acknowledge', stamp: aStamp({ name: 'Bo' }) });
+        await changeAll(house, [incident], { kind: 'unacknowledge', stamp: aStamp() });
       }
       await pass(house, 60_000);
     }
     for (const incident of opened)
-      await change(house, incident, { kind: 'acknowledge', stamp: aStamp({ name: 'Cy' }) });
+      await changeAll(house, [incident], { kind: 'acknowledge', stamp: aStamp({ name: 'Cy' }) });
     channel.recover();
     await pass(house, 60_000);
 
@@ -173,10 +148,10 @@ describe('a chat that is away', () => {
     const channel = createMemoryChannel();
     const house = await aRunningHouse([channel]);
     away(channel);
-    const over = await open(house, 'zk1');
-    await open(house, 'zk2');
+    const over = await openFault(house, 'zk1');
+    await openFault(house, 'zk2');
     await pass(house, 10_000);
-    await change(house, over, { kind: 'resolve', grid: [] });
+    await changeAll(house, [over], { kind: 'resolve', grid: [] });
     await pass(house, 40_000);
     channel.recover();
 
@@ -194,9 +169,9 @@ describe('a chat that is away', () => {
     const house = await aRunningHouse([channel]);
     channel.failNext(new DeliveryError('delivery-refused', 'not this one'));
 
-    await open(house, 'zk1');
+    await openFault(house, 'zk1');
     await pass(house);
-    await open(house, 'zk2');
+    await openFault(house, 'zk2');
     await pass(house, 1_000);
 
     expect(channel.cards).toHaveLength(1);
@@ -209,8 +184,8 @@ describe('a destination that is broken', () => {
     const [slack, hook] = [createMemoryChannel(), createMemoryChannel({ name: 'webhook' })];
     const house = await aRunningHouse([slack, hook], twoDestinations());
     away(slack);
-    await open(house, 'zk1');
-    await open(house, 'zk2');
+    await openFault(house, 'zk1');
+    await openFault(house, 'zk2');
 
     await pass(house, 55_000);
     const before = await ownTroubles(house);
@@ -238,7 +213,7 @@ describe('a destination that is broken', () => {
     const house = await aRunningHouse([slack, hook], twoDestinations());
     for (let each = 0; each < 100; each += 1)
       slack.failNext(new DeliveryError('delivery-refused', 'token_revoked'));
-    for (let server = 1; server <= 20; server += 1) await open(house, `zk${server}`);
+    for (let server = 1; server <= 20; server += 1) await openFault(house, `zk${server}`);
 
     await pass(house, 1_000);
     const told = await ownTroubles(house);
@@ -254,8 +229,8 @@ describe('a destination that is broken', () => {
     const house = await aRunningHouse([slack, hook], twoDestinations());
     slack.failNext(new DeliveryError('delivery-refused', 'token_revoked'));
     slack.failNext(new DeliveryError('delivery-refused', 'token_revoked'));
-    await open(house, 'zk1');
-    await open(house, 'zk2');
+    await openFault(house, 'zk1');
+    await openFault(house, 'zk2');
     await pass(house, 1_000);
     const before = slack.cards.length;
 
@@ -273,7 +248,7 @@ describe('the fallback of a route', () => {
     const [slack, hook] = [createMemoryChannel(), createMemoryChannel({ name: 'webhook' })];
     const house = await aRunningHouse([slack, hook], twoDestinations());
     away(slack);
-    const incident = await open(house, 'zk1', true);
+    const incident = await openFault(house, 'zk1', { page: true });
 
     await pass(house, 59_000);
     const early = hook.cards.filter(({ title }) => title.includes('orders')).length;
@@ -296,8 +271,8 @@ describe('the fallback of a route', () => {
     const [slack, hook] = [createMemoryChannel(), createMemoryChannel({ name: 'webhook' })];
     const house = await aRunningHouse([slack, hook], twoDestinations());
 
-    await open(house, 'zk1', true);
-    await open(house, 'zk2');
+    await openFault(house, 'zk1', { page: true });
+    await openFault(house, 'zk2');
     await pass(house, 300_000);
 
     expect(hook.cards).toEqual([]);
@@ -307,10 +282,10 @@ describe('the fallback of a route', () => {
     const [slack, hook] = [createMemoryChannel(), createMemoryChannel({ name: 'webhook' })];
     const house = await aRunningHouse([slack, hook], twoDestinations());
     away(slack);
-    const incident = await open(house, 'zk1', true);
+    const incident = await openFault(house, 'zk1', { page: true });
     await pass(house, 300_000);
 
-    await change(house, incident, { kind: 'acknowledge', stamp: aStamp() });
+    await changeAll(house, [incident], { kind: 'acknowledge', stamp: aStamp() });
     await pass(house, 1_000);
 
     const card = hook.cards.find(({ title }) => title.includes('orders'));
