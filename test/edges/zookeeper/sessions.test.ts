@@ -1,10 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { commandExecutor } from '../../../src/edges/executors/command.ts';
-import { createSocketOpener } from '../../../src/edges/zookeeper/open-socket.ts';
 import { createProber } from '../../../src/edges/zookeeper/prober.ts';
-import { type Link, openLink } from '../../../src/edges/zookeeper/session-link.ts';
-import { operationsBy } from '../../../src/edges/zookeeper/session-operations.ts';
-import { sessionPassword } from '../../../src/edges/zookeeper/session-password.ts';
+import type { Link } from '../../../src/edges/zookeeper/session-link.ts';
 import { createSessions } from '../../../src/edges/zookeeper/sessions.ts';
 import type { Drill } from '../../../src/model/drill.ts';
 import type { EnsembleSettings } from '../../../src/model/settings.ts';
@@ -17,15 +14,11 @@ import { startEnsemble, type ZooKeeperEnsemble } from '../../servers/zookeeper.t
 import { aSettings, aStamp } from '../../support/builders.ts';
 import { aHouse } from '../../support/house.ts';
 import { realClock } from '../../support/real-clock.ts';
+import { answerMs, openClient } from '../../support/session-client.ts';
 import { until } from '../../support/until.ts';
-
-const answerMs = 5000;
 
 /** Nobody else must agree. */
 const alone = { needed: { 'kill-session': 0 }, withinMs: 60_000 };
-
-/** What ZooKeeper calls the mode of an ephemeral znode. */
-const ephemeral = 1;
 
 describe('sessions of a real ensemble', () => {
   let ensemble: ZooKeeperEnsemble;
@@ -40,32 +33,9 @@ describe('sessions of a real ensemble', () => {
   afterAll(() => ensemble.close());
 
   async function client(on = 0, session?: string) {
-    const { host, clientPort: port } = ensemble.servers[on]!;
-    const link = await openLink(
-      {
-        server: { host, port },
-        opener: createSocketOpener(),
-        sessionTimeoutMs: 20_000,
-        handshakeTimeoutMs: answerMs,
-        onPong: () => undefined,
-        ...(session === undefined
-          ? {}
-          : { session: { id: session, password: sessionPassword(session) } }),
-      },
-      new AbortController().signal,
-    );
-    links.push(link);
-    const operations = operationsBy((request, ms) => link.request(request, ms));
-    const register = (path: string) =>
-      link.request<string>(
-        {
-          operation: 'create',
-          path,
-          send: (library, done) => library.create(path, Buffer.alloc(0), ephemeral, done),
-        },
-        answerMs,
-      );
-    return { link, operations, register, id: link.sessionId };
+    const opened = await openClient(ensemble.servers[on]!, 20_000, session);
+    links.push(opened.link);
+    return opened;
   }
 
   function aBot(approvals: EnsembleSettings['approvals'] = alone) {

@@ -1,7 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createSocketOpener } from '../../../src/edges/zookeeper/open-socket.ts';
-import { type Link, openLink } from '../../../src/edges/zookeeper/session-link.ts';
-import { operationsBy } from '../../../src/edges/zookeeper/session-operations.ts';
+import type { Link } from '../../../src/edges/zookeeper/session-link.ts';
 import { createTrees } from '../../../src/edges/zookeeper/trees.ts';
 import { crawl, crawlTickMs } from '../../../src/pipeline/crawl.ts';
 import { createMembers } from '../../../src/pipeline/members.ts';
@@ -9,8 +7,7 @@ import { ephemeralFlapping } from '../../../src/rules/detect/ephemeral-flapping.
 import { startEnsemble, type ZooKeeperEnsemble } from '../../servers/zookeeper.ts';
 import { aReading, aSettings, aView, nightMs } from '../../support/builders.ts';
 import { aHouse } from '../../support/house.ts';
-
-const answerMs = 5000;
+import { answerMs, openClient } from '../../support/session-client.ts';
 
 describe('reading the tree of a real ensemble', () => {
   let ensemble: ZooKeeperEnsemble;
@@ -25,29 +22,9 @@ describe('reading the tree of a real ensemble', () => {
   afterAll(() => ensemble.close());
 
   async function client() {
-    const { host, clientPort: port } = ensemble.servers[0]!;
-    const link = await openLink(
-      {
-        server: { host, port },
-        opener: createSocketOpener(),
-        sessionTimeoutMs: 10_000,
-        handshakeTimeoutMs: answerMs,
-        onPong: () => undefined,
-      },
-      new AbortController().signal,
-    );
-    links.push(link);
-    const operations = operationsBy((request, ms) => link.request(request, ms));
-    const register = (path: string) =>
-      link.request<string>(
-        {
-          operation: 'create',
-          path,
-          send: (library, done) => library.create(path, Buffer.alloc(0), ephemeral, done),
-        },
-        answerMs,
-      );
-    return { link, operations, register };
+    const opened = await openClient(ensemble.servers[0]!, 10_000);
+    links.push(opened.link);
+    return opened;
   }
 
   it('tells stats and children, who owns an ephemeral znode, and from where', async () => {
@@ -119,6 +96,3 @@ describe('reading the tree of a real ensemble', () => {
     });
   }, 120_000);
 });
-
-/** What ZooKeeper calls the mode of an ephemeral znode. */
-const ephemeral = 1;
