@@ -6,13 +6,13 @@ import type { Wish } from '../ports/outbox.ts';
 import { nextCall } from '../rules/incident/escalation.ts';
 import { laneOf } from '../rules/routing/budget.ts';
 import { wasTold } from '../rules/routing/due.ts';
-import { fallbackAtMs, fallbackFor, replaceable } from '../rules/routing/fallback.ts';
+import { fallbackAtMs } from '../rules/routing/fallback.ts';
 import { destinationsFor, escalationFor, nextRouting, repeatFor } from '../rules/routing/routes.ts';
 import { armReminder } from './arm-reminder.ts';
 import { callWithPage } from './call-people.ts';
 import { owes } from './due-page.ts';
+import { fallbackNow } from './fallback-now.ts';
 import type { House } from './house.ts';
-import { usedUpOf } from './place.ts';
 
 type Needs = Pick<
   House,
@@ -86,8 +86,7 @@ async function audience(
 ): Promise<readonly Destination[]> {
   const settings = house.settings();
   const nowMs = house.clock.now();
-  const usedUp = await usedUpOf(house, replaceable(settings, incident, nowMs));
-  const asked = fallbackFor(settings, incident, records, nowMs, usedUp);
+  const asked = await fallbackNow(house, incident, records);
   const wanted = new Set([
     ...destinationsFor(settings, incident, nowMs).map(({ id }) => id),
     ...records

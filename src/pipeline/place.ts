@@ -150,25 +150,6 @@ export async function takeBudget(place: Place, lane: Lane): Promise<'taken' | nu
   return answer.kind === 'wait' ? answer.waitMs : quotaPauseMs;
 }
 
-/** Those of some destinations whose platform takes no more calls for people this month. */
-export async function usedUpOf(
-  house: Pick<House, 'settings' | 'channel' | 'budgets' | 'clock'>,
-  ids: readonly string[],
-): Promise<ReadonlySet<string>> {
-  const month = monthOf(house.clock.now());
-  const { destinations } = house.settings();
-  const used = await Promise.all(
-    ids.map(async (id) => {
-      const channel = house.channel(destinations.find((each) => each.id === id)?.channel ?? '');
-      const { monthly, meter } = channel?.budget ?? {};
-      if (channel === undefined || monthly === undefined) return [];
-      const count = await house.budgets.used(meter ?? channel.name, month);
-      return count >= quotaOf('call', monthly) ? [id] : [];
-    }),
-  );
-  return new Set(used.flat());
-}
-
 /** Remembers that nothing is held up any more. */
 export async function unlimited(place: Place): Promise<void> {
   const untilMs = place.house.clock.now();

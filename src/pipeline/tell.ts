@@ -3,12 +3,12 @@ import type { DeliveryNote, DeliveryRecord } from '../model/notification.ts';
 import { redrawPauseMs } from '../rules/routing/budget.ts';
 import { groupingFor, isStorm, withFirst } from '../rules/routing/digest.ts';
 import { wasTold } from '../rules/routing/due.ts';
-import { fallbackFor, replaceable } from '../rules/routing/fallback.ts';
 import { destinationsFor } from '../rules/routing/routes.ts';
 import { noteFailure, noteSuccess } from './broken-channel.ts';
 import { duePage } from './due-page.ts';
+import { fallbackNow } from './fallback-now.ts';
 import { withoutDigest } from './join-digest.ts';
-import { deliveryLeaseMs, type Place, save, takeBudget, unlimited, usedUpOf } from './place.ts';
+import { deliveryLeaseMs, type Place, save, takeBudget, unlimited } from './place.ts';
 import { type Failure, type Post, reconcile, send, settled } from './send.ts';
 import type { Tended } from './send-digest.ts';
 
@@ -67,9 +67,7 @@ async function whyHere(
   if (destinationsFor(settings, incident, house.clock.now()).some(({ id }) => id === to.id))
     return {};
   const records = await house.deliveries.records(incident.ensemble, incident.id);
-  const nowMs = house.clock.now();
-  const usedUp = await usedUpOf(house, replaceable(settings, incident, nowMs));
-  const asked = fallbackFor(settings, incident, records, nowMs, usedUp);
+  const asked = await fallbackNow(house, incident, records);
   if (asked?.to.includes(to.id) !== true) return 'not-asked';
   const { instead, forMs } = asked;
   if (asked.usedUp) return { note: { kind: 'used-up', instead } };
